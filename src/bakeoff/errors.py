@@ -1,0 +1,25 @@
+"""The one exception that means: the user can mend this."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class BakeoffError(Exception):
+    """A mistake or a circumstance that the user can mend.
+
+    Its message says what was given, what was expected and what to do. The command line prints it
+    without a traceback; every other exception is a fault of bakeoff and keeps its traceback.
+    """
+
+
+def nearest(word: str, valid: Iterable[str], n: int = 3) -> list[str]:
+    """The `n` valid names most like `word`, best first; all of them where there are few."""
+    valid = sorted(valid)
+    close = get_close_matches(word, valid, n=n, cutoff=0.5)
+    return close or (valid if len(valid) <= 8 else [])
+
+
+def suggestion(word: str, valid: Iterable[str]) -> str:
+    """'; did you mean a, b?', or the empty string where nothing is near."""
+    names = nearest(word, valid)
+    return f"; did you mean {' or '.join(repr(name) for name in names)}?" if names else ""

@@ -1,0 +1,96 @@
+"""Config -> objects, with errors that name the config's key."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import hydra
+import pytorch_lightning as pl
+import torch
+from hydra.errors import InstantiationException
+from omegaconf import DictConfig
+from torch import nn
+
+from bakeoff.errors import BakeoffError
+from bakeoff.supervised import Supervised
+
+
+def instantiate(config: DictConfig, key: str, **arguments: Any) -> Any:
+    """The object that `config[key]` describes, None where the config has none.
+
+    Raises BakeoffError where it cannot be made.
+    """
+    if config.get(key) is None:
+        return None
+    try:
+        return hydra.utils.instantiate(config[key], _convert_="all", **arguments)
+    except InstantiationException as error:
+        cause = error.__cause__
+        while cause is not None:
+            if isinstance(cause, BakeoffError):
+                raise BakeoffError(f"{key}: {cause}") from None
+            cause = cause.__cause__
+        reason = str(error.__cause__ or error).split("\n")[0]
+        target = config[key].get("_target_")
+        raise BakeoffError(f"{key}: cannot make {target} from its settings: {reason}") from error
+
+
+def build_data(config: DictConfig) -> pl.LightningDataModule:
+    """The data module of a config, its files present and checked."""
+    data = instantiate(config, "data")
+    data.prepare_data()
+    return data
+
+
+def build_net(config: DictConfig, data: pl.LightningDataModule) -> nn.Module:
+    """The net of a config, for the shapes that `data` declares.
+
+    Raises BakeoffError where it cannot take the input or gives another shape than expected.
+    """
+    shapes = {"input_shape": data.input_shape, "output_shape": data.output_shape}
+    net = instantiate(config, "model", **shapes)
+    target = config.model.get("_target_")
+    try:
+        net.eval()
+        with torch.no_grad():
+            output = net(torch.zeros(2, *data.input_shape))
+    except RuntimeError as error:
+        raise BakeoffError(
+            f"model: {target} cannot take images of shape {tuple(data.input_shape)}: {error}"
+        ) from None
+    expected = (2, *data.output_shape)
+    if tuple(output.shape) != expected:
+        raise BakeoffError(
+            f"model: {target} gives {tuple(output.shape)} for a batch of 2, expected {expected}"
+        )
+    return net.train()
+
+
+def build_module(config: DictConfig, data: pl.LightningDataModule) -> Supervised:
+    """The LightningModule of a config; `data` must be set up for training or have statistics."""
+    net = build_net(config, data)
+    mean, std = data.statistics()
+    return Supervised(
+        net=net,
+        loss=instantiate(config, "loss"),
+        metrics=instantiate(config.task, "metrics"),
+        optimizer=instantiate(config, "optimizer"),
+        scheduler=instantiate(config, "scheduler"),
+        augment=instantiate(config, "augment"),
+        mean=mean,
+        std=std,
+    )
+
+
+def preflight(configs: Sequence[DictConfig]) -> None:
+    """Make the data and try the net of each config. Raises BakeoffError that lists all mistakes."""
+    mistakes, made = {}, {}
+    for config in configs:
+        try:
+            key = str(config.data)
+            if key not in made:
+                made[key] = build_data(config)
+            build_net(config, made[key])
+        except BakeoffError as error:
+            mistakes[str(error)] = None
+    if mistakes:
+        raise BakeoffError("\n".join(mistakes))

@@ -1,0 +1,138 @@
+"""The command line. Imports nothing heavy: what only answers, answers at once."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bakeoff import __version__, paths
+from bakeoff.errors import BakeoffError, suggestion
+
+DESCRIPTION = "Which of these models should I use for this task? Answered with evidence."
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command; ends the process with status 1 after a mistake, 130 after Ctrl-C."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        _dispatch(arguments)
+    except BakeoffError as error:
+        print("\n".join(f"bakeoff: {line}" for line in str(error).split("\n")), file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("bakeoff: interrupted", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:  # `bakeoff ... | head`
+        sys.stderr.close()
+        sys.exit(141)
+
+
+def _dispatch(arguments: list[str]) -> None:
+    if arguments[:1] == ["train"]:  # Hydra's own options and overrides
+        _train(arguments[1:])
+        return
+    parser = _parser()
+    verb = next((word for word in arguments if not word.startswith("-")), None)
+    if verb is not None and verb not in VERBS:
+        raise BakeoffError(f"no command {verb!r}{suggestion(verb, VERBS)}; see bakeoff --help")
+    parsed, rest = parser.parse_known_args(arguments)
+    options = [word for word in rest if word.startswith("-")]
+    if parsed.verb == "run" and not options:
+        parsed.overrides += rest
+    elif rest:
+        parser.error(f"unknown argument: {' '.join(options or rest)}; see bakeoff {verb} --help")
+    VERBS[parsed.verb](parsed)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("bakeoff", description=DESCRIPTION)
+    parser.add_argument("--version", action="version", version=__version__)
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="COMMAND")
+    run = verbs.add_parser("run", help="the whole bake-off: check, sweep, select, sealed test, report")
+    run.add_argument("experiment", help="the name of a file in experiments/, without .yaml")
+    run.add_argument("overrides", nargs="*", help="Hydra overrides, e.g. model=lenet5/deep seed=range(5)")
+    run.add_argument("--dry-run", action="store_true", help="print every job and stop")
+    verbs.add_parser("train", help="one run or a free-form multirun: the plain Hydra application")
+    for verb, text in (
+        ("report", "rebuild leaderboard and report from the run records"),
+        ("test", "the sealed test, if it has not been done"),
+    ):
+        sub = verbs.add_parser(verb, help=text)
+        sub.add_argument("sweep", help="a sweep's folder, latest, or EXPERIMENT/latest")
+    data = verbs.add_parser("data", help="data sets: list, fetch NAME, verify")
+    actions = data.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("list", help="what there is, with size, licence and SHA-256")
+    fetch = actions.add_parser("fetch", help="download a data set, checked")
+    fetch.add_argument("name")
+    actions.add_parser("verify", help="check the files that were downloaded")
+    for action in actions.choices.values():
+        action.add_argument("--root", type=Path, default=paths.OUTPUTS / "data", metavar="FOLDER")
+    return parser
+
+
+def _run(parsed: argparse.Namespace) -> None:
+    from bakeoff.plan import plan
+
+    config_dir = paths.experiment_dir(parsed.experiment)
+    planned = plan(parsed.experiment, parsed.overrides, config_dir)
+    named = planned.configs[0].experiment
+    if named != parsed.experiment:
+        raise BakeoffError(
+            f"{config_dir / parsed.experiment}.yaml says experiment: {named}; expected "
+            f"{parsed.experiment}, the file's name"
+        )
+    if parsed.dry_run:
+        for number, job in enumerate(planned.jobs, start=1):
+            print(f"{number:>3}/{len(planned.jobs)}  {' '.join(job)}")
+        return
+    from bakeoff.bake import bake
+
+    bake(parsed.experiment, parsed.overrides, config_dir, planned)
+
+
+def _train(arguments: list[str]) -> None:
+    from hydra._internal.utils import get_args_parser
+
+    from bakeoff.plan import plan
+    from bakeoff.train import main as train
+
+    parsed = get_args_parser().parse_args(arguments)
+    name = parsed.config_name or "config"
+    config_dir = Path(parsed.config_dir) if parsed.config_dir else None
+    if config_dir is None and name != "config":
+        config_dir = paths.experiment_dir(name)
+        arguments = ["--config-dir", str(config_dir), *arguments]
+    asks = (parsed.help, parsed.hydra_help, parsed.cfg, parsed.info, parsed.shell_completion)
+    if not any(asks) and parsed.config_path is None:
+        plan(name, parsed.overrides, config_dir, parsed.multirun)
+    train(arguments)
+
+
+def _report(parsed: argparse.Namespace) -> None:
+    from bakeoff.bake import rebuild
+
+    rebuild(paths.sweep_dir(parsed.sweep))
+
+
+def _test(parsed: argparse.Namespace) -> None:
+    from bakeoff.bake import open_test
+
+    open_test(paths.sweep_dir(parsed.sweep))
+
+
+def _data(parsed: argparse.Namespace) -> None:
+    from bakeoff import data_sets
+
+    if parsed.action == "list":
+        data_sets.show()
+    elif parsed.action == "fetch":
+        data_sets.fetch(parsed.name, parsed.root)
+    else:
+        data_sets.verify(parsed.root)
+
+
+VERBS = {"run": _run, "train": _train, "report": _report, "test": _test, "data": _data}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""The sealed test: the selected run, on test data, once; and its pictures."""
+
+import json
+import logging
+import shutil
+import warnings
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytorch_lightning as pl
+import torch
+from omegaconf import DictConfig, OmegaConf
+
+from bakeoff import atomic, record
+from bakeoff.build import build_data, build_module, instantiate
+from bakeoff.errors import BakeoffError
+from bakeoff.fit import finite
+from bakeoff.record import RunRecord
+from bakeoff.run_id import file_digest
+from bakeoff.select import Leaderboard
+from bakeoff.supervised import Supervised
+
+LEDGER = "test_ledger.jsonl"
+SHOWCASE, BEST = "showcase", "best"
+
+
+def read_ledger(sweep_dir: Path) -> list[dict[str, Any]]:
+    """Every opening of the test set by this sweep. Raises BakeoffError where the file is damaged."""
+    path = sweep_dir / LEDGER
+    if not path.exists():
+        return []
+    try:
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    except json.JSONDecodeError as error:
+        raise BakeoffError(f"{path} is damaged ({error}): it must not be edited") from None
+
+
+def sealed_test(sweep_dir: Path, board: Leaderboard) -> bool:
+    """Evaluate the selected run on test data and enter it in the ledger; False if that is done.
+
+    Fills `board.sealed_test`, and draws the showcase. Raises BakeoffError where no run is selected, or
+    where the checkpoint is not the one that the record speaks of.
+    """
+    if board.selected_run is None:
+        raise BakeoffError(f"{sweep_dir}: no run completed, so there is none to test")
+    run_dir = sweep_dir / board.selected_run
+    run = record.read(run_dir)
+    done = [line for line in read_ledger(sweep_dir) if line["run"] == run.id]
+    if done:
+        board.sealed_test = done[-1]["result"]
+        return False
+    config, data, module = load_run(run_dir, run)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*does not have many workers.*")
+        trainer = instantiate(
+            config,
+            "trainer",
+            logger=False,
+            enable_checkpointing=False,
+            enable_progress_bar=False,
+            enable_model_summary=False,
+        )
+        trainer.test(module, datamodule=data, verbose=False)
+    result = {
+        name.removeprefix("test/"): finite(value)
+        for name, value in trainer.callback_metrics.items()
+    }
+    entry = {
+        "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "run": run.id,
+        "candidate": run.candidate,
+        "seed": run.seed,
+        "checkpoint_sha256": run.checkpoint.sha256,
+        "data_fingerprint": data.fingerprint,
+        "result": result,
+    }
+    atomic.append_line(sweep_dir / LEDGER, json.dumps(entry))
+    board.sealed_test = result
+    draw_showcase(sweep_dir, config, data, module)
+    return True
+
+
+def load_run(
+    run_dir: Path, run: RunRecord
+) -> tuple[DictConfig, pl.LightningDataModule, Supervised]:
+    """A finished run's config, its data module, set up for training, and its best weights."""
+    if run.checkpoint is None:
+        raise BakeoffError(f"{run_dir}: this run is {run.status} and has no checkpoint")
+    path = run_dir / run.checkpoint.path
+    if not path.is_file() or file_digest(path) != run.checkpoint.sha256:
+        raise BakeoffError(
+            f"{path} is missing or not the file that run.json speaks of (SHA-256 "
+            f"{run.checkpoint.sha256}): train this run again"
+        )
+    config = read_config(run_dir)
+    torch.set_num_threads(config.threads)
+    data = build_data(config)
+    data.setup("fit")
+    module = build_module(config, data)
+    content = torch.load(path, weights_only=True, map_location="cpu")
+    module.load_state_dict(content["state_dict"])
+    return config, data, module.eval()
+
+
+def read_config(run_dir: Path) -> DictConfig:
+    """The composed config that Hydra saved in a run's directory. Raises BakeoffError without one."""
+    path = run_dir / ".hydra" / "config.yaml"
+    try:
+        return OmegaConf.load(path)
+    except OSError as error:
+        raise BakeoffError(f"cannot read {path}: {error.strerror}") from None
+
+
+def draw_showcase(
+    sweep_dir: Path, config: DictConfig, data: pl.LightningDataModule, module: Supervised
+) -> None:
+    """Pictures of the validation and test splits in `showcase/`; none for a task without a showcase."""
+    showcase = instantiate(config.task, "showcase")
+    if showcase is None:
+        return
+    data.setup("test")
+    for split, title in (("val", "validation"), ("test", "test")):
+        images, targets = data.splits[split].tensors
+        with torch.no_grad():
+            output = torch.cat([module(batch) for batch in images.split(data.batch_size)])
+        pictures = showcase.pictures(images, output, targets, data.class_names, config.seed)
+        for name, picture in pictures.items():
+            path = sweep_dir / SHOWCASE / f"{title} {name}.png".replace(" ", "-")
+            atomic.write_with(path, lambda file, picture=picture: picture.save(file, "PNG"))
+
+
+def keep_best(sweep_dir: Path, board: Leaderboard) -> None:
+    """Copy the selected run's config, record and weights to `best/`, with the command that repeats it."""
+    if board.selected_run is None:
+        return
+    run_dir, best = sweep_dir / board.selected_run, sweep_dir / BEST
+    best.mkdir(exist_ok=True)
+    run = record.read(run_dir)
+    for source, name in (
+        (run_dir / run.checkpoint.path, "weights.ckpt"),
+        (run_dir / ".hydra" / "config.yaml", "config.yaml"),
+    ):
+        atomic.write_with(best / name, lambda file, source=source: shutil.copyfile(source, file))
+    atomic.write_json(best / record.FILE_NAME, asdict(run))
+    atomic.write_text(best / "command.txt", rebuild_command(run) + "\n")
+
+
+def rebuild_command(run: RunRecord) -> str:
+    """The command that trains this very run again."""
+    overrides = " ".join(f"'{o}'" if set(o) & set(" []{}$*()'\"") else o for o in run.overrides)
+    return f"bakeoff train --config-name {run.experiment} hydra.mode=RUN {overrides}"

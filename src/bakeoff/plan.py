@@ -1,0 +1,220 @@
+"""An experiment and its overrides -> the jobs of its sweep, with every mistake found at once.
+
+Needs Hydra only, not torch: a mistake on the command line is answered before anything heavy loads.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
+from hydra._internal.hydra import Hydra
+from hydra._internal.utils import create_config_search_path
+from hydra.core.config_search_path import SearchPathQuery
+from hydra.core.global_hydra import GlobalHydra
+from hydra.core.object_type import ObjectType
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override
+from hydra.types import RunMode
+from hydra.errors import HydraException
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from bakeoff import paths, run_id
+from bakeoff.errors import BakeoffError, suggestion
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`jobs`: the overrides of each job. `configs`: one composed job for each choice of groups."""
+
+    jobs: list[list[str]]
+    configs: list[DictConfig]
+
+
+def plan(
+    config_name: str,
+    overrides: Sequence[str],
+    config_dir: Path | None = None,
+    multirun: bool = False,
+) -> Plan:
+    """Compose and check the jobs of a config; `config_dir` is searched beside bakeoff's own `conf/`.
+
+    Jobs that choose the same groups are composed once: their values are checked by key and type.
+    Raises BakeoffError that lists all mistakes.
+    """
+    run_id.register()
+    with _hydra(config_dir), _readable_errors():
+        given = _parse(overrides)
+        _refuse(_group_mistakes(given))
+        base = _compose(config_name, [_first(o) for o in given if _is_group(o)])
+        if multirun or base.hydra.mode == RunMode.MULTIRUN:
+            params = base.hydra.sweeper.get("params") or {}
+            swept = _parse([f"{key}={value}" for key, value in params.items()])
+            _refuse(_group_mistakes(swept))
+            given = [*swept, *given]
+        # Expanded by Hydra's own sweeper, so that this list is what it will run.
+        jobs = [list(job) for job in BasicSweeper.split_arguments(given, None)[0]]
+        return Plan(jobs, _composed(config_name, given, jobs))
+
+
+def _composed(
+    config_name: str, given: Sequence[Override], jobs: Sequence[Sequence[str]]
+) -> list[DictConfig]:
+    values = [override for override in given if not _is_group(override)]
+    group_keys = {override.get_key_element() for override in given if _is_group(override)}
+    configs, mistakes = {}, {}
+    for job in jobs:
+        groups = tuple(line for line in job if line.split("=")[0] in group_keys)
+        if groups in configs:
+            continue
+        config = configs[groups] = _compose(config_name, groups)
+        found = [m for override in values for m in _value_mistakes(override, config)]
+        mistakes |= dict.fromkeys(found)
+        if not found:
+            _apply(_parse([line for line in job if line not in groups]), config)
+    _refuse(list(mistakes))
+    return list(configs.values())
+
+
+def _apply(overrides: Sequence[Override], config: DictConfig) -> None:
+    """As composing with them does, in a thousandth of the time."""
+    for override in overrides:
+        parent, _, name = override.key_or_group.rpartition(".")
+        if override.is_delete():
+            del (OmegaConf.select(config, parent) if parent else config)[name]
+        else:
+            OmegaConf.update(config, override.key_or_group, override.value(), force_add=True)
+
+
+def _refuse(mistakes: Sequence[str]) -> None:
+    if mistakes:
+        raise BakeoffError("\n".join(mistakes))
+
+
+@contextmanager
+def _hydra(config_dir: Path | None) -> Iterator[None]:
+    search_path = create_config_search_path(str(paths.conf_dir().resolve()))
+    if config_dir is not None:
+        before_schema = SearchPathQuery(provider="schema")  # Hydra wants that one last
+        search_path.prepend("command-line", f"file://{config_dir.resolve()}", before_schema)
+    GlobalHydra.instance().clear()
+    Hydra.create_main_hydra2(task_name="bakeoff", config_search_path=search_path)
+    try:
+        yield
+    finally:
+        GlobalHydra.instance().clear()
+
+
+@contextmanager
+def _readable_errors() -> Iterator[None]:
+    try:
+        yield
+    except (HydraException, OmegaConfBaseException) as error:
+        raise BakeoffError(str(error).split("\n\nConfig search path")[0]) from None
+
+
+def _compose(config_name: str, overrides: Sequence[str]) -> DictConfig:
+    # As hydra.compose, which cannot tell a config's own hydra.mode.
+    return GlobalHydra.instance().hydra.compose_config(
+        config_name, list(overrides), RunMode.MULTIRUN, with_log_configuration=False, from_shell=False
+    )
+
+
+def _parse(overrides: Sequence[str]) -> list[Override]:
+    return OverridesParser.create().parse_overrides(list(overrides))
+
+
+def _first(override: Override) -> str:
+    """The override itself, or with the first of the values that it sweeps over."""
+    return next(iter(BasicSweeper.split_arguments([override], None)[0]))[0]
+
+
+def _choices(override: Override) -> list[Any]:
+    value = override.value()
+    if override.is_sweep_override():
+        return [element for element in override.sweep_iterator()]
+    return [value]
+
+
+def _is_group(override: Override) -> bool:
+    loader = GlobalHydra.instance().config_loader()
+    group = override.key_or_group
+    return "." not in group and bool(loader.get_group_options(group, None))
+
+
+def _options(group: str) -> set[str]:
+    """Every option of a group, those in sub-folders as `folder/option`."""
+    loader = GlobalHydra.instance().config_loader()
+    names = set(loader.get_group_options(group, ObjectType.CONFIG))
+    for folder in loader.get_group_options(group, ObjectType.GROUP):
+        names |= {f"{folder}/{option}" for option in _options(f"{group}/{folder}")}
+    return names
+
+
+def _group_mistakes(overrides: Sequence[Override]) -> list[str]:
+    mistakes = []
+    for override in overrides:
+        if override.is_delete() or not _is_group(override):
+            continue
+        options = _options(override.key_or_group)
+        for choice in _choices(override):
+            for name in choice if isinstance(choice, list) else [choice]:
+                if name is not None and str(name) not in options:
+                    mistakes.append(
+                        f"{override.key_or_group}={name}: no such option{suggestion(str(name), options)}"
+                    )
+    return mistakes
+
+
+def _value_mistakes(override: Override, config: DictConfig) -> list[str]:
+    """What is wrong with the key or the type of an override, given the config that it changes."""
+    key = override.key_or_group
+    if override.is_add() or override.is_force_add():
+        return []
+    plain = OmegaConf.to_container(config, resolve=False)
+    keys = dict(_leaves(plain))
+    if key not in keys:
+        if any(known.startswith(f"{key}.") for known in keys):  # a whole section
+            return []
+        own = [known for known in keys if not known.startswith("hydra.")]
+        groups = [str(name) for name in plain if name != "hydra"]
+        near = suggestion(key, keys if key.startswith("hydra") else [*own, *groups])
+        return [f"{override.input_line}: no such key{near}; a new key is added with +{key}=..."]
+    if override.is_delete():
+        return []
+    return [
+        f"{key}={value}: expected {expected}, as in {key}={keys[key]}"
+        for value in _choices(override)
+        if (expected := _other_type(keys[key], value))
+    ]
+
+
+def _leaves(node: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in node.items():
+        key = f"{prefix}{name}"
+        if isinstance(value, Mapping) and value:
+            yield from _leaves(value, f"{key}.")
+        else:
+            yield key, value
+
+
+def _other_type(present: Any, given: Any) -> str | None:
+    """What is expected in place of `given`, or None where it fits the value in the config."""
+    if given is None or present is None or isinstance(given, str) and given.startswith("${"):
+        return None
+    number = isinstance(given, int | float) and not isinstance(given, bool)
+    match present:
+        case bool():
+            return None if isinstance(given, bool) else "true or false"
+        case int():
+            return None if number and given == int(given) else "a whole number"
+        case float():
+            return None if number else "a number"
+        case list():
+            return None if isinstance(given, list) else "a list"
+        case str() if not present.startswith("${") and present != "???":
+            return "text" if isinstance(given, list | dict) else None
+    return None

@@ -1,0 +1,61 @@
+"""The identity of a run: a digest of everything that decides its training, and nothing else."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from omegaconf import DictConfig, OmegaConf, open_dict
+
+# Where results go and what is shown of them: two runs that differ only here are the same run.
+NOT_DECISIVE = ("hydra", "experiment", "data_dir")
+# Under `data`, these keys hold the user's own files: their content counts, not their place.
+FILES = "files"
+LENGTH = 12
+
+
+def register() -> None:
+    """Let configs say `${run_id:}`, as the name of a run's directory does."""
+    OmegaConf.register_new_resolver("run_id", lambda *, _root_: run_id(_root_), replace=True)
+
+
+def run_id(config: DictConfig) -> str:
+    """The short digest of a composed config: same config, seed and data, same id."""
+    return digest(decisive(config))[:LENGTH]
+
+
+def decisive(config: DictConfig) -> dict[str, Any]:
+    """The resolved part of a config that decides the training, as plain containers."""
+    config = OmegaConf.create({key: config._get_node(key) for key in config if key != "hydra"})
+    with open_dict(config):
+        for key in NOT_DECISIVE:
+            if key in config:
+                config[key] = ""
+    content = OmegaConf.to_container(config, resolve=True)
+    task = content.get("task", {})
+    task.pop("showcase", None)
+    if isinstance(content.get("data"), dict):
+        content["data"] = _by_content(content["data"])
+    return content
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of plain containers, independent of the order of keys."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def file_digest(path: str | Path) -> str:
+    """SHA-256 of a file's content; of its name where there is none to read (training will say so)."""
+    try:
+        with Path(path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return hashlib.sha256(str(path).encode()).hexdigest()
+
+
+def _by_content(node: Any, is_file: bool = False) -> Any:
+    if isinstance(node, dict):
+        return {key: _by_content(value, is_file or key == FILES) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_by_content(value, is_file) for value in node]
+    return file_digest(node) if is_file and isinstance(node, str) else node

@@ -1,0 +1,84 @@
+"""Pictures of what a localization net sees: true and predicted boxes with their labels."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytorch_lightning as pl
+import torch
+from PIL import Image
+from torch import Tensor
+
+from bakeoff.boxes import xywh_to_xyxy
+from bakeoff.drawing import PREDICTED, TRUE, Mark, draw, grid
+from bakeoff.tasks.localization.metrics import localization_hits
+
+COLUMNS = 4
+
+
+class LocalizationShowcase(pl.Callback):
+    """Validation images in TensorBoard every few epochs; pictures of any split on request."""
+
+    def __init__(self, every_epochs: int, samples: int) -> None:
+        self.every_epochs = every_epochs
+        self.samples = samples
+
+    def on_validation_epoch_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
+        """Log the first validation images, always the same ones."""
+        last = trainer.current_epoch + 1 == trainer.max_epochs
+        if trainer.current_epoch % self.every_epochs and not last:
+            return
+        images, targets = trainer.datamodule.splits["val"][: self.samples]
+        with torch.no_grad():
+            output = module(images.to(module.device)).cpu()
+        picture = _pictures(images, output, targets, trainer.datamodule.class_names)
+        trainer.logger.experiment.add_image(
+            "validation", np.asarray(picture), trainer.global_step, dataformats="HWC"
+        )
+
+    def pictures(
+        self, images: Tensor, output: Tensor, targets: Tensor, names: Sequence[str], seed: int
+    ) -> dict[str, Image.Image]:
+        """`samples` drawn by `seed`, and the worst mistakes: the lowest sum of right class and IoU."""
+        order = torch.randperm(len(images), generator=torch.Generator().manual_seed(seed))
+        hits = localization_hits(output, targets)
+        # Without a digit there is no class and no box: only the confidence can be wrong.
+        score = torch.where(hits["present"], hits["right"] + hits["iou"], 2.0 * hits["confident"])
+        chosen = {"samples": order, "worst mistakes": score.argsort(stable=True)}
+        return {
+            title: _pictures(images[index], output[index], targets[index], names)
+            for title, index in ((t, i[: self.samples]) for t, i in chosen.items())
+        }
+
+
+def _pictures(
+    images: Tensor, output: Tensor, targets: Tensor, names: Sequence[str]
+) -> Image.Image:
+    height, width = images.shape[-2:]
+    size = torch.tensor([width, height, width, height])
+    true, predicted = (xywh_to_xyxy(part[:, 1:5]) * size for part in (targets, output))
+    overlap = localization_hits(output, targets)["iou"]
+    confidence = output[:, 0].sigmoid()
+    probability, label = output[:, 5:].softmax(dim=1).max(dim=1)
+    pictures = []
+    for i, image in enumerate(_as_uint8(images[:, 0])):
+        marks, caption = [], [("empty", TRUE)]
+        if targets[i, 0] > 0.5:
+            marks = [Mark(tuple(true[i].tolist()), TRUE)]
+            caption = [(names[int(targets[i, 5])], TRUE)]
+        if confidence[i] > 0.5:
+            marks.append(Mark(tuple(predicted[i].tolist()), PREDICTED))
+            caption.append((f"{names[label[i]]} {probability[i]:.0%}", PREDICTED))
+        else:
+            caption.append((f"empty {1 - confidence[i]:.0%}", PREDICTED))
+        if marks and targets[i, 0] > 0.5:
+            caption.append((f"IoU {overlap[i]:.2f}", "white"))
+        pictures.append(draw(image, marks, caption))
+    return grid(pictures, COLUMNS)
+
+
+def _as_uint8(images: Tensor) -> np.ndarray:
+    """Stored images as they are shown: uint8 as such, others stretched from their least to their most."""
+    if images.dtype == torch.uint8:
+        return images.numpy()
+    low, high = images.min(), images.max()
+    return ((images - low) / (high - low).clamp(min=1e-9) * 255).byte().numpy()

@@ -1,0 +1,56 @@
+"""Hydra launcher `processes`: the jobs of a sweep side by side, each in a process of its own."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hydra.core.config_store import ConfigStore
+from hydra.core.utils import JobReturn
+from hydra.plugins.launcher import Launcher
+from hydra.types import HydraContext, TaskFunction
+from omegaconf import DictConfig, open_dict
+
+
+@dataclass
+class ProcessLauncherConf:
+    """`n_jobs`: how many jobs run at once; null means one for each processor core."""
+
+    _target_: str = "hydra_plugins.bakeoff_launcher.processes.ProcessLauncher"
+    n_jobs: int | None = None
+
+
+ConfigStore.instance().store(
+    group="hydra/launcher", name="processes", node=ProcessLauncherConf, provider="bakeoff"
+)
+
+
+class ProcessLauncher(Launcher):
+    """Unlike Hydra's basic launcher, a job that fails or dies leaves the others alone."""
+
+    def __init__(self, n_jobs: int | None) -> None:
+        self.n_jobs = n_jobs or os.cpu_count() or 1
+
+    def setup(
+        self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig
+    ) -> None:
+        """Called by Hydra before `launch`."""
+        self.hydra_context = hydra_context
+        self.task_function = task_function
+        self.config = config
+
+    def launch(
+        self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int
+    ) -> Sequence[JobReturn]:
+        """Run all jobs; returns when the last is done."""
+        from bakeoff.processes import run_jobs  # Hydra imports every plugin of every application
+
+        configs = []
+        for number, overrides in enumerate(job_overrides, initial_job_idx):
+            config = self.hydra_context.config_loader.load_sweep_config(
+                self.config, list(overrides)
+            )
+            with open_dict(config):
+                config.hydra.job.id = str(number)
+                config.hydra.job.num = number
+            configs.append(config)
+        return run_jobs(configs, self.task_function, self.hydra_context, self.n_jobs)

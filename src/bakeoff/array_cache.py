@@ -2,7 +2,6 @@
 
 import logging
 import zipfile
-import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -15,6 +14,8 @@ log = logging.getLogger(__name__)
 
 Arrays = Mapping[str, np.ndarray]
 
+NAMES = "names of all arrays"
+
 
 def cached(path: Path, make: Callable[[], Arrays]) -> dict[str, np.ndarray]:
     """The arrays in the file `path`, or those of `make()`, written there for the next time.
@@ -23,17 +24,16 @@ def cached(path: Path, make: Callable[[], Arrays]) -> dict[str, np.ndarray]:
     the file cannot be written.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return dict(file)
-    except FileNotFoundError:
+        return _read(path)
+    except (FileNotFoundError, NotADirectoryError):
         pass
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
         log.warning("%s is damaged (%s): making it again", path, error)
     arrays = dict(make())
 
     def write(temporary: Path) -> None:
         with temporary.open("wb") as file:
-            np.savez(file, **arrays)
+            np.savez(file, **arrays, **{NAMES: np.array(sorted(arrays))})
 
     try:
         atomic.write_with(path, write)
@@ -43,4 +43,15 @@ def cached(path: Path, make: Callable[[], Arrays]) -> dict[str, np.ndarray]:
             f"cannot write {path}: {error.strerror}. Expected a writable folder with {size:,} bytes "
             "free: make room there or choose another with data_dir=FOLDER"
         ) from None
+    return arrays
+
+
+def _read(path: Path) -> dict[str, np.ndarray]:
+    # Opened here, because np.load leaves a damaged file open.
+    with path.open("rb") as content, np.load(content, allow_pickle=False) as file:
+        arrays = dict(file)
+    # The checksums cover each array, but damage to the zip file's directory can hide whole arrays.
+    if sorted(arrays) != sorted([NAMES, *arrays.get(NAMES, ())]):
+        raise ValueError(f"it holds {', '.join(arrays) or 'nothing'}")
+    del arrays[NAMES]
     return arrays

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bakeoff import evaluate, paths, record
+from bakeoff.build import preflight
 from bakeoff.errors import BakeoffError
 from bakeoff.plan import Plan
 from bakeoff.report import write_report
@@ -19,10 +20,8 @@ err = Console(stderr=True)
 
 def bake(experiment: str, overrides: Sequence[str], config_dir: Path, planned: Plan) -> None:
     """Check, sweep, select, open the test set once, report. Raises BakeoffError."""
-    with err.status("checking data and models"):
-        from bakeoff.build import preflight
-
-        preflight(planned.configs)
+    err.print("checking data and models")
+    preflight(planned.configs)
     stamp = datetime.now().strftime("%Y-%m-%d_%H-%M-%S")
     sweep_dir = paths.new_sweep_dir(experiment, stamp)
     paths.point_latest(sweep_dir)
@@ -42,8 +41,7 @@ def bake(experiment: str, overrides: Sequence[str], config_dir: Path, planned: P
             raise
     board = select(record.read_all(sweep_dir))
     board.write(sweep_dir)
-    with err.status("testing the selected run"):
-        _finish(sweep_dir, board)
+    _finish(sweep_dir, board)
 
 
 def rebuild(sweep_dir: Path) -> None:
@@ -61,6 +59,7 @@ def open_test(sweep_dir: Path) -> None:
 
 
 def _finish(sweep_dir: Path, board: Leaderboard) -> None:
+    err.print("opening the test set for the selected run")
     if not evaluate.sealed_test(sweep_dir, board):
         err.print(
             f"the test set was opened before: this is the result in {evaluate.LEDGER}",
@@ -74,20 +73,14 @@ def _write(sweep_dir: Path, board: Leaderboard) -> None:
     evaluate.keep_best(sweep_dir, board)
     report = write_report(sweep_dir)
     show(board)
-    console = Console()
-    for label, path in (
-        ("report", report),
-        ("leaderboard", sweep_dir / JSON_NAME),
-        ("table", sweep_dir / CSV_NAME),
-        ("selected model", sweep_dir / evaluate.BEST),
-    ):
-        if path.exists():
-            console.print(f"{label:<15} {path}", highlight=False, soft_wrap=True)
-    console.print(f"{'curves':<15} tensorboard --logdir {sweep_dir}", highlight=False, soft_wrap=True)
+    _line("report", report)
+    _line("leaderboard", f"{sweep_dir / JSON_NAME}, {CSV_NAME}")
+    _line("selected model", sweep_dir / evaluate.BEST)
+    _line("curves", f"tensorboard --logdir {sweep_dir}")
 
 
 def show(board: Leaderboard) -> None:
-    """Print the leaderboard and what was selected."""
+    """Print the leaderboard and what was selected. Raises BakeoffError where nothing was."""
     sense = "more" if board.direction == "max" else "less"
     table = Table(
         title=f"{board.experiment}: validation {board.metric}, {sense} is better",
@@ -95,46 +88,50 @@ def show(board: Leaderboard) -> None:
         title_style="bold",
         box=None,
         header_style="bold",
-        padding=(0, 2, 0, 0),
     )
     for heading in ("", "candidate"):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=True)
     for heading in ("mean", "std", "95 % interval", "n", "parameters", "time"):
-        table.add_column(heading, justify="right")
-    table.add_column("")
+        table.add_column(heading, justify="right", no_wrap=True)
     for candidate in board.candidates:
         table.add_row(*_cells(candidate, board), style="green" if candidate.rank == 1 else None)
     console = Console()
     console.print()
     console.print(table)
     console.print()
+    if any(candidate.tied_with_best for candidate in board.candidates[1:]):
+        console.print("= not told apart from the best by these seeds (Welch's t-test, 5 %)")
+    for candidate in board.candidates:
+        for status, count in candidate.status_counts.items():
+            if status != "completed":
+                console.print(f"{candidate.name}: {count} {status}", style="red", highlight=False)
     if board.selected is None:
         raise BakeoffError("no run completed: see the errors above and in the run.json of each run")
-    console.print(f"selected        [bold]{board.selected}[/bold], run {board.selected_run}", highlight=False)
+    _line("selected", f"{board.selected}, run {board.selected_run}")
     if board.sealed_test is not None:
-        values = "  ".join(
-            f"{name} {value:.4f}" for name, value in board.sealed_test.items() if value is not None
-        )
-        console.print(f"{'test set':<15} {values}", highlight=False, soft_wrap=True)
+        values = [
+            f"{name} {value:.4f}"
+            for name, value in board.sealed_test.items()
+            if value is not None and not name.startswith("loss")
+        ]
+        _line("test set", "  ".join(values))
+
+
+def _line(label: str, text: str | Path) -> None:
+    Console().print(f"{label:<15} {text}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _cells(candidate: Candidate, board: Leaderboard) -> list[str]:
     low, high = candidate.ci95 or (None, None)
-    notes = [
-        f"{count} {status}"
-        for status, count in candidate.status_counts.items()
-        if status != "completed"
-    ]
-    if candidate.tied_with_best and candidate.name != board.candidates[0].name:
-        notes.append("not told apart from the best")
+    total = sum(candidate.status_counts.values())
+    tied = candidate.tied_with_best and candidate is not board.candidates[0]
     return [
-        str(candidate.rank or "-"),
+        f"{candidate.rank or '-'}{'=' if tied else ''}",
         candidate.name,
         "-" if candidate.mean is None else f"{candidate.mean:.4f}",
         "-" if candidate.std is None else f"{candidate.std:.4f}",
         "-" if low is None else f"{low:.4f} to {high:.4f}",
-        str(candidate.n),
+        str(total) if candidate.n == total else f"{candidate.n} of {total}",
         "-" if candidate.parameters is None else f"{candidate.parameters:,}",
         "-" if candidate.train_seconds is None else f"{candidate.train_seconds:.0f} s",
-        ", ".join(notes),
     ]

@@ -330,8 +330,23 @@ def text_width(text: str) -> float:
     return FONT_SIZE * (0.62 * (len(text) - wide) + 1.05 * wide)
 
 
+def distinguishing(names: Sequence[str]) -> list[str]:
+    """Shorten names made of overrides to what tells them apart.
+
+    What all have in common is left out, and of a dotted key all but its end:
+    `model=mlp,optimizer.lr=0.1,seed=0` beside `model=mlp,optimizer.lr=0.2,seed=0` is `lr=0.1`.
+    """
+    parts = [name.split(",") for name in names]
+    shared = set(parts[0]).intersection(*parts[1:]) if len(parts) > 1 else set()
+    short = [
+        ",".join(re.sub(r"^[\w.]+\.(?=\w+=)", "", part) for part in own if part not in shared)
+        for own in parts
+    ]
+    return short if all(short) and len(set(short)) == len(set(names)) else list(names)
+
+
 def shortened(text: str, limit: int) -> str:
-    """Cut `text` in the middle to one line of at most `limit` letters: names differ at the end."""
+    """Cut `text` in the middle to one line of at most `limit` letters: both ends may tell."""
     text = " ".join("".join(filter(str.isprintable, part)) for part in text.split())
     if len(text) <= limit:
         return text
@@ -404,7 +419,8 @@ def _inline(document: str, label: str, tips: Sequence[str]) -> str:
             root.remove(child)
     view_box = root.attrib["viewBox"]
     # Ids are named by content, so that two charts may share one: a prefix keeps them apart.
-    prefix = f"c{hashlib.sha256((label + document).encode()).hexdigest()[:8]}-"
+    content = (label + document).encode(errors="replace")
+    prefix = f"c{hashlib.sha256(content).hexdigest()[:8]}-"
     used = set(re.findall(r'(?:url\(#|href="#)([^")]+)', document))
     for element in root.iter():
         element.tag = element.tag.removeprefix(SVG)

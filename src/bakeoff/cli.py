@@ -48,9 +48,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("bakeoff", description=DESCRIPTION)
     parser.add_argument("--version", action="version", version=__version__)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="COMMAND")
-    run = verbs.add_parser("run", help="the whole bake-off: check, sweep, select, sealed test, report")
+    run = verbs.add_parser(
+        "run", help="the whole bake-off: check, sweep, select, sealed test, report"
+    )
     run.add_argument("experiment", help="the name of a file in experiments/, without .yaml")
-    run.add_argument("overrides", nargs="*", help="Hydra overrides, e.g. model=lenet5/deep seed=range(5)")
+    run.add_argument(
+        "overrides", nargs="*", help="Hydra overrides, e.g. model=lenet5/deep seed=range(5)"
+    )
     run.add_argument("--dry-run", action="store_true", help="print every job and stop")
     verbs.add_parser("train", help="one run or a free-form multirun: the plain Hydra application")
     for verb, text in (

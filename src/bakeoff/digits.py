@@ -135,7 +135,9 @@ def read_digits(images: Path, labels: Path) -> Digits:
         )
     if len(classes) and classes.max() > 9:
         at = int(classes.argmax())
-        raise BakeoffError(f"{labels}: label {classes[at]} at position {at}, expected 0 to 9")
+        raise BakeoffError(
+            f"{labels}: label {classes[at]} at position {at}, expected 0 to 9; leave such items out"
+        )
     return Digits(pictures, classes)
 
 
@@ -147,11 +149,16 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
     where the file is missing, of another format, without items or shorter or longer than it says.
     """
     content = _read(path)
-    start = 4 + 4 * dimensions
-    if len(content) < start or content[:4] != bytes([0, 0, 8, dimensions]):
+    magic, start = bytes([0, 0, 8, dimensions]), 4 + 4 * dimensions
+    if content[:4] != magic:
         raise BakeoffError(
             f"{path} is not an IDX file of unsigned bytes with {dimensions} dimension(s): "
-            f"it starts with {content[:4]!r}, expected {bytes([0, 0, 8, dimensions])!r}"
+            f"it starts with {content[:4]!r}, expected {magic!r}; are images and labels swapped?"
+        )
+    if len(content) < start:
+        raise BakeoffError(
+            f"{path} ends after {len(content)} bytes of its header's {start}: the file is "
+            "truncated; fetch or copy it again"
         )
     shape: Sequence[int] = struct.unpack(f">{dimensions}I", content[4:start])
     expected = int(np.prod(shape, dtype=object))
@@ -167,7 +174,12 @@ def _read(path: Path) -> bytes:
     try:
         content = path.read_bytes()
         return gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
-    except OSError as error:  # gzip.BadGzipFile is one
-        raise BakeoffError(f"cannot read {path}: {error.strerror or error}") from None
-    except (EOFError, zlib.error) as error:
-        raise BakeoffError(f"{path} is truncated or damaged ({error}): fetch or copy it again") from None
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise BakeoffError(
+            f"{path} is truncated or damaged ({error}): fetch or copy it again"
+        ) from None
+    except OSError as error:
+        raise BakeoffError(
+            f"cannot read {path}: {error.strerror}; expected an IDX file as MNIST's, plain or "
+            "gzipped"
+        ) from None

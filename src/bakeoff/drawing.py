@@ -32,7 +32,9 @@ def draw(
     `caption` are pieces of text with their colours, from left to right under the image.
     """
     picture = Image.fromarray(image).convert("RGB")
-    picture = picture.resize((picture.width * scale, picture.height * scale), Image.Resampling.NEAREST)
+    picture = picture.resize(
+        (picture.width * scale, picture.height * scale), Image.Resampling.NEAREST
+    )
     pen = ImageDraw.Draw(picture)
     for mark in marks:
         x0, y0, x1, y1 = (scale * edge for edge in mark.box)

@@ -3,8 +3,6 @@
 import json
 import logging
 import shutil
-import warnings
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,7 @@ from omegaconf import DictConfig, OmegaConf
 from bakeoff import atomic, record
 from bakeoff.build import build_data, build_module, instantiate
 from bakeoff.errors import BakeoffError
-from bakeoff.fit import finite
+from bakeoff.fit import finite, quiet_lightning
 from bakeoff.record import RunRecord
 from bakeoff.run_id import file_digest
 from bakeoff.select import Leaderboard
@@ -52,8 +50,7 @@ def sealed_test(sweep_dir: Path, board: Leaderboard) -> bool:
         board.sealed_test = done[-1]["result"]
         return False
     config, data, module = load_run(run_dir, run)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", ".*does not have many workers.*")
+    with quiet_lightning():
         trainer = instantiate(
             config,
             "trainer",
@@ -132,7 +129,7 @@ def draw_showcase(
 
 
 def keep_best(sweep_dir: Path, board: Leaderboard) -> None:
-    """Copy the selected run's config, record and weights to `best/`, with the command that repeats it."""
+    """Copy the selected run's config and weights to `best/`, with the command that trains it again."""
     if board.selected_run is None:
         return
     run_dir, best = sweep_dir / board.selected_run, sweep_dir / BEST
@@ -143,7 +140,6 @@ def keep_best(sweep_dir: Path, board: Leaderboard) -> None:
         (run_dir / ".hydra" / "config.yaml", "config.yaml"),
     ):
         atomic.write_with(best / name, lambda file, source=source: shutil.copyfile(source, file))
-    atomic.write_json(best / record.FILE_NAME, asdict(run))
     atomic.write_text(best / "command.txt", rebuild_command(run) + "\n")
 
 

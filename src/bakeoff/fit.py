@@ -7,13 +7,14 @@ import resource
 import sys
 import time
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytorch_lightning as pl
 import torch
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 from pytorch_lightning.callbacks import (
     Callback,
     EarlyStopping,
@@ -115,9 +116,7 @@ def _fit(config: DictConfig, record: RunRecord, run_dir: Path, show_progress: bo
         callbacks.append(EarlyStopping(best.monitor, mode=best.mode, patience=config.patience))
     if show_progress:
         callbacks.append(RichProgressBar())
-    with warnings.catch_warnings():
-        # Batches are one index operation: worker processes would only slow them down.
-        warnings.filterwarnings("ignore", ".*does not have many workers.*")
+    with quiet_lightning():
         trainer = instantiate(
             config,
             "trainer",
@@ -139,10 +138,24 @@ def _fit(config: DictConfig, record: RunRecord, run_dir: Path, show_progress: bo
     _log_hyperparameters(logger, config, record)
 
 
+@contextmanager
+def quiet_lightning() -> Iterator[None]:
+    """Without the warnings of Lightning that no user of ours can act on."""
+    with warnings.catch_warnings():
+        # Batches are one index operation: worker processes would only slow them down.
+        warnings.filterwarnings("ignore", ".*does not have many workers.*")
+        warnings.filterwarnings("ignore", ".*less than the logging interval.*")
+        warnings.filterwarnings("ignore", ".*LeafSpec.* is deprecated", FutureWarning)
+        warnings.filterwarnings("ignore", ".*checkpoint directory.*exists and is not empty.*")
+        yield
+
+
 def _checkpoint(run_dir: Path) -> Checkpoint:
     path = run_dir / "checkpoints" / "best.ckpt"
     if not path.is_file():  # Lightning passes over some errors of the file system
-        raise BakeoffError(f"no checkpoint was written at {path}: is the folder writable, the disk full?")
+        raise BakeoffError(
+            f"no checkpoint was written at {path}: is the folder writable, the disk full?"
+        )
     return Checkpoint(str(path.relative_to(run_dir)), file_digest(path))
 
 

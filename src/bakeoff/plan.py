@@ -119,7 +119,11 @@ def _readable_errors() -> Iterator[None]:
 def _compose(config_name: str, overrides: Sequence[str]) -> DictConfig:
     # As hydra.compose, which cannot tell a config's own hydra.mode.
     return GlobalHydra.instance().hydra.compose_config(
-        config_name, list(overrides), RunMode.MULTIRUN, with_log_configuration=False, from_shell=False
+        config_name,
+        list(overrides),
+        RunMode.MULTIRUN,
+        with_log_configuration=False,
+        from_shell=False,
     )
 
 

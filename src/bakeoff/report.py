@@ -2,18 +2,22 @@
 
 import base64
 import json
+import re
 import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import floor, isfinite, log10
 from pathlib import Path
 from statistics import fmean, stdev
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bakeoff import __version__, atomic, charts, record
 from bakeoff.curves import EPOCH, Curve, mean_curve, read_curves
 from bakeoff.errors import BakeoffError
 from bakeoff.record import RunRecord
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 FILE_NAME = "report.html"
 LEADERBOARD = "leaderboard.json"
@@ -28,9 +32,9 @@ OPTIONAL_ROW = {
     "tied_with_best": False,
 }
 FILES = [
-    ("leaderboard.json", "the candidates and the selection; everything in this report ranks by it"),
+    (LEADERBOARD, "the candidates and the selection; everything in this report ranks by it"),
     ("leaderboard.csv", "the same table, flat"),
-    ("test_ledger.jsonl", "every opening of the test set"),
+    (LEDGER, "every opening of the test set"),
     ("best", "the selected run: config, weights and the command that rebuilds it"),
 ]
 TRAIN_LOSS, VAL_LOSS = ("train/loss", "train/loss_epoch"), ("val/loss",)
@@ -83,7 +87,8 @@ def write_report(sweep_dir: Path) -> Path:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"number": number, "count": count, "duration": duration, "size": size}
+    for write in (number, count, duration, size, breakable):
+        environment.filters[write.__name__] = write
     page = environment.get_template("report.html.j2").render(page_content(evidence))
     path = sweep_dir / FILE_NAME
     # An error message may hold the undecodable bytes of a file name.
@@ -99,8 +104,11 @@ def read_evidence(sweep_dir: Path) -> Evidence:
     for run in (run for row in board["candidates"] for run in row["runs"]):
         try:
             records[run] = record.read(sweep_dir / run)
-        except BakeoffError as error:
-            notes.append(f"Run {run} is shown without its record: {error}.")
+        except BakeoffError:
+            notes.append(
+                f"The record of run {run} is missing or damaged: the leaderboard counts this run, "
+                "but nothing else below does."
+            )
             continue
         curves[run] = read_curves(sweep_dir / run)
     openings = _read_ledger(sweep_dir / LEDGER, notes)
@@ -213,6 +221,7 @@ def page_content(evidence: Evidence) -> dict[str, Any]:
     metric = board["metric"].removeprefix("val/")
     run = evidence.records.get(board["selected_run"])
     sealed = {key.removeprefix("test/"): v for key, v in (board["sealed_test"] or {}).items()}
+    sealed = dict(sorted(sealed.items(), key=lambda item: (item[0] != metric, item[0])))
     digits = decimals([row["mean"] for row in rows], [row["std"] for row in rows])
     all_runs = [run for row in rows for run in evidence.runs(row)]
     config = evidence.folder / str(board["selected_run"]) / ".hydra" / "config.yaml"
@@ -352,18 +361,19 @@ def trade_off(evidence: Evidence, key: str, digits: int) -> dict[str, Any]:
     title = f"{evidence.board['metric'].removeprefix('val/')} against {what}".capitalize()
     costs = [row[key] / unit for row in rows]
     if len(set(costs)) < 2:
-        why = "All candidates have the same." if len(costs) > 1 else "There is nothing to compare."
+        why = "Every candidate has the same." if len(costs) > 1 else "There is nothing to compare."
         return {"title": title, "svg": None, "note": why}
+    names = charts.distinguishing([row["name"] for row in rows])
     points = [
         charts.Point(
-            row["name"],
+            name,
             cost,
             row["mean"],
             tuple(row["ci95"]) if row["ci95"] else None,
             f"{row['name']}: {number(row['mean'], digits)} at {cost:,.6g} {what}",
             row is evidence.selected,
         )
-        for row, cost in zip(rows, costs, strict=True)
+        for row, name, cost in zip(rows, names, costs, strict=True)
     ]
     log = key == "parameters" or max(costs) / min(costs) > 20
     svg, left_out = charts.trade_off(points, what, log, title)
@@ -378,13 +388,13 @@ def _time_unit(seconds: Iterable[float]) -> tuple[int, str]:
     return unit, {1: "seconds", 60: "minutes", 3600: "hours"}[unit] + " of training"
 
 
-def metric_table(evidence: Evidence, first: str) -> dict[str, Any]:
+def metric_table(evidence: Evidence, first: str) -> list[dict[str, Any]]:
     """Average every validation metric over a candidate's completed runs; `first` comes first."""
     values: dict[str, dict[str, list[float]]] = {}  # metric -> candidate -> values
     for row in evidence.candidates:
         for run in evidence.runs(row):
             for name, value in run.metrics.items() if run.status == "completed" else ():
-                if value is not None and isfinite(value):
+                if value is not None:
                     cells = values.setdefault(name.removeprefix("val/"), {})
                     cells.setdefault(row["name"], []).append(value)
     columns = []
@@ -393,7 +403,7 @@ def metric_table(evidence: Evidence, first: str) -> dict[str, Any]:
         stds = {c: stdev(found) for c, found in values[name].items() if len(found) > 1}
         digits = decimals(means.values(), stds.values())
         columns.append({"name": name, "means": means, "stds": stds, "digits": digits})
-    return {"columns": columns}
+    return columns
 
 
 def commands(evidence: Evidence, run: RunRecord | None) -> list[tuple[str, str]]:
@@ -438,6 +448,13 @@ def number(value: float | None, digits: int = 4) -> str:
     if value and not float(text):
         text = f"{value:.1e}"
     return text.replace("-", "\N{MINUS SIGN}")
+
+
+def breakable(name: str) -> "Markup":
+    """Let a line break after the commas and underscores of a name rather than anywhere in it."""
+    from markupsafe import Markup
+
+    return Markup("<wbr>").join(re.split(r"(?<=[,_])", name))
 
 
 def count(value: int | None) -> str:

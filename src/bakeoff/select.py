@@ -74,12 +74,16 @@ def select(records: Sequence[RunRecord]) -> Leaderboard:
     validation data. Raises BakeoffError without records, or with records of different metrics.
     """
     if not records:
-        raise BakeoffError("no run records in this sweep: nothing has started, or it is no sweep's folder")
+        raise BakeoffError(
+            "no run records in this sweep: nothing has started, or it is no sweep's folder"
+        )
     first = records[0]
     direction = first.metric.direction
     metrics = {(run.task, run.metric.name, run.metric.direction) for run in records}
     if len(metrics) > 1:
-        raise BakeoffError(f"runs of different tasks or metrics cannot be compared: {sorted(metrics)}")
+        raise BakeoffError(
+            f"runs of different tasks or metrics cannot be compared: {sorted(metrics)}"
+        )
     groups: dict[str, list[RunRecord]] = {}
     for run in records:
         groups.setdefault(run.candidate, []).append(run)
@@ -128,9 +132,7 @@ def tied(values: Sequence[float], best: Sequence[float]) -> bool:
     return bool(stats.ttest_ind(values, best, equal_var=False).pvalue > 1 - CONFIDENCE)
 
 
-def _candidate(
-    name: str, runs: Sequence[RunRecord], rank: int, best: Sequence[float]
-) -> Candidate:
+def _candidate(name: str, runs: Sequence[RunRecord], rank: int, best: Sequence[float]) -> Candidate:
     values = _values(runs)
     seconds = [run.train_seconds for run in runs if run.status == "completed"]
     parameters = [run.parameters for run in runs if run.parameters is not None]

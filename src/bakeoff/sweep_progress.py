@@ -71,7 +71,9 @@ class SweepProgress:
             return
         line = f"{self.finished:>{len(str(self.total))}}/{self.total}  {run.candidate} seed={run.seed}: "
         if run.status == "completed":
-            line += f"{run.metric.name} {run.metric.value or math.nan:.4f} at epoch {run.metric.epoch}"
+            line += (
+                f"{run.metric.name} {run.metric.value or math.nan:.4f} at epoch {run.metric.epoch}"
+            )
             line += f", {run.train_seconds:.0f} s"
         else:
             line += f"{run.status}: {run.error}"

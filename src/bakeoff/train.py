@@ -49,7 +49,10 @@ def train(config: DictConfig) -> float | None:
     finally:
         record.write(run_dir)
     if record.status != "completed":
-        print(f"{record.candidate}, seed {record.seed}: {record.status}: {record.error}", file=sys.stderr)
+        print(
+            f"{record.candidate}, seed {record.seed}: {record.status}: {record.error}",
+            file=sys.stderr,
+        )
         sys.exit(130 if record.status == "interrupted" else 1)
     log.info("%s %.4f (epoch %s)", record.metric.name, record.metric.value, record.metric.epoch)
     return record.metric.value

@@ -84,8 +84,10 @@ def read_pairs(path: Path) -> tuple[Tensor, Tensor]:
     try:
         with torch.serialization.safe_globals([TensorDataset]):
             content = torch.load(path, weights_only=True, map_location="cpu")
-    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
-        reason = str(error).split("\n")[0]
+    except Exception as error:  # a damaged or foreign file can raise anything here
+        reason = (str(error) or type(error).__name__).split("\n")[0].strip(".")
+        if isinstance(error, pickle.UnpicklingError):  # torch's own advice is to trust the file
+            reason = "it is damaged or holds other objects than tensors, which are refused"
         raise BakeoffError(
             f"cannot read {path}: {reason}. Expected a list of (image, target) pairs of tensors or a "
             "TensorDataset, saved by torch.save"
@@ -96,8 +98,10 @@ def read_pairs(path: Path) -> tuple[Tensor, Tensor]:
         else:
             images, targets = (torch.stack(list(part)) for part in zip(*content, strict=True))
         images, targets = images.float(), targets.float()
-    except (TypeError, ValueError, RuntimeError) as error:
-        raise BakeoffError(f"{path}: expected pairs of equal shapes (image, target): {error}") from None
+    except (AttributeError, TypeError, ValueError, RuntimeError) as error:
+        raise BakeoffError(
+            f"{path}: expected pairs of equal shapes (image, target): {error}"
+        ) from None
     check_pairs(path, images, targets)
     return images, targets
 

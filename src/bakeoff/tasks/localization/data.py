@@ -74,7 +74,10 @@ class LocalizationData(pl.LightningDataModule):
         """Load the splits that a Lightning stage needs: the test data are read by `test` alone."""
         for split in {"fit": ("train", "val"), "validate": ("val",), "test": ("test",)}[stage]:
             arrays = self._arrays(split)
-            images, targets = torch.from_numpy(arrays["images"]), torch.from_numpy(arrays["targets"])
+            images, targets = (
+                torch.from_numpy(arrays["images"]),
+                torch.from_numpy(arrays["targets"]),
+            )
             self.splits[split] = Tensors(images.unsqueeze(1), targets)
 
     @property

@@ -50,9 +50,7 @@ class LocalizationShowcase(pl.Callback):
         }
 
 
-def _pictures(
-    images: Tensor, output: Tensor, targets: Tensor, names: Sequence[str]
-) -> Image.Image:
+def _pictures(images: Tensor, output: Tensor, targets: Tensor, names: Sequence[str]) -> Image.Image:
     height, width = images.shape[-2:]
     size = torch.tensor([width, height, width, height])
     true, predicted = (xywh_to_xyxy(part[:, 1:5]) * size for part in (targets, output))

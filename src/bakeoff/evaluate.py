@@ -1,7 +1,6 @@
 """The sealed test: the selected run, on test data, once; and its pictures."""
 
 import json
-import logging
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path

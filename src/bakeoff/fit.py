@@ -1,6 +1,5 @@
 """Training with Lightning: loggers, checkpoints, callbacks, and what the record gets from them."""
 
-import hashlib
 import logging
 import math
 import resource
@@ -29,7 +28,7 @@ from bakeoff.environment import environment
 from bakeoff.errors import BakeoffError
 from bakeoff.record import Checkpoint, RunRecord
 from bakeoff.run_id import decisive, file_digest
-from bakeoff.supervised import Diverged
+from bakeoff.supervised import DivergedError
 
 log = logging.getLogger(__name__)
 logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)  # no tips, no device tables
@@ -82,7 +81,7 @@ def fit(config: DictConfig, record: RunRecord, run_dir: Path, show_progress: boo
     try:
         _fit(config, record, run_dir, show_progress)
         record.status = "completed"
-    except Diverged as error:
+    except DivergedError as error:
         record.status, record.error = "diverged", str(error)
     except (KeyboardInterrupt, SIGTERMException, SystemExit):
         record.status, record.error = "interrupted", "stopped by a signal before it was done"
@@ -144,7 +143,7 @@ def quiet_lightning() -> Iterator[None]:
     with warnings.catch_warnings():
         # Batches are one index operation: worker processes would only slow them down.
         warnings.filterwarnings("ignore", ".*does not have many workers.*")
-        warnings.filterwarnings("ignore", ".*less than the logging interval.*")
+        warnings.filterwarnings("ignore", ".*smaller than the logging interval.*")
         warnings.filterwarnings("ignore", ".*LeafSpec.* is deprecated", FutureWarning)
         warnings.filterwarnings("ignore", ".*checkpoint directory.*exists and is not empty.*")
         yield

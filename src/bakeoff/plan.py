@@ -17,8 +17,8 @@ from hydra.core.global_hydra import GlobalHydra
 from hydra.core.object_type import ObjectType
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
-from hydra.types import RunMode
 from hydra.errors import HydraException
+from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
@@ -139,7 +139,7 @@ def _first(override: Override) -> str:
 def _choices(override: Override) -> list[Any]:
     value = override.value()
     if override.is_sweep_override():
-        return [element for element in override.sweep_iterator()]
+        return list(override.sweep_iterator())
     return [value]
 
 
@@ -164,12 +164,12 @@ def _group_mistakes(overrides: Sequence[Override]) -> list[str]:
         if override.is_delete() or not _is_group(override):
             continue
         options = _options(override.key_or_group)
-        for choice in _choices(override):
-            for name in choice if isinstance(choice, list) else [choice]:
-                if name is not None and str(name) not in options:
-                    mistakes.append(
-                        f"{override.key_or_group}={name}: no such option{suggestion(str(name), options)}"
-                    )
+        names = [str(choice) for choice in _choices(override) if choice is not None]
+        mistakes += [
+            f"{override.key_or_group}={name}: no such option{suggestion(name, options)}"
+            for name in names
+            if name not in options
+        ]
     return mistakes
 
 
@@ -207,7 +207,8 @@ def _leaves(node: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, An
 
 def _other_type(present: Any, given: Any) -> str | None:
     """What is expected in place of `given`, or None where it fits the value in the config."""
-    if given is None or present is None or isinstance(given, str) and given.startswith("${"):
+    interpolated = isinstance(given, str) and given.startswith("${")
+    if given is None or present is None or interpolated:
         return None
     number = isinstance(given, int | float) and not isinstance(given, bool)
     match present:

@@ -13,7 +13,7 @@ from torchmetrics import Metric
 Augment = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
 
 
-class Diverged(RuntimeError):
+class DivergedError(RuntimeError):
     """The loss is no longer finite."""
 
 
@@ -137,7 +137,7 @@ class Supervised(pl.LightningModule):
     def _stop_if_diverged(self) -> None:
         step = int(self._bad_step)
         if step >= 0:
-            raise Diverged(
+            raise DivergedError(
                 f"the training loss is not finite since step {step} (epoch {self.current_epoch}): "
                 "lower the learning rate (optimizer.lr) or clip gradients (trainer.gradient_clip_val)"
             )

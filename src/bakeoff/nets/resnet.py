@@ -1,6 +1,7 @@
 """A small residual net (He et al., CVPR 2016) that keeps positions: no pooling over the whole image."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -59,7 +60,7 @@ class ResNet(nn.Module):
             nn.ReLU(inplace=True),
         ]
         height, width = height // 2, width // 2
-        for before, after in zip(widths, widths[1:], strict=False):
+        for before, after in pairwise(widths):
             layers += [*_convolution(before, after, kernel=3, stride=2), nn.ReLU(inplace=True)]
             layers.append(ResidualBlock(after))
             height, width = -(-height // 2), -(-width // 2)

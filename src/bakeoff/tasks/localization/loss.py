@@ -1,4 +1,4 @@
-"""The localization loss: is there a digit, where is it, which one is it?"""
+"""The localization loss: whether there is a digit, where it is, which one it is."""
 
 from collections.abc import Callable, Mapping
 

@@ -2,6 +2,7 @@
 
 import logging
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def cached(path: Path, make: Callable[[], Arrays]) -> dict[str, np.ndarray]:
         return _read(path)
     except (FileNotFoundError, NotADirectoryError):
         pass
-    except (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         log.warning("%s is damaged (%s): making it again", path, error)
     arrays = dict(make())
 

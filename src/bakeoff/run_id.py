@@ -10,7 +10,7 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 # Where results go and what is shown of them: two runs that differ only here are the same run.
 NOT_DECISIVE = ("hydra", "experiment", "data_dir")
 # Under `data`, these keys hold the user's own files: their content counts, not their place.
-FILES = "files"
+FILES = ("files", "folder")
 LENGTH = 12
 
 
@@ -45,9 +45,16 @@ def digest(value: Any) -> str:
 
 
 def file_digest(path: str | Path) -> str:
-    """SHA-256 of a file's content; of its name where there is none to read (training will say so)."""
+    """SHA-256 of a file's content, or of the names and contents of all files in a folder.
+
+    Of the path where there is nothing to read: training will say so.
+    """
+    path = Path(path)
+    if path.is_dir():
+        files = sorted(file for file in path.rglob("*") if file.is_file())
+        return digest([[str(file.relative_to(path)), file_digest(file)] for file in files])
     try:
-        with Path(path).open("rb") as file:
+        with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return hashlib.sha256(str(path).encode()).hexdigest()
@@ -55,7 +62,7 @@ def file_digest(path: str | Path) -> str:
 
 def _by_content(node: Any, is_file: bool = False) -> Any:
     if isinstance(node, dict):
-        return {key: _by_content(value, is_file or key == FILES) for key, value in node.items()}
+        return {key: _by_content(value, is_file or key in FILES) for key, value in node.items()}
     if isinstance(node, list):
         return [_by_content(value, is_file) for value in node]
     return file_digest(node) if is_file and isinstance(node, str) else node

@@ -1,6 +1,5 @@
 """The course's own files: canvases that somebody else made, as they are."""
 
-import pickle
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -24,9 +23,9 @@ class CourseData(pl.LightningDataModule):
     output_shape = (5 + CLASSES,)
     class_names = tuple(map(str, range(CLASSES)))
 
-    def __init__(self, files: Mapping[str, str], batch_size: int) -> None:
+    def __init__(self, folder: str, names: Mapping[str, str], batch_size: int) -> None:
         super().__init__()
-        self.files = {split: Path(files[split]) for split in SPLITS}
+        self.files = {split: Path(folder, names[split]) for split in SPLITS}
         self.batch_size = batch_size
         self.splits: dict[str, Tensors] = {}
 
@@ -85,9 +84,9 @@ def read_pairs(path: Path) -> tuple[Tensor, Tensor]:
         with torch.serialization.safe_globals([TensorDataset]):
             content = torch.load(path, weights_only=True, map_location="cpu")
     except Exception as error:  # a damaged or foreign file can raise anything here
-        reason = (str(error) or type(error).__name__).split("\n")[0].strip(".")
-        if isinstance(error, pickle.UnpicklingError):  # torch's own advice is to trust the file
-            reason = "it is damaged or holds other objects than tensors, which are refused"
+        reason = "it is damaged, or holds other objects than tensors, which are refused"
+        if isinstance(error, OSError):
+            reason = error.strerror
         raise BakeoffError(
             f"cannot read {path}: {reason}. Expected a list of (image, target) pairs of tensors or a "
             "TensorDataset, saved by torch.save"

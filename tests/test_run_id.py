@@ -1,0 +1,58 @@
+"""Same training, same id; and nothing but the training counts."""
+
+from pathlib import Path
+
+import pytest
+
+from bakeoff import paths
+from bakeoff.plan import plan
+from bakeoff.run_id import digest, run_id
+
+FOLDER = paths.experiment_dir("localization")
+
+
+def identity(*overrides: str) -> str:
+    return run_id(plan("localization", ["hydra.mode=RUN", *overrides], FOLDER).configs[0])
+
+
+def test_the_same_config_has_the_same_id():
+    assert identity("seed=1") == identity("seed=1")
+    assert identity("optimizer.lr=1e-2") == identity("optimizer.lr=0.01")
+
+
+@pytest.mark.parametrize(
+    "override",
+    ["seed=0", "model=lenet5/deep", "optimizer.lr=0.5", "data.seed=1", "trainer.max_epochs=3",
+     "data.noise.pixel=0.1", "threads=2", "augment=shift"],
+)  # fmt: skip
+def test_what_decides_the_training_changes_the_id(override):
+    assert identity("seed=5", override) != identity("seed=5")
+
+
+@pytest.mark.parametrize(
+    "override",
+    [
+        "data_dir=elsewhere",
+        "experiment=other",
+        "task.showcase.samples=3",
+        "hydra.launcher.n_jobs=7",
+    ],
+)
+def test_paths_and_pictures_do_not(override):
+    assert identity(override) == identity()
+
+
+def test_files_count_by_content_not_by_place(tmp_path: Path):
+    def with_folder(name: str, content: bytes) -> str:
+        folder = tmp_path / name
+        folder.mkdir()
+        for split in ("train", "val", "test"):
+            (folder / f"localization_{split}.pt").write_bytes(content)
+        return identity("data=localization/course", f"data.folder={folder}")
+
+    assert with_folder("a", b"same") == with_folder("b", b"same")
+    assert with_folder("c", b"other") != with_folder("d", b"same")
+
+
+def test_the_order_of_keys_does_not_count():
+    assert digest({"a": 1, "b": [2]}) == digest({"b": [2], "a": 1})

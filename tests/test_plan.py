@@ -31,7 +31,7 @@ def test_sweeps_on_the_command_line_replace_those_of_the_experiment():
 
 
 def test_single_run_mode_is_one_job():
-    assert jobs("hydra.mode=RUN", "seed=3") == [["seed=3"]]
+    assert jobs("hydra.mode=RUN", "seed=3") == [["hydra.mode=RUN", "seed=3"]]
 
 
 def test_one_config_per_choice_of_groups_with_its_values_applied():
@@ -65,6 +65,7 @@ def test_an_applied_config_has_the_identity_of_the_composed_one():
         ("hydra.launcher.n_job=2", "did you mean 'hydra.launcher.n_jobs'"),
         ("seed=[", "no viable alternative"),
         ("~optimizer.momentum", "no such key"),
+        ("scheduler=null", "must be a string"),
     ],
 )
 def test_a_mistake_is_answered_with_what_is_valid(override, said):
@@ -78,7 +79,7 @@ def test_all_mistakes_at_once():
 
 @pytest.mark.parametrize(
     "override",
-    ["optimizer.lr=1", "+trainer.limit_val_batches=2", "scheduler=null", "~scheduler",
+    ["optimizer.lr=1", "+trainer.limit_val_batches=2", "~scheduler", "~augment",
      "augment=shift", "patience=3", "data.noise={level: 0.1}", "optimizer.weight_decay=0"],
 )  # fmt: skip
 def test_what_is_valid_passes(override):
@@ -97,3 +98,12 @@ def test_planning_does_not_import_torch():
         "sys.exit('torch' in sys.modules or 'pytorch_lightning' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=Path.cwd(), check=False).returncode == 0
+
+
+def test_a_users_own_option_is_found_on_the_search_path(tmp_path: Path):
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "wide.yaml").write_text("_target_: wide.Wide\nwidth: 8\n")
+    search_path = f"hydra.searchpath=[file://{tmp_path}]"
+    planned = plan("localization", [search_path, "model=lenet5/deep,wide", "seed=0"], LOCALIZATION)
+    assert [config.model._target_ for config in planned.configs][1] == "wide.Wide"
+    assert "'wide'" in mistakes(search_path, "model=wid")[0]

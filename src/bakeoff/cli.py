@@ -14,6 +14,8 @@ DESCRIPTION = "Which of these models should I use for this task? Answered with e
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; ends the process with status 1 after a mistake, 130 after Ctrl-C."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if str(Path.cwd()) not in sys.path:  # the user's own modules, as with `python -m`
+        sys.path.insert(0, str(Path.cwd()))
     try:
         _dispatch(arguments)
     except BakeoffError as error:
@@ -87,7 +89,8 @@ def _run(parsed: argparse.Namespace) -> None:
         )
     if parsed.dry_run:
         for number, job in enumerate(planned.jobs, start=1):
-            print(f"{number:>3}/{len(planned.jobs)}  {' '.join(job)}")
+            shown = " ".join(line for line in job if not line.startswith("hydra."))
+            print(f"{number:>3}/{len(planned.jobs)}  {shown}")
         return
     from bakeoff.bake import bake
 
@@ -113,15 +116,17 @@ def _train(arguments: list[str]) -> None:
 
 
 def _report(parsed: argparse.Namespace) -> None:
+    sweep_dir = paths.sweep_dir(parsed.sweep)
     from bakeoff.bake import rebuild
 
-    rebuild(paths.sweep_dir(parsed.sweep))
+    rebuild(sweep_dir)
 
 
 def _test(parsed: argparse.Namespace) -> None:
+    sweep_dir = paths.sweep_dir(parsed.sweep)
     from bakeoff.bake import open_test
 
-    open_test(paths.sweep_dir(parsed.sweep))
+    open_test(sweep_dir)
 
 
 def _data(parsed: argparse.Namespace) -> None:

@@ -48,33 +48,34 @@ def plan(
     run_id.register()
     with _hydra(config_dir), _readable_errors():
         given = _parse(overrides)
-        _refuse(_group_mistakes(given))
-        base = _compose(config_name, [_first(o) for o in given if _is_group(o)])
+        groups = _Groups(config_name, overrides)
+        _refuse(groups.mistakes(given))
+        base = _compose(config_name, [_first(o) for o in given if _structural(o, groups)])
         if multirun or base.hydra.mode == RunMode.MULTIRUN:
             params = base.hydra.sweeper.get("params") or {}
             swept = _parse([f"{key}={value}" for key, value in params.items()])
-            _refuse(_group_mistakes(swept))
+            _refuse(groups.mistakes(swept))
             given = [*swept, *given]
         # Expanded by Hydra's own sweeper, so that this list is what it will run.
         jobs = [list(job) for job in BasicSweeper.split_arguments(given, None)[0]]
-        return Plan(jobs, _composed(config_name, given, jobs))
+        return Plan(jobs, _composed(config_name, given, jobs, groups))
 
 
 def _composed(
-    config_name: str, given: Sequence[Override], jobs: Sequence[Sequence[str]]
+    config_name: str, given: Sequence[Override], jobs: Sequence[Sequence[str]], groups: "_Groups"
 ) -> list[DictConfig]:
-    values = [override for override in given if not _is_group(override)]
-    group_keys = {override.get_key_element() for override in given if _is_group(override)}
+    values = [override for override in given if not _structural(override, groups)]
+    keys = {override.get_key_element() for override in given if override not in values}
     configs, mistakes = {}, {}
     for job in jobs:
-        groups = tuple(line for line in job if line.split("=")[0] in group_keys)
-        if groups in configs:
+        choice = tuple(line for line in job if line.split("=")[0] in keys)
+        if choice in configs:
             continue
-        config = configs[groups] = _compose(config_name, groups)
+        config = configs[choice] = _compose(config_name, choice)
         found = [m for override in values for m in _value_mistakes(override, config)]
         mistakes |= dict.fromkeys(found)
         if not found:
-            _apply(_parse([line for line in job if line not in groups]), config)
+            _apply(_parse([line for line in job if line not in choice]), config)
     _refuse(list(mistakes))
     return list(configs.values())
 
@@ -112,7 +113,7 @@ def _hydra(config_dir: Path | None) -> Iterator[None]:
 def _readable_errors() -> Iterator[None]:
     try:
         yield
-    except (HydraException, OmegaConfBaseException) as error:
+    except (HydraException, OmegaConfBaseException, ValueError) as error:
         raise BakeoffError(str(error).split("\n\nConfig search path")[0]) from None
 
 
@@ -136,6 +137,12 @@ def _first(override: Override) -> str:
     return next(iter(BasicSweeper.split_arguments([override], None)[0]))[0]
 
 
+def _structural(override: Override, groups: "_Groups") -> bool:
+    """Whether an override decides which keys there are, or how many jobs; others only set values."""
+    modes = ("hydra.searchpath", "hydra.mode")
+    return override.key_or_group in modes or groups.chosen_by(override)
+
+
 def _choices(override: Override) -> list[Any]:
     value = override.value()
     if override.is_sweep_override():
@@ -143,34 +150,47 @@ def _choices(override: Override) -> list[Any]:
     return [value]
 
 
-def _is_group(override: Override) -> bool:
-    loader = GlobalHydra.instance().config_loader()
-    group = override.key_or_group
-    return "." not in group and bool(loader.get_group_options(group, None))
+class _Groups:
+    """The config groups that overrides can choose from, on the search path of the primary config."""
 
+    def __init__(self, config_name: str, overrides: Sequence[str]) -> None:
+        self._config_name = config_name
+        self._search_path = [o for o in overrides if o.startswith("hydra.searchpath=")]
+        self._known: dict[tuple[str, ObjectType | None], list[str]] = {}
 
-def _options(group: str) -> set[str]:
-    """Every option of a group, those in sub-folders as `folder/option`."""
-    loader = GlobalHydra.instance().config_loader()
-    names = set(loader.get_group_options(group, ObjectType.CONFIG))
-    for folder in loader.get_group_options(group, ObjectType.GROUP):
-        names |= {f"{folder}/{option}" for option in _options(f"{group}/{folder}")}
-    return names
+    def chosen_by(self, override: Override) -> bool:
+        """Whether an override chooses an option of a group (and does not set a value)."""
+        group = override.key_or_group
+        return "." not in group and bool(self._list(group, None))
 
+    def options(self, group: str) -> set[str]:
+        """Every option of a group, those in sub-folders as `folder/option`."""
+        names = set(self._list(group, ObjectType.CONFIG))
+        for folder in self._list(group, ObjectType.GROUP):
+            names |= {f"{folder}/{option}" for option in self.options(f"{group}/{folder}")}
+        return names
 
-def _group_mistakes(overrides: Sequence[Override]) -> list[str]:
-    mistakes = []
-    for override in overrides:
-        if override.is_delete() or not _is_group(override):
-            continue
-        options = _options(override.key_or_group)
-        names = [str(choice) for choice in _choices(override) if choice is not None]
-        mistakes += [
-            f"{override.key_or_group}={name}: no such option{suggestion(name, options)}"
-            for name in names
-            if name not in options
-        ]
-    return mistakes
+    def mistakes(self, overrides: Sequence[Override]) -> list[str]:
+        """A line for each option that does not exist."""
+        found = []
+        for override in overrides:
+            if override.is_delete() or not self.chosen_by(override):
+                continue
+            options = self.options(override.key_or_group)
+            names = [str(choice) for choice in _choices(override) if choice is not None]
+            found += [
+                f"{override.key_or_group}={name}: no such option{suggestion(name, options)}"
+                for name in names
+                if name not in options
+            ]
+        return found
+
+    def _list(self, group: str, kind: ObjectType | None) -> list[str]:
+        if (group, kind) not in self._known:
+            loader = GlobalHydra.instance().config_loader()
+            found = loader.get_group_options(group, kind, self._config_name, self._search_path)
+            self._known[group, kind] = found
+        return self._known[group, kind]
 
 
 def _value_mistakes(override: Override, config: DictConfig) -> list[str]:

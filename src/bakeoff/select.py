@@ -129,7 +129,9 @@ def tied(values: Sequence[float], best: Sequence[float]) -> bool:
         return True
     if np.std(values) == np.std(best) == 0:
         return bool(np.mean(values) == np.mean(best))
-    return bool(stats.ttest_ind(values, best, equal_var=False).pvalue > 1 - CONFIDENCE)
+    samples = [(np.mean(v), np.std(v, ddof=1), len(v)) for v in (values, best)]
+    test = stats.ttest_ind_from_stats(*samples[0], *samples[1], equal_var=False)
+    return bool(test.pvalue > 1 - CONFIDENCE)
 
 
 def _candidate(name: str, runs: Sequence[RunRecord], rank: int, best: Sequence[float]) -> Candidate:

@@ -85,7 +85,7 @@ def read_pairs(path: Path) -> tuple[Tensor, Tensor]:
             content = torch.load(path, weights_only=True, map_location="cpu")
     except Exception as error:  # a damaged or foreign file can raise anything here
         reason = "it is damaged, or holds other objects than tensors, which are refused"
-        if isinstance(error, OSError):
+        if isinstance(error, FileNotFoundError | IsADirectoryError | PermissionError):
             reason = error.strerror
         raise BakeoffError(
             f"cannot read {path}: {reason}. Expected a list of (image, target) pairs of tensors or a "

@@ -1,0 +1,24 @@
+"""Each benchmark runs, in a small size, and prints both sides and their ratio."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parents[1] / "benchmarks"
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "lines"),
+    [
+        ("canvases", "--count=400", 3),
+        ("batches", "--count=512", 3),
+        ("answers", "--repeat=1", 6),
+    ],
+)
+def test_a_benchmark_prints_numbers(name, size, lines):
+    command = [sys.executable, FOLDER / f"{name}.py", size]
+    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert len(re.findall(r"\d+\.\d+", out)) >= lines

@@ -391,7 +391,7 @@ def test_a_killed_process_is_resumed_and_asks_only_for_the_rest(serve, root, how
     process = start_fetch(server.url, root, stderr=subprocess.DEVNULL)
     wait_until(lambda: has_part(root, 1_000_000))
     process.send_signal(how)
-    assert process.wait(10) == -how
+    assert process.wait(60) == -how
     assert files_below(root) == [f"{NAME}.part"]
 
     server.release.set()
@@ -478,7 +478,7 @@ def watch(serve, root: Path, bar_after_s: float, **kwargs) -> None:
     wait_until(lambda: has_part(root, 1_000_000))
     time.sleep(0.2)
     server.release.set()
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
 
 
 # A data set.

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 
 from bakeoff import atomic
-from bakeoff.errors import BakeoffError
 
 log = logging.getLogger(__name__)
 
@@ -36,14 +35,7 @@ def cached(path: Path, make: Callable[[], Arrays]) -> dict[str, np.ndarray]:
         with temporary.open("wb") as file:
             np.savez(file, **arrays, **{NAMES: np.array(sorted(arrays))})
 
-    try:
-        atomic.write_with(path, write)
-    except OSError as error:
-        size = sum(array.nbytes for array in arrays.values())
-        raise BakeoffError(
-            f"cannot write {path}: {error.strerror}. Expected a writable folder with {size:,} bytes "
-            "free: make room there or choose another with data_dir=FOLDER"
-        ) from None
+    atomic.write_with(path, write)
     return arrays
 
 

@@ -7,24 +7,31 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bakeoff.errors import BakeoffError
+
 
 def write_with(path: Path, write: Callable[[Path], None]) -> None:
     """Let `write` fill a temporary file beside `path`, then flush it to disk and rename it.
 
-    A reader sees the old content or the new, never a part; an exception leaves no trace.
+    A reader sees the old content or the new, never a part; an exception leaves no trace. Raises
+    BakeoffError where the folder cannot be written or the disk is full.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(handle)
-    temporary = Path(name)
+    temporary = None
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        os.close(handle)
+        temporary = Path(name)
         write(temporary)
         with temporary.open("rb") as file:
             os.fsync(file.fileno())
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
+    except BaseException as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise BakeoffError(_refused(path, error)) from None
         raise
 
 
@@ -44,11 +51,21 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def append_line(path: Path, line: str) -> None:
-    """Append one line and flush it to disk before returning."""
-    with path.open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    """Append one line and flush it to disk before returning. Raises BakeoffError, as write_with."""
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise BakeoffError(_refused(path, error)) from None
+
+
+def _refused(path: Path, error: OSError) -> str:
+    return (
+        f"cannot write {path}: {error.strerror or error}. Expected a writable folder with room: make "
+        "room there or choose another place"
+    )
 
 
 def _umask() -> int:

@@ -18,6 +18,7 @@ from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, OmegaConf
 
 from bakeoff import record
+from bakeoff.errors import BakeoffError
 from bakeoff.sweep_progress import SweepProgress
 
 OUTPUT = "output.log"  # what a job printed, in its directory
@@ -96,19 +97,26 @@ def _job(payload: bytes, sender: Connection) -> None:
 
 def _result(job: _Running, config: DictConfig) -> JobReturn:
     job.process.join()
+    overrides = OmegaConf.to_container(config.hydra.overrides.task)
+    failed = JobReturn(overrides, config, status=JobStatus.FAILED)
+    # BasicSweeper raises it after the last job: the command ends with status 1, without a traceback.
+    failed.return_value = SystemExit(1)
     try:
-        return cloudpickle.loads(job.receiver.recv_bytes())
+        result = cloudpickle.loads(job.receiver.recv_bytes())
     except EOFError:
-        _close_record(job.run_dir, "failed", _death(job.process.exitcode))
-        # BasicSweeper raises it after the last job: the command ends with status 1, no traceback.
-        return JobReturn(
-            overrides=OmegaConf.to_container(config.hydra.overrides.task),
-            cfg=config,
-            status=JobStatus.FAILED,
-            _return_value=SystemExit(1),
-        )
+        death = _death(job.process.exitcode)
+        if not (job.run_dir / record.FILE_NAME).exists():
+            print(f"bakeoff: {' '.join(overrides)}: {death}", file=sys.stderr)
+        _close_record(job.run_dir, "failed", death)
+        return failed
     finally:
         job.receiver.close()
+    error = result._return_value
+    if result.status == JobStatus.FAILED and isinstance(error, OSError | BakeoffError):
+        print(f"bakeoff: {' '.join(overrides)}: {error}", file=sys.stderr)
+        _close_record(job.run_dir, "failed", str(error))
+        return failed
+    return result
 
 
 def _death(exit_code: int) -> str:
@@ -124,9 +132,13 @@ def _close_record(run_dir: Path, status: record.Status, error: str) -> None:
     if not (run_dir / record.FILE_NAME).exists():
         return
     run = record.read(run_dir)
-    if run.status == "running":
-        run.status, run.error = status, error
+    if run.status != "running":
+        return
+    run.status, run.error = status, error
+    try:
         run.write(run_dir)
+    except BakeoffError as reason:  # a full disk must not keep the other jobs from ending well
+        print(f"bakeoff: {reason}", file=sys.stderr)
 
 
 def _end(running: Sequence[_Running]) -> None:

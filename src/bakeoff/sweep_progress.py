@@ -67,7 +67,9 @@ class SweepProgress:
         if run_dir in self.tasks:
             self.bars.remove_task(self.tasks.pop(run_dir))
         run = _read(run_dir)
-        if run is None:
+        if (
+            run is None or run.status == "running"
+        ):  # it could not say how it ended; its launcher did
             return
         line = f"{self.finished:>{len(str(self.total))}}/{self.total}  {run.candidate} seed={run.seed}: "
         if run.status == "completed":

@@ -41,13 +41,14 @@ def train(config: DictConfig) -> float | None:
         metric=Metric(config.task.metric.name, config.task.metric.direction),
         max_epochs=config.trainer.max_epochs,
     )
-    record.write(run_dir)
-    from bakeoff.fit import fit
-
     try:
-        fit(config, record, run_dir, show_progress=job.mode != RunMode.MULTIRUN)
-    finally:
         record.write(run_dir)
+        from bakeoff.fit import fit
+
+        fit(config, record, run_dir, show_progress=job.mode != RunMode.MULTIRUN)
+        record.write(run_dir)
+    except BakeoffError as error:  # the record itself cannot be written
+        record.status, record.error = "failed", str(error)
     if record.status != "completed":
         print(
             f"{record.candidate}, seed {record.seed}: {record.status}: {record.error}",

@@ -135,7 +135,7 @@ def test_a_full_disk_is_answered_and_leaves_the_old_file(tmp_path):
     path = tmp_path / "arrays.npz"
     path.write_bytes(b"old")
     big = {"images": np.zeros((1000, 100), np.uint8)}
-    with room(10_000), pytest.raises(BakeoffError, match="File too large.*make room there or"):
+    with room(10_000), pytest.raises(BakeoffError, match=r"File too large.*make room there or"):
         cached(path, lambda: big)
     assert [file.name for file in tmp_path.iterdir()] == ["arrays.npz"]
     assert path.read_bytes() == b"old"

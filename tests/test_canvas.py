@@ -123,11 +123,12 @@ def test_twice_the_scale_doubles_the_box():
     np.testing.assert_array_equal(twice, [[19, 15, 41, 25]])
 
 
-def test_a_digit_in_the_corner_of_a_huge_canvas_leaves_nothing_elsewhere(digits):
-    pose = posed(turned(0.6, 0.6, 0.7))
-    small = render(digits[:1], pose, np.array([[20.0, 20.0]]), 40, 40)
-    huge = render(digits[:1], pose, np.array([[20.0, 20.0]]), 1100, 1100)
-    np.testing.assert_array_equal(huge[:, :40, :40], small)
+def test_a_digit_at_the_edge_of_a_huge_canvas_leaves_nothing_elsewhere(digits):
+    # From column 2,480 on, positions in the source pass 2**32 units of render's fixed point.
+    pose, centre = posed(0.6 * np.eye(2)), np.array([[20.0, 20.0]])
+    small = render(digits[:1], pose, centre, 40, 40)
+    huge = render(digits[:1], pose, centre, 40, 2600)
+    np.testing.assert_array_equal(huge[:, :, :40], small)
     assert huge.sum() == small.sum() > 0
 
 

@@ -14,8 +14,10 @@ from scipy import stats
 
 from bakeoff import atomic, charts
 from bakeoff.errors import BakeoffError
+from bakeoff.evidence import cautions, picture_title
 from bakeoff.record import Checkpoint, Metric, RunRecord
-from bakeoff.report import cautions, decimals, duration, number, picture_title, write_report
+from bakeoff.report import write_report
+from bakeoff.wording import decimals, duration, number
 
 # name: (overrides, parameters, performance of each seed, seconds per run)
 CANDIDATES = {

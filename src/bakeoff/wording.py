@@ -1,0 +1,58 @@
+"""Numbers, times and sizes as people read them."""
+
+import re
+from collections.abc import Iterable
+from math import floor, isfinite, log10
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+
+def decimals(values: Iterable[float | None], spreads: Iterable[float | None] = ()) -> int:
+    """Choose decimals that show four digits of the largest value and two of the least spread."""
+    sizes = [abs(value) for value in values if value]
+    spreads = [spread for spread in spreads if spread]
+    largest = max(sizes, default=1.0)
+    smallest = min(spreads, default=largest)
+    return min(max(3 - floor(log10(largest)), 1 - floor(log10(smallest)), 0), 6)
+
+
+def number(value: float | None, digits: int = 4) -> str:
+    """Write a value with `digits` decimals, in powers of ten where these would show nothing."""
+    if value is None or not isfinite(value):
+        return "–"
+    text = f"{value:.{digits}f}"
+    if value and not float(text):
+        text = f"{value:.1e}"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def breakable(name: str) -> "Markup":
+    """Let a line break after the commas and underscores of a name rather than anywhere in it."""
+    from markupsafe import Markup
+
+    return Markup("<wbr>").join(re.split(r"(?<=[,_])", name))
+
+
+def count(value: int | None) -> str:
+    """Write a whole number with its thousands apart."""
+    return "–" if value is None else f"{value:,}"
+
+
+def duration(seconds: float | None) -> str:
+    """Write a time in the two units that matter: 200 is 3 min 20 s."""
+    if seconds is None:
+        return "–"
+    if seconds < 59.5:
+        return f"{seconds:.1f} s" if seconds < 9.95 else f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+def size(octets: int | None) -> str:
+    """Write a number of bytes in megabytes or gigabytes."""
+    if octets is None:
+        return "–"
+    return f"{octets / 1e9:.1f} GB" if octets >= 1e9 else f"{octets / 1e6:.0f} MB"

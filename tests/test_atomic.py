@@ -15,7 +15,7 @@ from bakeoff import atomic
 
 # Writes half of the new content, says so, and waits for its end.
 WRITER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from bakeoff import atomic
 
@@ -24,6 +24,7 @@ def write(temporary):
     print("half", flush=True)
     time.sleep(60)
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # off where the tests run in background
 atomic.write_with(Path(sys.argv[1]), write)
 """
 

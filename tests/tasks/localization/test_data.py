@@ -216,7 +216,14 @@ def test_the_fingerprint_is_stable_and_follows_the_seed(tmp_path):
     assert make(tmp_path / "b").fingerprint == fingerprint
     assert make(tmp_path / "a", seed=1).fingerprint != fingerprint
     assert make(tmp_path / "a", batch_size=3).fingerprint == fingerprint
-    assert not set(contents(make(tmp_path))) & set(contents(make(tmp_path, seed=1)))
+
+
+def test_another_seed_gives_other_canvases_in_another_order(tmp_path):
+    one, other = loaded(make(tmp_path, seed=0)), loaded(make(tmp_path, seed=1))
+    assert not set(contents(one)) & set(contents(other))
+    for split in SPLITS:
+        orders = [which(data.splits[split].tensors[1]) for data in (one, other)]
+        assert orders[0] != orders[1]
 
 
 # The cache

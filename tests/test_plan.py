@@ -79,7 +79,7 @@ def test_all_mistakes_at_once():
 
 @pytest.mark.parametrize(
     "override",
-    ["optimizer.lr=1", "+trainer.limit_val_batches=2", "~scheduler", "~augment",
+    ["optimizer.lr=1", "+trainer.limit_val_batches=2", "~scheduler", "augment=shift",
      "augment=shift", "patience=3", "data.noise={level: 0.1}", "optimizer.weight_decay=0"],
 )  # fmt: skip
 def test_what_is_valid_passes(override):

@@ -23,7 +23,7 @@ def test_the_same_config_has_the_same_id():
 @pytest.mark.parametrize(
     "override",
     ["seed=0", "model=lenet5/deep", "optimizer.lr=0.5", "data.seed=1", "trainer.max_epochs=3",
-     "data.noise.pixel=0.1", "threads=2", "~augment"],
+     "data.noise.pixel=0.1", "threads=2", "augment=shift"],
 )  # fmt: skip
 def test_what_decides_the_training_changes_the_id(override):
     assert identity("seed=5", override) != identity("seed=5")

@@ -18,6 +18,7 @@ def identity(*overrides: str) -> str:
 def test_the_same_config_has_the_same_id():
     assert identity("seed=1") == identity("seed=1")
     assert identity("optimizer.lr=1e-2") == identity("optimizer.lr=0.01")
+    assert identity("loss.weights.box=2") == identity("loss.weights.box=2.0")
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def register() -> None:
 
 def run_id(config: DictConfig) -> str:
     """The short digest of a composed config: same config, seed and data, same id."""
-    return digest(decisive(config))[:LENGTH]
+    return digest(_canonical(decisive(config)))[:LENGTH]
 
 
 def decisive(config: DictConfig) -> dict[str, Any]:
@@ -37,6 +37,15 @@ def decisive(config: DictConfig) -> dict[str, Any]:
     if isinstance(content.get("data"), dict):
         content["data"] = _by_content(content["data"])
     return content
+
+
+def _canonical(node: Any) -> Any:
+    """2 and 2.0 are one setting, however a user writes it."""
+    if isinstance(node, dict):
+        return {key: _canonical(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_canonical(value) for value in node]
+    return float(node) if isinstance(node, int) and not isinstance(node, bool) else node
 
 
 def digest(value: Any) -> str:

@@ -11,14 +11,15 @@ FOLDER = Path(__file__).parents[1] / "benchmarks"
 
 
 @pytest.mark.parametrize(
-    ("name", "size", "lines"),
+    ("name", "sizes", "lines"),
     [
-        ("canvases", "--count=400", 3),
-        ("batches", "--count=512", 3),
-        ("answers", "--repeat=1", 6),
+        ("canvases", ["--count=400"], 3),
+        ("batches", ["--count=512"], 3),
+        ("answers", ["--repeat=1"], 6),
+        ("detection", ["--images=200", "--batch=8", "--repeat=1"], 6),
     ],
 )
-def test_a_benchmark_prints_numbers(name, size, lines):
-    command = [sys.executable, FOLDER / f"{name}.py", size]
+def test_a_benchmark_prints_numbers(name, sizes, lines):
+    command = [sys.executable, FOLDER / f"{name}.py", *sizes]
     out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert len(re.findall(r"\d+\.\d+", out)) >= lines

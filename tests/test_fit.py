@@ -10,8 +10,8 @@ from torch import nn
 from bakeoff import record
 from bakeoff.batches import Tensors, loader
 from bakeoff.fit import flatten, quiet_lightning
+from bakeoff.object_metrics import ObjectMetrics
 from bakeoff.supervised import DivergedError, Supervised
-from bakeoff.tasks.localization.metrics import LocalizationMetrics
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +68,7 @@ def module_for(data_mean=0.0, lr=0.1):
     return Supervised(
         net=nn.Linear(3, 15),
         loss=SquaredError(),
-        metrics=LocalizationMetrics(),
+        metrics=ObjectMetrics(),
         optimizer=lambda parameters: torch.optim.SGD(parameters, lr=lr),
         scheduler=None,
         augment=None,

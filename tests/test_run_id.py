@@ -36,6 +36,7 @@ def test_what_decides_the_training_changes_the_id(override):
         "data_dir=elsewhere",
         "experiment=other",
         "task.showcase.samples=3",
+        "task.decode.threshold=0.9",
         "hydra.launcher.n_jobs=7",
     ],
 )

@@ -8,7 +8,7 @@ import pytorch_lightning as pl
 import torch
 from hydra.errors import InstantiationException
 from omegaconf import DictConfig
-from torch import nn
+from torch import Tensor, nn
 
 from bakeoff.errors import BakeoffError
 from bakeoff.supervised import Supervised
@@ -65,10 +65,18 @@ def build_net(config: DictConfig, data: pl.LightningDataModule) -> nn.Module:
     return net.train()
 
 
-def build_module(config: DictConfig, data: pl.LightningDataModule) -> Supervised:
-    """The LightningModule of a config; `data` must be set up for training or have statistics."""
+def build_module(
+    config: DictConfig,
+    data: pl.LightningDataModule,
+    statistics: tuple[Tensor, Tensor] | None = None,
+) -> Supervised:
+    """The LightningModule of a config.
+
+    `statistics` are the mean and standard deviation that inputs are normalized by; without them `data`
+    must be set up for training.
+    """
     net = build_net(config, data)
-    mean, std = data.statistics()
+    mean, std = data.statistics() if statistics is None else statistics
     return Supervised(
         net=net,
         loss=instantiate(config, "loss"),

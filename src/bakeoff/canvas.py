@@ -83,15 +83,55 @@ def place(pose: Pose, height: int, width: int, rng: np.random.Generator) -> np.n
 
     Raises BakeoffError where a digit is larger than the canvas.
     """
-    canvas = np.array([width, height])
+    free = _free(pose, height, width)
+    return -pose.extent[:, :2] + free * _uniform(rng, (len(pose.extent), 2))
+
+
+def place_apart(
+    pose: Pose, canvas: np.ndarray, height: int, width: int, tries: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Centres (N, 2) that also keep the extents of digits on the same canvas from overlapping.
+
+    `canvas` (N,) is the number of each digit's canvas, in ascending order. The digits of a canvas are
+    placed one after the other, each at the first of `tries` random places that is free. Returns with
+    the centres which digits found a place (N,) bool; the first of a canvas always does. Raises
+    BakeoffError where a digit is larger than the canvas.
+    """
+    free = _free(pose, height, width)
+    corner = free[:, None] * _uniform(rng, (len(canvas), tries, 2))  # left, top of each try
+    extents = np.concatenate([corner, corner + pose.size[:, None]], axis=2)  # (N, tries, 4)
+    rank = ranks(canvas)
+    chosen, placed = np.zeros(len(canvas), int), np.zeros(len(canvas), bool)
+    for turn in range(rank.max(initial=0) + 1):
+        now = np.flatnonzero(rank == turn)
+        clear = np.ones((len(now), tries), bool)
+        for back in range(1, turn + 1):
+            earlier = now - back  # the digits of a canvas are neighbours
+            there = extents[earlier, chosen[earlier]][:, None]
+            clear &= _apart(extents[now], there) | ~placed[earlier][:, None]
+        chosen[now], placed[now] = clear.argmax(axis=1), clear.any(axis=1)
+    return corner[np.arange(len(canvas)), chosen] - pose.extent[:, :2], placed
+
+
+def ranks(canvas: np.ndarray) -> np.ndarray:
+    """(N,): how many digits of the same canvas come before each; `canvas` (N,) ascending."""
+    return np.arange(len(canvas)) - np.searchsorted(canvas, canvas)
+
+
+def _apart(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Whether boxes (..., 4) of left, top, right, bottom do not overlap."""
+    return ((a[..., 2:] <= b[..., :2]) | (b[..., 2:] <= a[..., :2])).any(axis=-1)
+
+
+def _free(pose: Pose, height: int, width: int) -> np.ndarray:
+    """(N, 2): the room that a canvas leaves to each digit. Raises BakeoffError where there is none."""
     widest, highest = pose.size.max(axis=0, initial=0)
     if widest > width or highest > height:
         raise BakeoffError(
             f"a canvas of {height}x{width} (height x width) is too small: the largest digit needs "
             f"{int(np.ceil(highest))}x{int(np.ceil(widest))}; enlarge the canvas or lower the scale"
         )
-    free = canvas - pose.size
-    return -pose.extent[:, :2] + free * _uniform(rng, (len(pose.extent), 2))
+    return np.array([width, height]) - pose.size
 
 
 def render(

@@ -65,6 +65,19 @@ def _parser() -> argparse.ArgumentParser:
     ):
         sub = verbs.add_parser(verb, help=text)
         sub.add_argument("sweep", help="a sweep's folder, latest, or EXPERIMENT/latest")
+    predict = verbs.add_parser("predict", help="detections or classes for image files")
+    predict.add_argument(
+        "run", help="a run's folder, or a sweep: its folder, latest, EXPERIMENT/latest"
+    )
+    predict.add_argument(
+        "files", nargs="+", type=Path, help="PNG or JPEG files, or folders of them"
+    )
+    predict.add_argument("--out", type=Path, metavar="FOLDER", help="where pictures and JSON go")
+    predict.add_argument(
+        "--invert",
+        action="store_true",
+        help="dark on light images, for a net trained on light on dark",
+    )
     data = verbs.add_parser("data", help="data sets: list, fetch NAME, verify")
     actions = data.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("list", help="what there is, with size, licence and SHA-256")
@@ -129,6 +142,13 @@ def _test(parsed: argparse.Namespace) -> None:
     open_test(sweep_dir)
 
 
+def _predict(parsed: argparse.Namespace) -> None:
+    run_dir = paths.run_dir(parsed.run)
+    from bakeoff.predict import predict
+
+    predict(run_dir, parsed.files, parsed.out, parsed.invert)
+
+
 def _data(parsed: argparse.Namespace) -> None:
     from bakeoff import data_sets
 
@@ -140,7 +160,14 @@ def _data(parsed: argparse.Namespace) -> None:
         data_sets.verify(parsed.root)
 
 
-VERBS = {"run": _run, "train": _train, "report": _report, "test": _test, "data": _data}
+VERBS = {
+    "run": _run,
+    "train": _train,
+    "report": _report,
+    "test": _test,
+    "predict": _predict,
+    "data": _data,
+}
 
 
 if __name__ == "__main__":

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytorch_lightning as pl
 import torch
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 
 from bakeoff import atomic, record
 from bakeoff.build import build_data, build_module, instantiate
 from bakeoff.errors import BakeoffError
 from bakeoff.fit import finite, quiet_lightning
 from bakeoff.record import RunRecord
-from bakeoff.run_id import file_digest
 from bakeoff.select import Leaderboard
 from bakeoff.supervised import Supervised
+from bakeoff.trained import read_config, weights
 
 LEDGER = "test_ledger.jsonl"
 SHOWCASE, BEST = "showcase", "best"
@@ -82,31 +82,14 @@ def load_run(
     run_dir: Path, run: RunRecord
 ) -> tuple[DictConfig, pl.LightningDataModule, Supervised]:
     """A finished run's config, its data module, set up for training, and its best weights."""
-    if run.checkpoint is None:
-        raise BakeoffError(f"{run_dir}: this run is {run.status} and has no checkpoint")
-    path = run_dir / run.checkpoint.path
-    if not path.is_file() or file_digest(path) != run.checkpoint.sha256:
-        raise BakeoffError(
-            f"{path} is missing or not the file that run.json speaks of (SHA-256 "
-            f"{run.checkpoint.sha256}): train this run again"
-        )
+    state = weights(run_dir, run)
     config = read_config(run_dir)
     torch.set_num_threads(config.threads)
     data = build_data(config)
     data.setup("fit")
     module = build_module(config, data)
-    content = torch.load(path, weights_only=True, map_location="cpu")
-    module.load_state_dict(content["state_dict"])
+    module.load_state_dict(state)
     return config, data, module.eval()
-
-
-def read_config(run_dir: Path) -> DictConfig:
-    """The composed config that Hydra saved in a run's directory. Raises BakeoffError without one."""
-    path = run_dir / ".hydra" / "config.yaml"
-    try:
-        return OmegaConf.load(path)
-    except OSError as error:
-        raise BakeoffError(f"cannot read {path}: {error.strerror}") from None
 
 
 def draw_showcase(

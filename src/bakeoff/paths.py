@@ -1,5 +1,6 @@
 """Where things are: configuration, experiments, sweeps and runs."""
 
+import json
 from pathlib import Path
 
 from bakeoff.errors import BakeoffError, suggestion
@@ -51,6 +52,27 @@ def sweep_dir(sweep: str) -> Path:
             f"{suggestion(sweep, known)}"
         )
     return folder
+
+
+def run_dir(run: str) -> Path:
+    """The folder of a run given by its path, or of the selected run of a sweep given as in `sweep_dir`.
+
+    Raises BakeoffError where there is neither.
+    """
+    folder = sweep_dir(run)
+    if (folder / "run.json").is_file():
+        return folder
+    try:
+        board = json.loads((folder / "leaderboard.json").read_text(encoding="utf-8"))
+        selected = board["selected_run"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise BakeoffError(
+            f"{folder} holds neither a run (run.json) nor a sweep with its leaderboard: give the folder "
+            "of a run or of a finished sweep, 'latest' or 'EXPERIMENT/latest'"
+        ) from None
+    if selected is None:
+        raise BakeoffError(f"{folder}: no run of this sweep completed, so none is selected")
+    return folder / selected
 
 
 def point_latest(folder: Path) -> None:

@@ -33,7 +33,8 @@ def decisive(config: DictConfig) -> dict[str, Any]:
                 config[key] = ""
     content = OmegaConf.to_container(config, resolve=True)
     task = content.get("task", {})
-    task.pop("showcase", None)
+    for shown in ("showcase", "decode"):
+        task.pop(shown, None)
     if isinstance(content.get("data"), dict):
         content["data"] = _by_content(content["data"])
     return content

@@ -108,9 +108,9 @@ def test_what_is_not_an_image_is_refused(shape):
         variant("standard", input_shape=shape)
 
 
-def test_an_output_that_is_not_a_vector_is_refused():
-    with pytest.raises(BakeoffError, match=r"vector of numbers, but .* the shape \(2, 3, 7\)"):
-        variant("standard", output_shape=(2, 3, 7))
+def test_an_output_that_is_neither_a_vector_nor_a_grid_is_refused():
+    with pytest.raises(BakeoffError, match=r"a vector .* or a grid .* the shape \(2, 3\)"):
+        variant("standard", output_shape=(2, 3))
 
 
 def test_dropout_drops_hidden_dense_values_in_training_alone():

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from torch import Tensor, nn
 
 from bakeoff.errors import BakeoffError
+from bakeoff.nets.heads import head
 
 KERNEL = 5
 
@@ -13,8 +14,10 @@ class LeNet5(nn.Module):
     """Convolutions of kernel 5, each with ReLU and max-pool 2, then dense layers with ReLU.
 
     Input (B, *input_shape) with input_shape (channels, height, width); output (B, *output_shape) with
-    output_shape (numbers,). `conv` are the channels of the convolutions, `dense` the widths of the
-    hidden dense layers, `dropout` the share of hidden dense activations dropped in training.
+    output_shape (numbers,), or (rows, columns, numbers): then the dense layers are convolutions (see
+    `heads`) and the net is fully convolutional. `conv` are the channels of the convolutions, `dense`
+    the widths of the hidden dense layers, `dropout` the share of hidden dense activations dropped in
+    training.
     """
 
     def __init__(
@@ -27,10 +30,6 @@ class LeNet5(nn.Module):
     ) -> None:
         super().__init__()
         channels, height, width = _image_shape(input_shape)
-        if len(output_shape) != 1:
-            raise BakeoffError(
-                f"LeNet5 gives a vector of numbers, but this task expects the shape {tuple(output_shape)}"
-            )
         features: list[nn.Module] = []
         for out_channels in conv:
             if min(height, width) < KERNEL + 1:
@@ -42,16 +41,11 @@ class LeNet5(nn.Module):
             # ReLU after pooling is ReLU before it (both are monotone), on a quarter of the values.
             features += [nn.Conv2d(channels, out_channels, KERNEL), nn.MaxPool2d(2), nn.ReLU()]
             channels, height, width = out_channels, (height - 4) // 2, (width - 4) // 2
-        widths = [channels * height * width, *dense]
-        hidden: list[nn.Module] = []
-        for inputs, outputs in zip(widths, dense, strict=False):
-            hidden += [nn.Linear(inputs, outputs), nn.ReLU(), nn.Dropout(dropout)]
-        self.layers = nn.Sequential(
-            *features, nn.Flatten(), *hidden, nn.Linear(widths[-1], output_shape[0])
-        )
+        shape = (channels, height, width)
+        self.layers = nn.Sequential(*features, *head(shape, output_shape, dense, dropout))
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, channels, height, width) -> (B, numbers)."""
+        """(B, channels, height, width) -> (B, *output_shape)."""
         return self.layers(x)
 
 

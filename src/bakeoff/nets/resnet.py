@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from bakeoff.errors import BakeoffError
+from bakeoff.nets.heads import head
 
 
 class ResidualBlock(nn.Module):
@@ -27,10 +28,10 @@ class ResidualBlock(nn.Module):
 class ResNet(nn.Module):
     """A 5x5 convolution with max-pool 2, then for each further width: half the size, one residual block.
 
-    Input (B, *input_shape) with input_shape (channels, height, width); output (B, *output_shape) with
-    output_shape (numbers,). The last features are flattened, not averaged: where something is counts
-    as much as what it is. `dense` is the width of the hidden dense layer, `dropout` the share of it
-    dropped in training.
+    Input (B, *input_shape) with input_shape (channels, height, width); output (B, *output_shape): a
+    vector (numbers,) or a grid (rows, columns, numbers), see `heads`. The last features are flattened,
+    not averaged: where something is counts as much as what it is. `dense` is the width of the hidden
+    dense layer, `dropout` the share of it dropped in training.
     """
 
     def __init__(
@@ -42,10 +43,10 @@ class ResNet(nn.Module):
         dropout: float,
     ) -> None:
         super().__init__()
-        if len(input_shape) != 3 or len(output_shape) != 1:
+        if len(input_shape) != 3:
             raise BakeoffError(
-                f"ResNet maps images of (channels, height, width) to a vector, but the data has the "
-                f"shapes {tuple(input_shape)} and {tuple(output_shape)}"
+                f"ResNet takes images of (channels, height, width), but the data has the shape "
+                f"{tuple(input_shape)}"
             )
         channels, height, width = input_shape
         if min(height, width) < 2 ** len(widths):
@@ -64,17 +65,11 @@ class ResNet(nn.Module):
             layers += [*_convolution(before, after, kernel=3, stride=2), nn.ReLU(inplace=True)]
             layers.append(ResidualBlock(after))
             height, width = -(-height // 2), -(-width // 2)
-        self.layers = nn.Sequential(
-            *layers,
-            nn.Flatten(),
-            nn.Linear(widths[-1] * height * width, dense),
-            nn.ReLU(),
-            nn.Dropout(dropout),
-            nn.Linear(dense, output_shape[0]),
-        )
+        shape = (widths[-1], height, width)
+        self.layers = nn.Sequential(*layers, *head(shape, output_shape, [dense], dropout))
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, channels, height, width) -> (B, numbers)."""
+        """(B, channels, height, width) -> (B, *output_shape)."""
         return self.layers(x)
 
 

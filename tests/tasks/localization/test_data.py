@@ -124,7 +124,7 @@ def test_boxes_are_where_the_ink_is(tmp_path):
 
 
 def embedded(empty: float) -> tuple[np.ndarray, np.ndarray]:
-    return canvases(
+    made = canvases(
         EmbeddedDigits().load()["train"],
         pixels=2.5,
         height=48,
@@ -134,6 +134,7 @@ def embedded(empty: float) -> tuple[np.ndarray, np.ndarray]:
         noise=Noise(level=0.4, coarse=0.2, cell=12, pixel=0.2),  # never clipped
         seed=0,
     )
+    return made["images"], made["targets"]
 
 
 def test_targets_lie_in_the_unit_square_and_empty_ones_are_zero():
@@ -242,7 +243,7 @@ def test_what_was_generated_is_used_again(tmp_path):
     again.prepare_data()
     assert contents(again) == contents(first)
     assert cache(tmp_path) == written
-    assert (first.source.loads, again.source.loads) == (3, 0)
+    assert (first.generated.source.loads, again.generated.source.loads) == (3, 0)
 
 
 CHANGES = [
@@ -286,11 +287,11 @@ def test_a_damaged_cache_is_made_again(tmp_path, damage, caplog):
     damage(path)
     again = make(tmp_path)
     assert contents(again) == expected
-    assert again.source.loads == 1
+    assert again.generated.source.loads == 1
     assert f"{path} is damaged" in caplog.text
     untouched = make(tmp_path)
     assert contents(untouched) == expected
-    assert untouched.source.loads == 0
+    assert untouched.generated.source.loads == 0
 
 
 # Evidence

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from torch import tensor
 
 from bakeoff.boxes import giou_loss, squared_loss
-from bakeoff.tasks.localization.loss import LocalizationLoss, localization_loss
+from bakeoff.object_loss import object_loss
+from bakeoff.tasks.localization.loss import LocalizationLoss
 
 quick = settings(max_examples=40, deadline=None)
 
@@ -44,7 +45,7 @@ CLASS = [math.log(math.exp(1) + math.exp(0) + math.exp(-1)) + 1, 0, math.log(3)]
 
 
 def test_parts_of_each_image_worked_by_hand():
-    parts = localization_loss(OUTPUT, TARGET, squared_loss)
+    parts = object_loss(OUTPUT, TARGET, squared_loss, label_smoothing=0)
     assert parts["confidence"].tolist() == pytest.approx(CONFIDENCE)
     assert parts["box"].tolist() == pytest.approx(BOX, abs=1e-7)
     assert parts["class"].tolist() == pytest.approx(CLASS)
@@ -66,7 +67,7 @@ def test_the_loss_is_the_weighted_sum_of_means_over_all_images():
 
 def test_label_smoothing_worked_by_hand():
     # A share of .3 of the label is spread over the 3 classes: .1 + .7 for the true one, .1 elsewhere.
-    parts = localization_loss(OUTPUT, TARGET, squared_loss, label_smoothing=0.3)
+    parts = object_loss(OUTPUT, TARGET, squared_loss, label_smoothing=0.3)
     log_sum = math.log(math.exp(1) + math.exp(0) + math.exp(-1))
     expected = 0.1 * (log_sum - 1) + 0.1 * log_sum + 0.8 * (log_sum + 1)
     assert parts["class"].tolist() == pytest.approx([expected, 0, math.log(3)])
@@ -113,10 +114,10 @@ def test_leading_dimensions_are_kept_and_independent():
     target = torch.rand(2, 3, 6, generator=generator)
     target[..., 0] = tensor([[1, 0, 1], [0, 1, 1]])
     target[..., 5] = torch.randint(10, (2, 3), generator=generator)
-    parts = localization_loss(output, target, giou_loss)
+    parts = object_loss(output, target, giou_loss, label_smoothing=0)
     for i in range(2):
         for j in range(3):
-            single = localization_loss(output[i, j], target[i, j], giou_loss)
+            single = object_loss(output[i, j], target[i, j], giou_loss, label_smoothing=0)
             for name, part in parts.items():
                 assert part.shape == (2, 3)
                 assert float(part[i, j]) == pytest.approx(float(single[name]), abs=1e-6)
@@ -128,7 +129,10 @@ def test_members_with_their_own_weights_train_as_one():
     outputs = torch.randn(4, *OUTPUT.shape, generator=generator)
 
     def total(output: torch.Tensor) -> torch.Tensor:
-        return sum(part.mean() for part in localization_loss(output, TARGET, giou_loss).values())
+        return sum(
+            part.mean()
+            for part in object_loss(output, TARGET, giou_loss, label_smoothing=0).values()
+        )
 
     together = torch.func.vmap(torch.func.grad(total))(outputs)
     alone = torch.stack([torch.func.grad(total)(output) for output in outputs])

@@ -9,8 +9,8 @@ from PIL import Image
 from torch import Tensor
 
 from bakeoff.boxes import xywh_to_xyxy
-from bakeoff.drawing import PREDICTED, TRUE, Mark, draw, grid
-from bakeoff.tasks.localization.metrics import localization_hits
+from bakeoff.drawing import PREDICTED, TRUE, Mark, as_uint8, draw, grid
+from bakeoff.object_metrics import object_hits
 
 COLUMNS = 4
 
@@ -40,7 +40,7 @@ class LocalizationShowcase(pl.Callback):
     ) -> dict[str, Image.Image]:
         """`samples` drawn by `seed`, and the worst mistakes: the lowest sum of right class and IoU."""
         order = torch.randperm(len(images), generator=torch.Generator().manual_seed(seed))
-        hits = localization_hits(output, targets)
+        hits = object_hits(output, targets)
         # Without a digit there is no class and no box: only the confidence can be wrong.
         score = torch.where(hits["present"], hits["right"] + hits["iou"], 2.0 * hits["confident"])
         chosen = {"samples": order, "worst mistakes": score.argsort(stable=True)}
@@ -54,11 +54,11 @@ def _pictures(images: Tensor, output: Tensor, targets: Tensor, names: Sequence[s
     height, width = images.shape[-2:]
     size = torch.tensor([width, height, width, height])
     true, predicted = (xywh_to_xyxy(part[:, 1:5]) * size for part in (targets, output))
-    overlap = localization_hits(output, targets)["iou"]
+    overlap = object_hits(output, targets)["iou"]
     confidence = output[:, 0].sigmoid()
     probability, label = output[:, 5:].softmax(dim=1).max(dim=1)
     pictures = []
-    for i, image in enumerate(_as_uint8(images[:, 0])):
+    for i, image in enumerate(as_uint8(images[:, 0])):
         marks, caption = [], [("empty", TRUE)]
         if targets[i, 0] > 0.5:
             marks = [Mark(tuple(true[i].tolist()), TRUE)]
@@ -72,11 +72,3 @@ def _pictures(images: Tensor, output: Tensor, targets: Tensor, names: Sequence[s
             caption.append((f"IoU {overlap[i]:.2f}", "white"))
         pictures.append(draw(image, marks, caption))
     return grid(pictures, COLUMNS)
-
-
-def _as_uint8(images: Tensor) -> np.ndarray:
-    """Stored images as they are shown: uint8 as such, others stretched from their least to their most."""
-    if images.dtype == torch.uint8:
-        return images.numpy()
-    low, high = images.min(), images.max()
-    return ((images - low) / (high - low).clamp(min=1e-9) * 255).byte().numpy()

@@ -1,4 +1,4 @@
-"""The localization metrics against a hand-worked example and a plain loop."""
+"""The metrics of objects against a hand-worked example and a plain loop."""
 
 import math
 
@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, tensor
 
-from bakeoff.tasks.localization.metrics import LocalizationMetrics, localization_hits
+from bakeoff.object_metrics import ObjectMetrics, object_hits
 
 quick = settings(max_examples=40, deadline=None)
 
@@ -39,7 +39,7 @@ def batch(pairs: list[tuple[list[float], list[float]]]) -> tuple[Tensor, Tensor]
 
 
 def computed(*batches: tuple[Tensor, Tensor]) -> dict[str, float]:
-    metrics = LocalizationMetrics()
+    metrics = ObjectMetrics()
     for outputs, targets in batches:
         metrics.update(outputs, targets)
     return {name: float(value) for name, value in metrics.compute().items()}
@@ -97,7 +97,7 @@ def test_hand_worked_example():
 
 
 def test_hits_of_each_image():
-    hits = localization_hits(*batch(EXAMPLE))
+    hits = object_hits(*batch(EXAMPLE))
     assert hits["present"].tolist() == [True] * 5 + [False] * 2
     assert hits["confident"].tolist() == [True, True, True, False, False, True, False]
     assert hits["right"].tolist() == [True, True] + [False] * 5
@@ -122,7 +122,7 @@ def test_any_split_into_batches_gives_the_same_result(seed, sizes):
 
 
 def test_a_reset_forgets_everything():
-    metrics = LocalizationMetrics()
+    metrics = ObjectMetrics()
     metrics.update(*random_batch(50, 0))
     metrics.reset()
     metrics.update(*batch(EXAMPLE))
@@ -139,7 +139,7 @@ def test_without_a_digit_there_is_no_accuracy():
 
 def test_many_images_are_counted_one_by_one():
     # A float32 sum would stop at 2**24; the states must not.
-    metrics = LocalizationMetrics()
+    metrics = ObjectMetrics()
     metrics.update(*batch(EXAMPLE))
     for name in ("present", "right", "total"):
         setattr(metrics, name, getattr(metrics, name) + 2.0**24)

@@ -1,4 +1,4 @@
-"""How well digits are found, placed and named."""
+"""How well objects are found, placed and named. An object is a vector as in `object_loss`."""
 
 import torch
 from torch import Tensor
@@ -7,12 +7,12 @@ from torchmetrics import Metric
 from bakeoff.boxes import iou, xywh_to_xyxy
 
 
-def localization_hits(output: Tensor, target: Tensor) -> dict[str, Tensor]:
-    """Per image, what the metrics are averages of. Shapes as in the loss; each result (...,).
+def object_hits(output: Tensor, target: Tensor) -> dict[str, Tensor]:
+    """Per possible object, what the metrics are averages of. Shapes as in the loss; each result (...,).
 
-    `present`: a digit is there; `confident`: p_c is right (sigmoid above .5 where a digit is);
-    `right`: found, with the right class; `iou`: of the boxes, 0 without a digit; `strict`: right, and
-    IoU above .5.
+    `present`: it is there; `confident`: p_c is right (sigmoid above .5 where an object is); `right`:
+    found, with the right class; `iou`: of the boxes, 0 without an object; `strict`: right, and IoU
+    above .5.
     """
     present = target[..., 0] > 0.5
     found = output[..., 0] > 0  # sigmoid(p_c) > .5
@@ -27,9 +27,9 @@ def localization_hits(output: Tensor, target: Tensor) -> dict[str, Tensor]:
     }
 
 
-class LocalizationMetrics(Metric):
-    """accuracy, iou, performance = (accuracy + iou) / 2, strict_accuracy: over images with a digit;
-    confidence_accuracy: over all images. NaN where there is no image to average over.
+class ObjectMetrics(Metric):
+    """accuracy, iou, performance = (accuracy + iou) / 2, strict_accuracy: over the objects;
+    confidence_accuracy: over all places for one. NaN where there is nothing to average over.
     """
 
     full_state_update = False
@@ -48,7 +48,7 @@ class LocalizationMetrics(Metric):
 
     def update(self, output: Tensor, target: Tensor) -> None:
         """Add a batch; shapes as in the loss."""
-        for name, values in localization_hits(output, target).items():
+        for name, values in object_hits(output, target).items():
             setattr(self, name, getattr(self, name) + values.sum())
         self.total = self.total + target[..., 0].numel()
 

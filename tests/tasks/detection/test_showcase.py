@@ -1,0 +1,37 @@
+"""Pictures of detections show what they should."""
+
+import numpy as np
+import torch
+
+from bakeoff.drawing import PREDICTED, TRUE
+from bakeoff.tasks.detection.grid import to_grid
+from bakeoff.tasks.detection.showcase import DetectionShowcase, precision_recall
+
+
+def pixels(picture, colour: str) -> int:
+    rgb = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    return int((np.asarray(picture) == rgb).all(axis=-1).sum())
+
+
+def test_samples_misses_and_curves():
+    boxes = torch.zeros(9, 2, 6)
+    boxes[:, 0] = torch.tensor([1, 0.3, 0.4, 0.3, 0.5, 1])
+    target = to_grid(boxes, 2, 3)
+    output = torch.cat([target[..., :5], torch.zeros(9, 2, 3, 2)], dim=-1)
+    output[..., 0] = 40 * target[..., 0] - 20
+    output[..., 6] = 20
+    output[4, ..., 0] = -20  # one image with nothing found
+    images = torch.full((9, 1, 48, 60), 90, dtype=torch.uint8)
+    showcase = DetectionShowcase(every_epochs=1, samples=2, threshold=0.5, overlap=0.5)
+    pictures = showcase.pictures(images, output, boxes, ("0", "1"), seed=1)
+    assert set(pictures) == {"samples", "worst misses", "precision recall"}
+    # The miss has a true box and no predicted one: only the words under it are in that colour.
+    miss, right = np.split(np.asarray(pictures["worst misses"])[:, :486], [243], axis=1)
+    assert pixels(miss, TRUE) > 500
+    assert 0 < pixels(miss, PREDICTED) < 150
+    assert pixels(right, PREDICTED) > 500
+
+
+def test_the_curve_is_drawn_without_any_true_box():
+    picture = precision_recall(np.full((10, 101, 2), np.nan))
+    assert picture.size == (600, 450)

@@ -1,8 +1,10 @@
 """What the tests share: a tiny experiment, a real sweep of it, commands as real processes."""
 
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,14 @@ hydra:
       optimizer.lr: 1e-3,1e-2
       seed: 0,1
 """
+
+
+@pytest.fixture(autouse=True, scope="session")
+def interruptible() -> Iterator[None]:
+    """Processes that the tests start take Ctrl-C, also where a shell ignores it for its background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(autouse=True)

@@ -115,3 +115,16 @@ def test_an_interrupted_sweep_says_so_everywhere_and_leaves_no_process(workplace
     with pytest.raises(AssertionError):
         process_of(folders[0].resolve())
     assert not (sweep / "leaderboard.json").exists()
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="finds processes through /proc")
+def test_runs_end_with_a_launcher_that_is_killed(workplace):
+    process = workplace.start("run", "tiny", *LONG)
+    folders = wait_for(lambda: epochs_of_running(workplace.folder)[1:], process)
+    process.kill()
+    process.communicate()
+    deadline = time.monotonic() + 60
+    while record.read(folders[0]).status == "running":
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert record.read(folders[0]).status == "interrupted"

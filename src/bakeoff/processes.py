@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -85,6 +86,7 @@ def _run_dir(config: DictConfig) -> Path:
 
 def _job(payload: bytes, sender: Connection) -> None:
     config, task, context, state, run_dir = cloudpickle.loads(payload)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     run_dir.mkdir(parents=True, exist_ok=True)
     log = os.open(run_dir / OUTPUT, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(log, sys.stdout.fileno())
@@ -93,6 +95,12 @@ def _job(payload: bytes, sender: Connection) -> None:
     Singleton.set_state(state)
     result = run_job(task, config, "hydra.sweep.dir", "hydra.sweep.subdir", context)
     sender.send_bytes(cloudpickle.dumps(result))
+
+
+def _end_with_parent() -> None:
+    """A launcher that is killed outright must not leave trainings behind that nobody waits for."""
+    wait([multiprocessing.parent_process().sentinel])
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _result(job: _Running, config: DictConfig) -> JobReturn:

@@ -65,6 +65,18 @@ def build_net(config: DictConfig, data: pl.LightningDataModule) -> nn.Module:
     return net.train()
 
 
+def build_loss(config: DictConfig, net: nn.Module) -> nn.Module:
+    """The loss of a config. Raises BakeoffError where a net without autograd cannot train by it."""
+    loss = instantiate(config, "loss")
+    if hasattr(net, "backward") and not hasattr(loss, "with_derivative"):
+        raise BakeoffError(
+            f"loss: {config.loss.get('_target_')} has no derivative written by hand, but model "
+            f"{config.model.get('_target_')} trains without autograd: choose a model of PyTorch's, "
+            "or one of loss=classification/..."
+        )
+    return loss
+
+
 def build_module(
     config: DictConfig,
     data: pl.LightningDataModule,
@@ -79,11 +91,12 @@ def build_module(
     mean, std = data.statistics() if statistics is None else statistics
     return Supervised(
         net=net,
-        loss=instantiate(config, "loss"),
+        loss=build_loss(config, net),
         metrics=instantiate(config.task, "metrics"),
         optimizer=instantiate(config, "optimizer"),
         scheduler=instantiate(config, "scheduler"),
         augment=instantiate(config, "augment"),
+        regularization=instantiate(config, "regularization"),
         mean=mean,
         std=std,
     )
@@ -97,7 +110,7 @@ def preflight(configs: Sequence[DictConfig]) -> None:
             key = str(config.data)
             if key not in made:
                 made[key] = build_data(config)
-            build_net(config, made[key])
+            build_loss(config, build_net(config, made[key]))
         except BakeoffError as error:
             mistakes[str(error)] = None
     if mistakes:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-REPLICATE_KEYS = ("seed", "fold")  # what tells the runs of one candidate apart
+REPLICATE_KEYS = ("seed", "data.fold")  # what tells the runs of one candidate apart
 
 
 def candidate_overrides(overrides: Iterable[str]) -> list[str]:
-    """The overrides of a run that are the candidate's: all but seed and fold."""
+    """The overrides of a run that are the candidate's: all but seed and fold of the data."""
     return [override for override in overrides if override.split("=")[0] not in REPLICATE_KEYS]
 
 

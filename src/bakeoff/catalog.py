@@ -10,7 +10,8 @@ class RemoteFile:
     """One file to download, trusted by its content and not by where it came from.
 
     `path` is relative, with forward slashes: the same below the data folder and below a mirror.
-    `sha256` is in lower-case hexadecimal digits, `size` in bytes. `urls` are tried in order.
+    `sha256` is in lower-case hexadecimal digits, `size` in bytes. `urls` are tried in order; a file
+    without any comes from a mirror alone.
     """
 
     path: str
@@ -39,12 +40,22 @@ class DataSet:
         return sum(file.size for file in self.files)
 
 
+MNIST_HOSTS = (
+    "https://ossci-datasets.s3.amazonaws.com/mnist",
+    "https://storage.googleapis.com/cvdf-datasets/mnist",
+)
+FASHION_HOSTS = (
+    "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion",
+)
+
+
 def _mnist(name: str, sha256: str, size: int) -> RemoteFile:
-    hosts = (
-        "https://ossci-datasets.s3.amazonaws.com/mnist",
-        "https://storage.googleapis.com/cvdf-datasets/mnist",
-    )
-    return RemoteFile(f"mnist/{name}", sha256, size, tuple(f"{host}/{name}" for host in hosts))
+    return RemoteFile(f"mnist/{name}", sha256, size, tuple(f"{h}/{name}" for h in MNIST_HOSTS))
+
+
+def _fashion(name: str, sha256: str, size: int) -> RemoteFile:
+    urls = tuple(f"{host}/{name}" for host in FASHION_HOSTS)
+    return RemoteFile(f"fashion_mnist/{name}", sha256, size, urls)
 
 
 CATALOG: dict[str, DataSet] = {
@@ -79,6 +90,61 @@ CATALOG: dict[str, DataSet] = {
                     "t10k-labels-idx1-ubyte.gz",
                     "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
                     4_542,
+                ),
+            ),
+        ),
+        DataSet(
+            name="fashion_mnist",
+            description="70,000 pieces of clothing, 28x28 grey levels (60,000 train, 10,000 test)",
+            licence="MIT (Zalando SE)",
+            files=(
+                _fashion(
+                    "train-images-idx3-ubyte.gz",
+                    "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
+                    26_421_880,
+                ),
+                _fashion(
+                    "train-labels-idx1-ubyte.gz",
+                    "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
+                    29_515,
+                ),
+                _fashion(
+                    "t10k-images-idx3-ubyte.gz",
+                    "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
+                    4_422_102,
+                ),
+                _fashion(
+                    "t10k-labels-idx1-ubyte.gz",
+                    "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
+                    5_148,
+                ),
+            ),
+        ),
+        DataSet(
+            name="cifar10",
+            description="60,000 photographs of 10 kinds, 32x32 RGB (50,000 train, 10,000 test)",
+            licence="none stated (A. Krizhevsky, University of Toronto, 2009)",
+            files=(
+                RemoteFile(
+                    # The binary version: arrays of bytes, nothing to unpickle.
+                    "cifar10/cifar-10-binary.tar.gz",
+                    "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
+                    170_052_171,
+                    ("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",),
+                ),
+            ),
+        ),
+        DataSet(
+            name="cifar2",
+            description="12,000 airplanes and birds of CIFAR-10 as JPEG, which lost some detail "
+            "(10,000 train, 2,000 test); from a mirror only",
+            licence="as cifar10",
+            files=(
+                RemoteFile(
+                    "cifar2/cifar2_images.tar.gz",
+                    "d55549ad9afaacbc351fddcc045fce337cc73f255141b836c00e97434bb4b7a4",
+                    3_493_405,
+                    (),
                 ),
             ),
         ),

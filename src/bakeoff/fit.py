@@ -33,6 +33,8 @@ from bakeoff.supervised import DivergedError
 log = logging.getLogger(__name__)
 logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)  # no tips, no device tables
 
+TASK_CALLBACKS = ("showcase", "probe")
+
 
 class RecordProgress(Callback):
     """Keeps `run.json` true after every epoch: whoever reads it sees how far the run is."""
@@ -110,7 +112,7 @@ def _fit(config: DictConfig, record: RunRecord, run_dir: Path, show_progress: bo
     )
     logger = TensorBoardLogger(run_dir, name="", version="", default_hp_metric=False)
     callbacks = [best, RecordProgress(record, run_dir)]
-    callbacks += [c for c in (instantiate(config.task, "showcase"),) if c is not None]
+    callbacks += filter(None, (instantiate(config.task, key) for key in TASK_CALLBACKS))
     if config.patience is not None:
         callbacks.append(EarlyStopping(best.monitor, mode=best.mode, patience=config.patience))
     if show_progress:

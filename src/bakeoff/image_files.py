@@ -43,8 +43,14 @@ def read(path: Path) -> Image.Image:
         raise BakeoffError(f"cannot read {path}: {error.strerror or error}") from None
     except (Image.DecompressionBombError, ValueError, SyntaxError) as error:
         raise BakeoffError(f"{path} is damaged or too large: {error}") from None
-    if image.mode.startswith("I"):  # 16 bits a pixel: Pillow would cut off all above 255
-        image = Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8))
+    return as_rgb(image)
+
+
+def as_rgb(image: Image.Image) -> Image.Image:
+    """An image of any mode as RGB: 16 bits a pixel cut to the upper 8, transparency on white."""
+    if image.mode.startswith("I"):  # Pillow would cut off all above 255
+        levels = np.asarray(image).astype(np.int64).clip(0, (1 << 16) - 1) >> 8
+        image = Image.fromarray(levels.astype(np.uint8))
     if image.has_transparency_data:
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)

@@ -10,6 +10,8 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 from torchmetrics import Metric
 
+from bakeoff.regularization import Regularization
+
 Augment = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
 
 
@@ -25,7 +27,12 @@ class Supervised(pl.LightningModule):
 
     `loss(output, target)` returns scalars, `loss` among them; `metrics` is a torchmetrics Metric over
     (output, target) that computes a dict; `optimizer(parameters)`; `scheduler(optimizer,
-    total_steps=...)`, stepped after every batch; `augment(input, target)`, on training batches only.
+    total_steps=...)`, stepped after every batch; `augment(input, target)`, on training batches only;
+    `regularization`, of all parameters.
+
+    A net with a method `backward(delta)` computes its gradients by hand (`bakeoff.nets.scratch`): it
+    gets the derivative of the loss from `loss.with_derivative(output, target)`, and its optimizer from
+    `net.optimizer`. Nothing else differs, so that such a net competes on equal terms.
     """
 
     def __init__(
@@ -36,6 +43,7 @@ class Supervised(pl.LightningModule):
         optimizer: Callable[..., Optimizer],
         scheduler: Callable[..., LRScheduler] | None,
         augment: Augment | None,
+        regularization: Regularization | None,
         mean: Tensor,
         std: Tensor,
     ) -> None:
@@ -46,6 +54,9 @@ class Supervised(pl.LightningModule):
         self.optimizer = optimizer
         self.scheduler = scheduler
         self.augment = augment
+        self.regularization = regularization
+        self.by_hand = hasattr(net, "backward")
+        self._delta: Tensor | None = None
         self.register_buffer("mean", mean)
         self.register_buffer("std", std)
         self._train_sums: dict[str, Tensor] = {}
@@ -60,10 +71,29 @@ class Supervised(pl.LightningModule):
         x, target = batch
         if self.augment is not None:
             x, target = self.augment(x, target)
-        parts = self.loss(self(x), target)
+        if self.by_hand:
+            parts, self._delta = self.loss.with_derivative(self(x), target)
+        else:
+            parts = self.loss(self(x), target)
         self._count(self._train_sums, parts, len(target))
         self._watch(parts["loss"].detach())
         return parts["loss"]
+
+    def backward(self, loss: Tensor, *args: Any, **kwargs: Any) -> None:
+        """The gradients of all parameters: by autograd from `loss`, or by the net itself."""
+        if self.by_hand:
+            self.net.backward(self._delta / self.trainer.accumulate_grad_batches)
+        else:
+            super().backward(loss, *args, **kwargs)
+
+    def on_before_optimizer_step(self, optimizer: Optimizer) -> None:
+        if self.regularization is not None:
+            self.regularization.before_step(optimizer)
+
+    def optimizer_step(self, epoch: int, batch_idx: int, optimizer: Any, closure: Any) -> None:
+        super().optimizer_step(epoch, batch_idx, optimizer, closure)
+        if self.regularization is not None:
+            self.regularization.after_step(optimizer)
 
     def on_train_epoch_start(self) -> None:
         self._train_sums = {}
@@ -95,7 +125,10 @@ class Supervised(pl.LightningModule):
         return self(batch[0])
 
     def configure_optimizers(self) -> Any:
-        optimizer = self.optimizer(self.parameters())
+        if self.by_hand:
+            optimizer = self.net.optimizer(self.optimizer)
+        else:
+            optimizer = self.optimizer(self.parameters())
         if self.scheduler is None:
             return optimizer
         steps = int(self.trainer.estimated_stepping_batches)

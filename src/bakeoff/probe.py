@@ -1,0 +1,49 @@
+"""What regularization does, measured after every epoch: how sparse the weights are, and how much
+better a net knows its training data than new data.
+"""
+
+import copy
+from collections.abc import Iterable
+
+import pytorch_lightning as pl
+import torch
+from torch import Tensor
+
+
+def sparsity(parameters: Iterable[Tensor], threshold: float) -> float:
+    """The share of weights w with |w| < threshold; biases and other vectors do not count."""
+    weights = [p for p in parameters if p.ndim > 1]
+    small = sum(int((w.abs() < threshold).sum()) for w in weights)
+    return small / max(1, sum(w.numel() for w in weights))
+
+
+class Probe(pl.Callback):
+    """Logs `val/sparsity`, and `val/gap`: `metric` of training data minus that of validation data.
+
+    The gap is measured like the validation metric: in evaluation mode, at the end of the epoch, on as
+    many training samples as there are validation samples, always the same, spread over the split.
+    """
+
+    def __init__(self, metric: str, threshold: float) -> None:
+        self.metric = metric
+        self.threshold = threshold
+
+    def on_validation_epoch_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
+        """Runs before the module logs its metrics and forgets what it has seen."""
+        if trainer.sanity_checking:
+            return
+        validation = module.metrics.compute()[self.metric]
+        gap = self._training_value(trainer, module) - validation
+        found = sparsity(module.net.parameters(), self.threshold)
+        module.log_dict({"val/sparsity": found, "val/gap": gap})
+
+    def _training_value(self, trainer: pl.Trainer, module: pl.LightningModule) -> Tensor:
+        data = trainer.datamodule
+        train, count = data.splits["train"], len(data.splits["val"])
+        metrics = copy.deepcopy(module.metrics)
+        metrics.reset()
+        rows = torch.linspace(0, len(train) - 1, min(count, len(train))).long()
+        for index in rows.split(data.batch_size):
+            inputs, target = (part.to(module.device) for part in train[index])
+            metrics.update(module(inputs), target)
+        return metrics.compute()[self.metric]

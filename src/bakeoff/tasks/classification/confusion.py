@@ -1,0 +1,76 @@
+"""A confusion matrix as a picture, with each class's precision, recall and F1 beside its row."""
+
+from collections.abc import Sequence
+
+from PIL import Image, ImageDraw, ImageFont
+from torch import Tensor
+
+from bakeoff.tasks.classification.metrics import class_scores
+
+CELL, TEXT, GAP = 34, 12, 10  # pixels
+INK, MUTED = "#1f2428", "#646c74"
+RIGHT, WRONG = (23, 107, 140), (179, 61, 44)  # of a cell that holds all images of its row
+LEAST = 0.12  # tint of a cell with a single image of many
+SCORES = ("precision", "recall", "f1", "images")
+
+
+def draw_confusion(matrix: Tensor, names: Sequence[str]) -> Image.Image:
+    """`matrix` (C, C) of counts: true classes as rows, predicted ones as columns, both `names`.
+
+    A cell is the darker, the larger its share of its row: blue where right, red where wrong.
+    """
+    font = ImageFont.load_default(TEXT)
+    label = max(round(font.getlength(name)) for name in [*names, "predicted"]) + 2 * GAP
+    column = round(max(font.getlength(name) for name in SCORES)) + GAP
+    side, top = CELL * len(names), label
+    top += TEXT + GAP  # for the heading of the columns
+    size = (label + side + GAP + column * len(SCORES) + GAP, top + side + GAP)
+    picture = Image.new("RGB", size, "white")
+    pen = ImageDraw.Draw(picture)
+    pen.text((label - GAP, top - GAP), "true", MUTED, font, anchor="rs")
+    pen.text((label, GAP), "predicted", MUTED, font, anchor="lt")
+    scores = class_scores(matrix)
+    shares = matrix.double() / matrix.sum(dim=1, keepdim=True).clamp_min(1)
+    for i, name in enumerate(names):
+        middle = top + CELL * i + CELL // 2
+        pen.text((label - GAP, middle), name, INK, font, anchor="rm")
+        _upright(picture, name, label + CELL * i, top, font)
+        for j in range(len(names)):
+            _cell(
+                pen,
+                (label + CELL * j, top + CELL * i),
+                int(matrix[i, j]),
+                float(shares[i, j]),
+                i == j,
+            )
+        for k, score in enumerate(SCORES):
+            value = float(scores[score][i])
+            text = f"{value:.0f}" if score == "images" else f"{value:.3f}"
+            at = label + side + GAP + column * (k + 1)
+            pen.text((at, middle), text, INK, font, anchor="rm")
+    for k, score in enumerate(SCORES):
+        at = label + side + GAP + column * (k + 1)
+        pen.text((at, top - GAP), score, MUTED, font, anchor="rs")
+    return picture
+
+
+def _cell(
+    pen: ImageDraw.ImageDraw, at: tuple[int, int], count: int, share: float, right: bool
+) -> None:
+    tint = LEAST + (1 - LEAST) * share
+    fill = tuple(round(255 + (value - 255) * tint) for value in (RIGHT if right else WRONG))
+    x, y = at
+    pen.rectangle((x, y, x + CELL - 2, y + CELL - 2), fill if count else "#f4f4f2")
+    if count:
+        font = ImageFont.load_default(TEXT if count < 1000 else TEXT - 3)
+        ink = "white" if share > 0.5 else INK
+        pen.text((x + CELL // 2 - 1, y + CELL // 2 - 1), str(count), ink, font, anchor="mm")
+
+
+def _upright(
+    picture: Image.Image, text: str, x: int, bottom: int, font: ImageFont.FreeTypeFont
+) -> None:
+    line = Image.new("RGB", (round(font.getlength(text)) + 1, CELL), "white")
+    ImageDraw.Draw(line).text((0, CELL // 2), text, INK, font, anchor="lm")
+    turned = line.rotate(90, expand=True)
+    picture.paste(turned, (x, bottom - GAP - turned.height))

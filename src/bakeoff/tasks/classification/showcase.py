@@ -1,0 +1,90 @@
+"""Pictures of what a classifier sees: samples, its worst mistakes, its confusion matrix."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytorch_lightning as pl
+import torch
+from PIL import Image
+from torch import Tensor
+from torchmetrics.functional.classification import multiclass_confusion_matrix
+
+from bakeoff.drawing import PREDICTED, TRUE, draw, grid
+from bakeoff.tasks.classification.confusion import draw_confusion
+from bakeoff.tasks.classification.metrics import class_scores
+
+COLUMNS = 4
+WIDTH = 150  # pixels that an image is enlarged to, about, so that its caption fits
+MOST_CLASSES = 40  # in a picture of the confusion matrix
+
+
+class ClassificationShowcase(pl.Callback):
+    """Validation images, the confusion matrix and a table per class in TensorBoard every few epochs;
+    pictures of any split on request.
+    """
+
+    def __init__(self, every_epochs: int, samples: int) -> None:
+        self.every_epochs = every_epochs
+        self.samples = samples
+
+    def on_validation_epoch_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
+        """Log pictures of the validation split; of images always the same ones."""
+        last = trainer.current_epoch + 1 == trainer.max_epochs
+        if trainer.sanity_checking or (trainer.current_epoch % self.every_epochs and not last):
+            return
+        names, writer = trainer.datamodule.class_names, trainer.logger.experiment
+        part = trainer.datamodule.splits["val"]
+        images, labels = part[_spread(len(part), self.samples)]
+        output = module(images.to(module.device)).cpu()
+        pictures = {"validation": _pictures(images, output, labels, names)}
+        matrix = module.metrics.matrix.cpu()
+        if len(names) <= MOST_CLASSES:
+            pictures["validation confusion"] = draw_confusion(matrix, names)
+        for tag, picture in pictures.items():
+            writer.add_image(tag, np.asarray(picture), trainer.global_step, dataformats="HWC")
+        writer.add_text("validation classes", class_table(matrix, names), trainer.global_step)
+
+    def pictures(
+        self, images: Tensor, output: Tensor, targets: Tensor, names: Sequence[str], seed: int
+    ) -> dict[str, Image.Image]:
+        """`samples` drawn by `seed`; the worst mistakes, by the least probability of the true class;
+        the confusion matrix with precision, recall and F1 of every class.
+        """
+        order = torch.randperm(len(images), generator=torch.Generator().manual_seed(seed))
+        true = output.softmax(dim=1).gather(1, targets.unsqueeze(1)).squeeze(1)
+        chosen = {"samples": order, "worst mistakes": true.argsort(stable=True)}
+        pictures = {
+            title: _pictures(images[index], output[index], targets[index], names)
+            for title, index in ((t, i[: self.samples]) for t, i in chosen.items())
+        }
+        if len(names) <= MOST_CLASSES:
+            matrix = multiclass_confusion_matrix(output, targets, len(names))
+            pictures["confusion matrix"] = draw_confusion(matrix, names)
+        return pictures
+
+
+def class_table(matrix: Tensor, names: Sequence[str]) -> str:
+    """Precision, recall, F1 and number of images per class, as a Markdown table."""
+    scores = class_scores(matrix)
+    rows = ["| class | precision | recall | F1 | images |", "|---|---|---|---|---|"]
+    for name, *values, images in zip(names, *(s.tolist() for s in scores.values()), strict=True):
+        rows.append(f"| {name} | {' | '.join(f'{v:.4f}' for v in values)} | {images:.0f} |")
+    return "\n".join(rows)
+
+
+def _spread(count: int, samples: int) -> list[int]:
+    """Rows spread over a split, which may be sorted by class."""
+    return torch.linspace(0, count - 1, min(samples, count)).long().tolist()
+
+
+def _pictures(images: Tensor, output: Tensor, labels: Tensor, names: Sequence[str]) -> Image.Image:
+    probability, predicted = output.softmax(dim=1).max(dim=1)
+    scale = max(1, round(WIDTH / images.shape[-1]))
+    pictures = []
+    for i, image in enumerate(images.movedim(1, -1).numpy()):
+        guess = f"{names[predicted[i]]} {probability[i]:.0%}"
+        caption = [(names[labels[i]], TRUE), (guess, PREDICTED)]
+        pictures.append(
+            draw(image.squeeze(-1) if image.shape[-1] == 1 else image, [], caption, scale)
+        )
+    return grid(pictures, COLUMNS)

@@ -4,7 +4,7 @@ from bakeoff.candidate import candidate_name, candidate_overrides, short_names
 
 
 def test_seed_and_fold_are_not_the_candidates():
-    assert candidate_overrides(["seed=0", "fold=2", "optimizer.lr=1"]) == ["optimizer.lr=1"]
+    assert candidate_overrides(["seed=0", "data.fold=2", "optimizer.lr=1"]) == ["optimizer.lr=1"]
 
 
 def test_a_name_is_the_model_and_what_else_differs():

@@ -72,6 +72,7 @@ def module_for(data_mean=0.0, lr=0.1):
         optimizer=lambda parameters: torch.optim.SGD(parameters, lr=lr),
         scheduler=None,
         augment=None,
+        regularization=None,
         mean=torch.tensor(data_mean),
         std=torch.tensor(2.0),
     )

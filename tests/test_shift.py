@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bakeoff.errors import BakeoffError
-from bakeoff.tasks.localization.augment import Shift, shift
+from bakeoff.shift import Shift, shift
 
 
 def example(x=20, y=10, w=12, h=8):
@@ -54,3 +54,15 @@ def test_every_image_has_its_own_shift_and_the_originals_stay():
 def test_a_negative_reach_is_refused():
     with pytest.raises(BakeoffError, match=r"augment\.pixels is -1"):
         Shift(-1)
+
+
+def test_all_boxes_of_a_canvas_move_together_until_the_first_touches_an_edge():
+    left, one = example(x=3, y=10)
+    right, two = example(x=40, y=30)
+    nothing = torch.zeros(1, 6)
+    boxes = torch.stack([one, nothing, two], dim=1)
+    moved, after = shift(left + right, boxes, torch.tensor([-8]), torch.tensor([4]))
+    by = torch.tensor([-3 / 60, 4 / 48])
+    assert torch.allclose(after[0, :, 1:3] - boxes[0, :, 1:3], torch.stack([by, 0 * by, by]))
+    assert torch.equal(moved[0, 0, 14, :25].nonzero().flatten(), torch.arange(0, 12))
+    assert torch.equal(moved[0, 0, 34].nonzero().flatten(), torch.arange(37, 49))

@@ -38,7 +38,7 @@ def test_batches_are_those_of_torchs_own_dataset_and_collation(count, batch_size
 def test_a_batch_is_plain_indexing(indices):
     data = Tensors(*tensors(10))
     rows = [torch.stack(part) for part in zip(*(data[i] for i in indices), strict=True)]
-    assert equal(data.__getitems__(indices), rows)
+    assert equal(data[torch.tensor(indices)], rows)
     assert equal(rows, [tensor[indices] for tensor in tensors(10)])
 
 

@@ -1,13 +1,18 @@
 """Whole batches by one index operation: no per-sample Python between the data and the net."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
+import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import DataLoader, Dataset, Sampler
+
+Index = int | slice | Tensor
 
 
 class Tensors(Dataset):
-    """Tensors with the same first dimension; an item is a tuple of one row of each."""
+    """Tensors with the same first dimension; an item is a tuple of rows of each: those at a tensor of
+    indices, a slice, or a single one.
+    """
 
     def __init__(self, *tensors: Tensor) -> None:
         self.tensors = tensors
@@ -15,18 +20,32 @@ class Tensors(Dataset):
     def __len__(self) -> int:
         return len(self.tensors[0])
 
-    def __getitem__(self, index: int) -> tuple[Tensor, ...]:
+    def __getitem__(self, index: Index) -> tuple[Tensor, ...]:
         return tuple(tensor[index] for tensor in self.tensors)
 
-    def __getitems__(self, indices: Sequence[int]) -> tuple[Tensor, ...]:
-        """A batch: `DataLoader` calls this, where it exists, with all indices of a batch."""
-        return tuple(tensor[indices] for tensor in self.tensors)
+
+class Batches(Sampler[Tensor]):
+    """Indices below `count` as tensors of `batch_size`, in order or, with `shuffle`, in another order
+    each time, drawn as torch's own RandomSampler draws it: by torch's seed.
+    """
+
+    def __init__(self, count: int, batch_size: int, shuffle: bool) -> None:
+        self.count = count
+        self.batch_size = batch_size
+        self.shuffle = shuffle
+
+    def __len__(self) -> int:
+        return -(-self.count // self.batch_size)
+
+    def __iter__(self) -> Iterator[Tensor]:
+        if self.shuffle:
+            seed = int(torch.empty((), dtype=torch.int64).random_())
+            order = torch.randperm(self.count, generator=torch.Generator().manual_seed(seed))
+        else:
+            order = torch.arange(self.count)
+        yield from order.split(self.batch_size)
 
 
 def loader(dataset: Dataset, batch_size: int, shuffle: bool = False) -> DataLoader:
-    """Batches of a dataset that has `__getitems__`; the order follows torch's seed."""
-    return DataLoader(dataset, batch_size, shuffle, collate_fn=_identity)
-
-
-def _identity(batch: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
-    return batch
+    """Batches of a dataset that takes a tensor of indices at once."""
+    return DataLoader(dataset, batch_size=None, sampler=Batches(len(dataset), batch_size, shuffle))

@@ -1,5 +1,6 @@
 """Config -> objects, with errors that name the config's key."""
 
+import inspect
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from torch import Tensor, nn
 
 from bakeoff.errors import BakeoffError
 from bakeoff.supervised import Supervised
+from bakeoff.word_vectors import table_for
 
 
 def instantiate(config: DictConfig, key: str, **arguments: Any) -> Any:
@@ -46,16 +48,19 @@ def build_net(config: DictConfig, data: pl.LightningDataModule) -> nn.Module:
 
     Raises BakeoffError where it cannot take the input or gives another shape than expected.
     """
-    shapes = {"input_shape": data.input_shape, "output_shape": data.output_shape}
-    net = instantiate(config, "model", **shapes)
     target = config.model.get("_target_")
+    arguments = dict(data.net_arguments)
+    _check_kind(target, arguments, config.task.name)
+    if config.model.get("embedding") is not None:
+        arguments["embedding"] = table_for(config.model.embedding, data)
+    net = instantiate(config, "model", **arguments)
     try:
         net.eval()
         with torch.no_grad():
-            output = net(torch.zeros(2, *data.input_shape))
+            output = net(torch.zeros(2, *data.input_shape, dtype=data.input_type))
     except RuntimeError as error:
         raise BakeoffError(
-            f"model: {target} cannot take images of shape {tuple(data.input_shape)}: {error}"
+            f"model: {target} cannot take inputs of shape {tuple(data.input_shape)}: {error}"
         ) from None
     expected = (2, *data.output_shape)
     if tuple(output.shape) != expected:
@@ -63,6 +68,27 @@ def build_net(config: DictConfig, data: pl.LightningDataModule) -> nn.Module:
             f"model: {target} gives {tuple(output.shape)} for a batch of 2, expected {expected}"
         )
     return net.train()
+
+
+def _check_kind(target: str, arguments: dict[str, Any], task: str) -> None:
+    """Raises BakeoffError for a net for numbers in a task with words, and the other way round."""
+    try:
+        known = inspect.signature(hydra.utils.get_object(target)).parameters
+    except (ImportError, AttributeError, ValueError, TypeError):
+        return  # instantiating it says more
+    if any(p.kind is p.VAR_KEYWORD for p in known.values()):
+        return
+    words = "vocabulary_size" in arguments
+    if words and "vocabulary_size" not in known:
+        raise BakeoffError(
+            f"model: {target} takes numbers, such as images, but task {task} gives ids of words: choose a "
+            "model that takes vocabulary_size, such as word_mlp/shallow or word_lstm/shallow"
+        )
+    if not words and "vocabulary_size" in known:
+        raise BakeoffError(
+            f"model: {target} takes ids of words, but task {task} gives images: choose another, such as "
+            "lenet5/standard or mlp/standard"
+        )
 
 
 def build_loss(config: DictConfig, net: nn.Module) -> nn.Module:
@@ -88,10 +114,13 @@ def build_module(
     must be set up for training.
     """
     net = build_net(config, data)
-    mean, std = data.statistics() if statistics is None else statistics
+    mean, std = (data.statistics() if statistics is None else statistics) or (None, None)
+    loss = build_loss(config, net)
+    if hasattr(loss, "weigh") and "train" in data.splits:
+        loss.weigh(data.class_counts())
     return Supervised(
         net=net,
-        loss=build_loss(config, net),
+        loss=loss,
         metrics=instantiate(config.task, "metrics"),
         optimizer=instantiate(config, "optimizer"),
         scheduler=instantiate(config, "scheduler"),

@@ -58,6 +58,86 @@ def _fashion(name: str, sha256: str, size: int) -> RemoteFile:
     return RemoteFile(f"fashion_mnist/{name}", sha256, size, urls)
 
 
+# The course's books: path below gutenberg/, bytes, SHA-256.
+BOOKS = (
+    (
+        "data_test/Twenty_Thousand_Leagues_under_the_Sea.txt",
+        613_819,
+        "e6b9031d5dc6a190b3768578b8b183ed6092017dff3b386a57001c4bcfef4c12",
+    ),
+    (
+        "data_train/Heimskringla.txt",
+        1_668_944,
+        "48f12e34b7196576332f9dfa5e9333ad2ca29f2a37ba60c6a31d68414268b98b",
+    ),
+    (
+        "data_train/candide.txt",
+        183_163,
+        "522c7020af80bc9facf93616934d079e72c1e300a7dfb3ba500e57b5ab7be773",
+    ),
+    (
+        "data_train/dracula.txt",
+        834_275,
+        "62184d7bfe9334e9fec85006b8e5ccce8d7333d01e091c51280503752a0e30a3",
+    ),
+    (
+        "data_train/enchiridion.txt",
+        39_241,
+        "fb0f8adbf44f176c509be3a492cbd98d38561cf5e1a71b24e90a14cc0ccdeee5",
+    ),
+    (
+        "data_train/grimm_fairy_tales.txt",
+        513_208,
+        "dfa72f902a63a8f3a8a1b01d800e5b821af91fd54faaad4c9dfd0b4546be2a99",
+    ),
+    (
+        "data_train/manual_of_gardening.txt",
+        890_480,
+        "fb6c77e0a0b613424189810063fccb1a8a1e0e3d8ae2e1f0a2fdc70ecd6bc302",
+    ),
+    (
+        "data_train/meditations.txt",
+        226_415,
+        "9bc26bd8df380c69353103ef785a16aa802885dc5357a3e3c3df17c02959c868",
+    ),
+    (
+        "data_train/miserables.txt",
+        3_202_731,
+        "3c72f07247348d59a58640ac2c40928107f84b8c964d7f095e4fa36527102b42",
+    ),
+    (
+        "data_train/poirot_investigates.txt",
+        296_433,
+        "04c6ac2a3f79eec80981abacfdef4d7d4241c4d4373195624b002402c7340725",
+    ),
+    (
+        "data_train/the_adventures_of_sherlock_holmes.txt",
+        561_314,
+        "142cac5264264580fed135788f61993cae94b28f43902b8db8e30f5436164092",
+    ),
+    (
+        "data_train/the_monomaniac.txt",
+        761_245,
+        "e0154772f233f0dcdd7a1e49d9d320e66eb747d020c4656473b67bd3397359f6",
+    ),
+    (
+        "data_train/under_fire.txt",
+        622_709,
+        "df37d1634bea6cf2db75ce0eb94f8384f8e254e3530fc17bbebd50d53be03e78",
+    ),
+    (
+        "data_train/war_and_peace.txt",
+        3_214_261,
+        "117c36a35bad0ec0541151f6160390cc2e397b4a079b55ef0b5d0a28433f0284",
+    ),
+    (
+        "data_val/a_study_in_scarlet.txt",
+        238_417,
+        "1c70b6e781e72707a4ee89585b30f8b6401166b42c1b450de004952edafb6fc5",
+    ),
+)
+
+
 CATALOG: dict[str, DataSet] = {
     data.name: data
     for data in (
@@ -144,6 +224,40 @@ CATALOG: dict[str, DataSet] = {
                     "cifar2/cifar2_images.tar.gz",
                     "d55549ad9afaacbc351fddcc045fce337cc73f255141b836c00e97434bb4b7a4",
                     3_493_405,
+                    (),
+                ),
+            ),
+        ),
+        DataSet(
+            name="python_docs",
+            description="Python's language reference, 66,000 words, embedded in Python",
+            licence="PSF-2.0",
+        ),
+        DataSet(
+            name="course_books",
+            description="15 books of Project Gutenberg, cut to their text (13 train, 1 val, 1 test); "
+            "from a mirror only",
+            licence="public domain in the USA",
+            files=tuple(
+                RemoteFile(f"gutenberg/{path}", sha256, size, ()) for path, size, sha256 in BOOKS
+            ),
+        ),
+        DataSet(
+            name="word_similarity",
+            description="WordSim-353 (2002) and SimLex-999 (2015): pairs of words and how similar "
+            "people find them; from a mirror only",
+            licence="none stated (L. Finkelstein et al.; F. Hill et al.)",
+            files=(
+                RemoteFile(
+                    "wordsim/EN-SIMLEX-999.txt",
+                    "405394ffb7d25f6d0e3c041f87c9f27d29dc6b047506769953e85c4523b11685",
+                    18_024,
+                    (),
+                ),
+                RemoteFile(
+                    "wordsim/EN-WS-353-ALL.txt",
+                    "ce12919b240af45bdf46d243601eaca2b6212b159b5e7e9b435ee7ee40c5619c",
+                    7_405,
                     (),
                 ),
             ),

@@ -78,6 +78,23 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="dark on light images, for a net trained on light on dark",
     )
+    similar = verbs.add_parser("similar", help="nearest words by cosine similarity")
+    similar.add_argument(
+        "run", help="a run's folder, or a sweep: its folder, latest, EXPERIMENT/latest"
+    )
+    similar.add_argument("words", nargs="*", metavar="WORD")
+    similar.add_argument("--count", type=int, default=10, help="nearest words to show (10)")
+    similar.add_argument(
+        "--analogy", action="store_true", help="three words: man king woman asks for a queen"
+    )
+    similar.add_argument(
+        "--score",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="agreement with people's judgements: lines of two words and a number",
+    )
     data = verbs.add_parser("data", help="data sets: list, fetch NAME, verify")
     actions = data.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("list", help="what there is, with size, licence and SHA-256")
@@ -149,6 +166,18 @@ def _predict(parsed: argparse.Namespace) -> None:
     predict(run_dir, parsed.files, parsed.out, parsed.invert)
 
 
+def _similar(parsed: argparse.Namespace) -> None:
+    if not parsed.words and not parsed.score:
+        raise BakeoffError("similar: give words, such as bakeoff similar embedding/latest he good")
+    run_dir = paths.run_dir(parsed.run)
+    from bakeoff import similar
+
+    if parsed.words:
+        similar.similar(run_dir, parsed.words, parsed.count, parsed.analogy)
+    if parsed.score:
+        similar.score(run_dir, parsed.score)
+
+
 def _data(parsed: argparse.Namespace) -> None:
     from bakeoff import data_sets
 
@@ -166,6 +195,7 @@ VERBS = {
     "report": _report,
     "test": _test,
     "predict": _predict,
+    "similar": _similar,
     "data": _data,
 }
 

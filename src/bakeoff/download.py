@@ -4,7 +4,7 @@ import fcntl
 import hashlib
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http.client import HTTPException, IncompleteRead
 from pathlib import Path
@@ -118,7 +118,7 @@ def _complete(part: BinaryIO, file: RemoteFile) -> None:
             return
         part.truncate(0)
     reasons = []
-    for source in _sources(file):
+    for source in _sources(file.path, file.urls):
         try:
             _take(part, file, source)
             return
@@ -135,19 +135,45 @@ def _complete(part: BinaryIO, file: RemoteFile) -> None:
     )
 
 
+def read_any(path: str, urls: Sequence[str]) -> bytes:
+    """The content of a small file that no digest is known of: from the mirror, or the first of `urls`
+    that has it. Raises BakeoffError with the reason of each; the caller judges the content.
+    """
+    reasons = []
+    for source in _sources(path, urls):
+        try:
+            open_source = _open_path if isinstance(source, Path) else _open_url
+            stream, _, length = open_source(source, 0)
+            with stream:
+                content = b"".join(iter(lambda stream=stream: _read(stream), b""))
+            if length is not None and len(content) < length:
+                raise _SourceError(
+                    f"the connection ended after {len(content):,} of {length:,} bytes"
+                )
+            return content
+        except _SourceError as error:
+            reasons.append(f"  {source}: {error}")
+    raise BakeoffError(
+        f"cannot fetch {path}, tried:\n"
+        + "\n".join(reasons)
+        + f"\nConnect to the internet, or set {MIRROR} (now {os.environ.get(MIRROR) or 'not set'}) to "
+        f"a folder or an http(s) address that holds {path}"
+    )
+
+
 class _SourceError(Exception):
     """Why one source did not give the file; the next one is tried."""
 
 
-def _sources(file: RemoteFile) -> list[str | Path]:
+def _sources(path: str, urls: Sequence[str]) -> list[str | Path]:
     mirror = os.environ.get(MIRROR, "")
     scheme = mirror.partition("://")[0].lower()
     if not mirror:
-        return [*file.urls]
+        return [*urls]
     if scheme in ("http", "https"):
-        return [f"{mirror.rstrip('/')}/{quote(file.path)}", *file.urls]
+        return [f"{mirror.rstrip('/')}/{quote(path)}", *urls]
     folder = unquote(urlsplit(mirror).path) if scheme == "file" else mirror
-    return [Path(folder) / file.path, *file.urls]
+    return [Path(folder) / path, *urls]
 
 
 def _take(part: BinaryIO, file: RemoteFile, source: str | Path) -> None:

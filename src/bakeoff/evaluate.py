@@ -13,11 +13,13 @@ from omegaconf import DictConfig
 from bakeoff import atomic, record
 from bakeoff.build import build_data, build_module, instantiate
 from bakeoff.errors import BakeoffError
+from bakeoff.exhibits import write_exhibit
 from bakeoff.fit import finite, quiet_lightning
 from bakeoff.record import RunRecord
 from bakeoff.select import Leaderboard
 from bakeoff.supervised import Supervised
-from bakeoff.trained import read_config, weights
+from bakeoff.trained import read_config
+from bakeoff.trained_weights import weights
 
 LEDGER = "test_ledger.jsonl"
 SHOWCASE, BEST = "showcase", "best"
@@ -84,6 +86,8 @@ def load_run(
     """A finished run's config, its data module, set up for training, and its best weights."""
     state = weights(run_dir, run)
     config = read_config(run_dir)
+    if "embedding" in config.model:
+        config.model.update(embedding=None, frozen=False)  # the weights hold it
     torch.set_num_threads(config.threads)
     data = build_data(config)
     data.setup("fit")
@@ -95,19 +99,17 @@ def load_run(
 def draw_showcase(
     sweep_dir: Path, config: DictConfig, data: pl.LightningDataModule, module: Supervised
 ) -> None:
-    """Pictures of the validation and test splits in `showcase/`; none for a task without a showcase."""
+    """Pictures and tables of the validation and test splits in `showcase/`; nothing for a task without
+    a showcase.
+    """
     showcase = instantiate(config.task, "showcase")
     if showcase is None:
         return
     data.setup("test")
     for split, title in (("val", "validation"), ("test", "test")):
-        images, targets = data.splits[split].tensors
-        with torch.no_grad():
-            output = torch.cat([module(batch) for batch in images.split(data.batch_size)])
-        pictures = showcase.pictures(images, output, targets, data.class_names, config.seed)
-        for name, picture in pictures.items():
-            path = sweep_dir / SHOWCASE / f"{title} {name}.png".replace(" ", "-")
-            atomic.write_with(path, lambda file, picture=picture: picture.save(file, "PNG"))
+        for name, exhibit in showcase.exhibits(module, data, split, config.seed).items():
+            path = sweep_dir / SHOWCASE / f"{title} {name}".replace(" ", "-")
+            write_exhibit(path, exhibit)
 
 
 def keep_best(sweep_dir: Path, board: Leaderboard) -> None:

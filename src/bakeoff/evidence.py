@@ -20,6 +20,7 @@ OPTIONAL_ROW = {
     "overrides": [],
     "parameters": None,
     "train_seconds": None,
+    "seconds_per_prediction": None,
     "tied_with_best": False,
 }
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -35,6 +36,7 @@ class Evidence:
     curves: dict[str, dict[str, Curve]]
     openings: list[dict[str, Any]]  # of the sealed test
     showcase: list[tuple[str, str]]  # title and data URI
+    tables: list[tuple[str, dict[str, Any]]]  # title; columns, rows and note
     notes: list[str]
 
     @property
@@ -71,7 +73,8 @@ def read_evidence(sweep_dir: Path) -> Evidence:
     openings = _read_ledger(sweep_dir / LEDGER, notes)
     notes += cautions(records, curves) + ledger_cautions(board, records, openings)
     showcase = _read_showcase(sweep_dir / "showcase", notes)
-    return Evidence(sweep_dir, board, records, curves, openings, showcase, notes)
+    tables = _read_tables(sweep_dir / "showcase", notes)
+    return Evidence(sweep_dir, board, records, curves, openings, showcase, tables, notes)
 
 
 def _read_leaderboard(path: Path) -> dict[str, Any]:
@@ -120,6 +123,22 @@ def _read_showcase(folder: Path, notes: list[str]) -> list[tuple[str, str]]:
         uri = "data:image/png;base64," + base64.b64encode(content).decode()
         pictures.append((picture_title(path.stem), uri))
     return pictures
+
+
+def _read_tables(folder: Path, notes: list[str]) -> list[tuple[str, dict[str, Any]]]:
+    tables = []
+    for path in sorted(folder.glob("*.json")):
+        try:
+            table = {"note": ""} | json.loads(path.read_text(encoding="utf-8"))
+            width = len(table["columns"])
+            damaged = any(len(row) != width for row in table["rows"])
+        except (ValueError, TypeError, KeyError):
+            damaged = True
+        if damaged:
+            notes.append(f"showcase/{path.name} is not a table and is not shown.")
+        else:
+            tables.append((picture_title(path.stem), table))
+    return tables
 
 
 def picture_title(stem: str) -> str:

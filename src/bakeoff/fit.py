@@ -3,6 +3,7 @@
 import logging
 import math
 import resource
+import statistics
 import sys
 import time
 import warnings
@@ -23,16 +24,18 @@ from pytorch_lightning.callbacks import (
 from pytorch_lightning.loggers import TensorBoardLogger
 from pytorch_lightning.utilities.exceptions import SIGTERMException
 
+from bakeoff import atomic
 from bakeoff.build import build_data, build_module, instantiate
 from bakeoff.environment import environment
 from bakeoff.errors import BakeoffError
 from bakeoff.record import Checkpoint, RunRecord
 from bakeoff.run_id import decisive, file_digest
-from bakeoff.supervised import DivergedError
+from bakeoff.supervised import DivergedError, Supervised
 
 log = logging.getLogger(__name__)
 logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)  # no tips, no device tables
 
+TIMED = 10  # batches
 TASK_CALLBACKS = ("showcase", "probe")
 
 
@@ -100,6 +103,8 @@ def _fit(config: DictConfig, record: RunRecord, run_dir: Path, show_progress: bo
     data = build_data(config)
     data.setup("fit")
     record.data_fingerprint = data.fingerprint
+    for name, path in data.artifacts.items():
+        atomic.write_bytes(run_dir / name, path.read_bytes())
     module = build_module(config, data)
     record.parameters = sum(p.numel() for p in module.net.parameters())
     best = ModelCheckpoint(
@@ -134,6 +139,7 @@ def _fit(config: DictConfig, record: RunRecord, run_dir: Path, show_progress: bo
     record.train_seconds = time.monotonic() - start
     trained = trainer.global_step * trainer.accumulate_grad_batches * data.batch_size
     record.samples_per_second = trained / record.train_seconds
+    record.seconds_per_prediction = seconds_per_prediction(module, data)
     record.peak_memory_bytes = peak_memory(trainer.strategy.root_device)
     record.checkpoint = _checkpoint(run_dir)
     _log_hyperparameters(logger, config, record)
@@ -149,6 +155,21 @@ def quiet_lightning() -> Iterator[None]:
         warnings.filterwarnings("ignore", ".*LeafSpec.* is deprecated", FutureWarning)
         warnings.filterwarnings("ignore", ".*checkpoint directory.*exists and is not empty.*")
         yield
+
+
+def seconds_per_prediction(module: Supervised, data: pl.LightningDataModule) -> float:
+    """Time of the net alone per validation sample, in batches of the data's size: the median of some."""
+    validation, times = data.splits["val"], []
+    inputs = validation[: data.batch_size][0].to(module.device)
+    module.eval()
+    with torch.no_grad():
+        for _ in range(TIMED + 2):  # the first ones warm up
+            start = time.perf_counter()
+            output = module(inputs)
+            if output.is_cuda:
+                torch.cuda.synchronize()
+            times.append(time.perf_counter() - start)
+    return statistics.median(times[2:]) / len(inputs)
 
 
 def _checkpoint(run_dir: Path) -> Checkpoint:

@@ -47,6 +47,7 @@ class RunRecord:
     parameters: int | None = None
     train_seconds: float | None = None
     samples_per_second: float | None = None
+    seconds_per_prediction: float | None = None
     epochs: int = 0
     max_epochs: int | None = None
     peak_memory_bytes: int | None = None

@@ -83,6 +83,7 @@ def page_content(evidence: Evidence) -> dict[str, Any]:
             trade_off(evidence, "train_seconds", digits),
         ],
         "showcase": evidence.showcase,
+        "tables": evidence.tables,
         "metrics": metric_table(evidence, metric),
         # As saved, unresolved: an interpolation may name a secret of the machine that trained it.
         "config": config.read_text(encoding="utf-8", errors="replace") if config.is_file() else "",

@@ -7,6 +7,9 @@ from typing import Any
 
 from omegaconf import DictConfig, OmegaConf, open_dict
 
+from bakeoff import paths
+from bakeoff.errors import BakeoffError
+
 # Where results go and what is shown of them: two runs that differ only here are the same run.
 NOT_DECISIVE = ("hydra", "experiment", "data_dir")
 # Under `data`, these keys hold the user's own files: their content counts, not their place.
@@ -32,12 +35,26 @@ def decisive(config: DictConfig) -> dict[str, Any]:
             if key in config:
                 config[key] = ""
     content = OmegaConf.to_container(config, resolve=True)
+    model = content.get("model")
+    if isinstance(model, dict) and model.get("embedding") is not None:
+        model["embedding"] = _weights_digest(model["embedding"])
     task = content.get("task", {})
     for shown in ("showcase", "decode"):
         task.pop(shown, None)
     if isinstance(content.get("data"), dict):
         content["data"] = _by_content(content["data"])
     return content
+
+
+def _weights_digest(run: str) -> str:
+    """SHA-256 of the weights of the run that another one starts from, as its record has it; of its name
+    where there is no such run: training will say so.
+    """
+    try:
+        folder = paths.run_dir(run)
+        return json.loads((folder / "run.json").read_text(encoding="utf-8"))["checkpoint"]["sha256"]
+    except (BakeoffError, OSError, ValueError, KeyError, TypeError):
+        return digest(run)
 
 
 def _canonical(node: Any) -> Any:

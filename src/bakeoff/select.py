@@ -24,7 +24,8 @@ JSON_NAME, CSV_NAME = "leaderboard.json", "leaderboard.csv"
 @dataclass
 class Candidate:
     """A row of the leaderboard. `mean`, `std` (of the sample) and `ci95` (Student's t) are over the n
-    completed replicates; None where there are too few. `train_seconds` is their mean.
+    completed replicates; None where there are too few. `train_seconds` and
+    `seconds_per_prediction` are their means.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Candidate:
     runs: list[str]
     parameters: int | None
     train_seconds: float | None
+    seconds_per_prediction: float | None
     status_counts: dict[str, int]
     tied_with_best: bool
 
@@ -136,7 +138,7 @@ def tied(values: Sequence[float], best: Sequence[float]) -> bool:
 
 def _candidate(name: str, runs: Sequence[RunRecord], rank: int, best: Sequence[float]) -> Candidate:
     values = _values(runs)
-    seconds = [run.train_seconds for run in runs if run.status == "completed"]
+    completed = [run for run in runs if run.status == "completed"]
     parameters = [run.parameters for run in runs if run.parameters is not None]
     return Candidate(
         name=name,
@@ -148,7 +150,8 @@ def _candidate(name: str, runs: Sequence[RunRecord], rank: int, best: Sequence[f
         n=len(values),
         runs=[run.id for run in runs],
         parameters=parameters[0] if parameters else None,
-        train_seconds=float(np.mean(seconds)) if seconds else None,
+        train_seconds=_average(run.train_seconds for run in completed),
+        seconds_per_prediction=_average(run.seconds_per_prediction for run in completed),
         status_counts=dict(Counter(run.status for run in runs)),
         tied_with_best=tied(values, best),
     )
@@ -160,6 +163,12 @@ def _values(runs: Iterable[RunRecord]) -> list[float]:
         for run in runs
         if run.status == "completed" and run.metric.value is not None
     ]
+
+
+def _average(values: Iterable[float | None]) -> float | None:
+    """The mean of what is known; None where nothing is."""
+    known = [value for value in values if value is not None]
+    return float(np.mean(known)) if known else None
 
 
 def _incomplete(runs: Sequence[RunRecord]) -> int:

@@ -1,13 +1,15 @@
-"""Splits held in memory as tensors: the part of a data module that every task with images shares."""
+"""Splits that take a whole batch of indices at once: the part that all data modules share."""
 
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import pytorch_lightning as pl
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Dataset
 
-from bakeoff.batches import Tensors, loader
+from bakeoff.batches import loader
 
 # The test data are read by the stage `test` alone.
 STAGES: Mapping[str, tuple[str, ...]] = {
@@ -18,14 +20,28 @@ STAGES: Mapping[str, tuple[str, ...]] = {
 
 
 class SplitData(pl.LightningDataModule):
-    """Batches (inputs, targets) of splits that fit in memory; a subclass says how to `load` one."""
+    """Batches (inputs, targets); a subclass says how to `load` a split, and declares `input_shape` and
+    `output_shape`, without the dimension of the batch.
+    """
+
+    input_type = torch.float32  # of what a net is tried with
 
     def __init__(self, batch_size: int) -> None:
         super().__init__()
         self.batch_size = batch_size
-        self.splits: dict[str, Tensors] = {}
+        self.splits: dict[str, Dataset] = {}
 
-    def load(self, split: str) -> Tensors:
+    @property
+    def net_arguments(self) -> dict[str, Any]:
+        """What a net is built for, by the names of its arguments."""
+        return {"input_shape": self.input_shape, "output_shape": self.output_shape}
+
+    @property
+    def artifacts(self) -> dict[str, Path]:
+        """Files that a run keeps beside its weights, because the weights mean nothing without."""
+        return {}
+
+    def load(self, split: str) -> Dataset:
         """The inputs and targets of `split`, one of train, val and test."""
         raise NotImplementedError
 
@@ -35,8 +51,10 @@ class SplitData(pl.LightningDataModule):
             if split not in self.splits:
                 self.splits[split] = self.load(split)
 
-    def statistics(self) -> tuple[Tensor, Tensor]:
-        """Mean and standard deviation of the training pixels; needs `setup("fit")`."""
+    def statistics(self) -> tuple[Tensor, Tensor] | None:
+        """Mean and standard deviation of the training pixels; needs `setup("fit")`. None where inputs
+        are not normalized.
+        """
         return pixel_statistics(self.splits["train"].tensors[0])
 
     def train_dataloader(self) -> DataLoader:

@@ -23,7 +23,8 @@ class Supervised(pl.LightningModule):
     """Trains `net` to minimize `loss`; logs `metrics` of the validation and test splits.
 
     A batch is (input, target). The input is normalized here, with `mean` and `std` of the training
-    data kept in the checkpoint, so that a checkpoint predicts from raw inputs.
+    data kept in the checkpoint, so that a checkpoint predicts from raw inputs; without them (ids of
+    words) the net gets it as it is.
 
     `loss(output, target)` returns scalars, `loss` among them; `metrics` is a torchmetrics Metric over
     (output, target) that computes a dict; `optimizer(parameters)`; `scheduler(optimizer,
@@ -44,8 +45,8 @@ class Supervised(pl.LightningModule):
         scheduler: Callable[..., LRScheduler] | None,
         augment: Augment | None,
         regularization: Regularization | None,
-        mean: Tensor,
-        std: Tensor,
+        mean: Tensor | None,
+        std: Tensor | None,
     ) -> None:
         super().__init__()
         self.net = net.to(memory_format=torch.channels_last)  # convolutions twice as fast on a CPU
@@ -65,6 +66,8 @@ class Supervised(pl.LightningModule):
 
     def forward(self, x: Tensor) -> Tensor:
         """The net's output for raw inputs, such as uint8 images."""
+        if self.mean is None:
+            return self.net(x)
         return self.net((x.to(self.mean.dtype) - self.mean) / self.std)
 
     def training_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> Tensor:

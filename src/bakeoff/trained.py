@@ -1,6 +1,6 @@
 """A finished run, read back: its config, its weights, and a net that predicts without any data."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +13,8 @@ from bakeoff.build import build_module, instantiate
 from bakeoff.errors import BakeoffError
 from bakeoff.finding import Finding
 from bakeoff.record import RunRecord
-from bakeoff.run_id import file_digest
 from bakeoff.supervised import Supervised
+from bakeoff.trained_weights import weights
 
 # (output (B, ...), height, width) -> the findings in each image of that size
 Decode = Callable[[Tensor, int, int], list[list[Finding]]]
@@ -59,19 +59,6 @@ def load_predictor(run_dir: Path) -> Predictor:
         class_names=data.class_names,
         white=data.white,
     )
-
-
-def weights(run_dir: Path, run: RunRecord) -> Mapping[str, Tensor]:
-    """The best weights of a run. Raises BakeoffError where they are not those that run.json speaks of."""
-    if run.checkpoint is None:
-        raise BakeoffError(f"{run_dir}: this run is {run.status} and has no checkpoint")
-    path = run_dir / run.checkpoint.path
-    if not path.is_file() or file_digest(path) != run.checkpoint.sha256:
-        raise BakeoffError(
-            f"{path} is missing or not the file that run.json speaks of (SHA-256 "
-            f"{run.checkpoint.sha256}): train this run again"
-        )
-    return torch.load(path, weights_only=True, map_location="cpu")["state_dict"]
 
 
 def read_config(run_dir: Path) -> DictConfig:

@@ -41,9 +41,12 @@ def count(value: int | None) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """Write a time in the two units that matter: 200 is 3 min 20 s."""
+    """Write a time in the units that matter: 200 is 3 min 20 s, 0.000012 is 12 µs."""
     if seconds is None:
         return "–"
+    if 0 < seconds < 0.05:
+        unit, factor = ("ms", 1e3) if seconds >= 1e-3 else ("µs", 1e6)
+        return f"{seconds * factor:.3g} {unit}"
     if seconds < 59.5:
         return f"{seconds:.1f} s" if seconds < 9.95 else f"{seconds:.0f} s"
     minutes, rest = divmod(round(seconds), 60)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as reference
 
-from bakeoff.tasks.classification.metrics import ClassificationMetrics, class_scores
+from bakeoff.class_metrics import ClassificationMetrics, class_scores
 
 
 @settings(max_examples=30, deadline=None, derandomize=True)

@@ -9,9 +9,11 @@ from PIL import Image
 from torch import Tensor
 from torchmetrics.functional.classification import multiclass_confusion_matrix
 
+from bakeoff.class_metrics import class_scores
+from bakeoff.confusion import draw_confusion
 from bakeoff.drawing import PREDICTED, TRUE, draw, grid
-from bakeoff.tasks.classification.confusion import draw_confusion
-from bakeoff.tasks.classification.metrics import class_scores
+from bakeoff.predictions import predictions
+from bakeoff.supervised import Supervised
 
 COLUMNS = 4
 WIDTH = 150  # pixels that an image is enlarged to, about, so that its caption fits
@@ -43,6 +45,12 @@ class ClassificationShowcase(pl.Callback):
         for tag, picture in pictures.items():
             writer.add_image(tag, np.asarray(picture), trainer.global_step, dataformats="HWC")
         writer.add_text("validation classes", class_table(matrix, names), trainer.global_step)
+
+    def exhibits(
+        self, module: Supervised, data: pl.LightningDataModule, split: str, seed: int
+    ) -> dict[str, Image.Image]:
+        """The `pictures` of a split."""
+        return self.pictures(*predictions(module, data, split), data.class_names, seed)
 
     def pictures(
         self, images: Tensor, output: Tensor, targets: Tensor, names: Sequence[str], seed: int

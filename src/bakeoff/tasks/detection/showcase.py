@@ -13,6 +13,8 @@ from torch import Tensor
 
 from bakeoff.boxes import xywh_to_xyxy
 from bakeoff.drawing import PREDICTED, TRUE, Mark, as_uint8, draw, grid
+from bakeoff.predictions import predictions
+from bakeoff.supervised import Supervised
 from bakeoff.tasks.detection.average_precision import OVERLAPS, RECALLS
 from bakeoff.tasks.detection.decode import decode, findings
 from bakeoff.tasks.detection.metrics import AveragePrecision
@@ -51,6 +53,12 @@ class DetectionShowcase(pl.Callback):
             trainer.logger.experiment.add_image(
                 name, np.asarray(picture), trainer.global_step, dataformats="HWC"
             )
+
+    def exhibits(
+        self, module: Supervised, data: pl.LightningDataModule, split: str, seed: int
+    ) -> dict[str, Image.Image]:
+        """The `pictures` of a split."""
+        return self.pictures(*predictions(module, data, split), data.class_names, seed)
 
     def pictures(
         self, images: Tensor, output: Tensor, targets: Tensor, names: Sequence[str], seed: int

@@ -11,6 +11,8 @@ from torch import Tensor
 from bakeoff.boxes import xywh_to_xyxy
 from bakeoff.drawing import PREDICTED, TRUE, Mark, as_uint8, draw, grid
 from bakeoff.object_metrics import object_hits
+from bakeoff.predictions import predictions
+from bakeoff.supervised import Supervised
 
 COLUMNS = 4
 
@@ -34,6 +36,12 @@ class LocalizationShowcase(pl.Callback):
         trainer.logger.experiment.add_image(
             "validation", np.asarray(picture), trainer.global_step, dataformats="HWC"
         )
+
+    def exhibits(
+        self, module: Supervised, data: pl.LightningDataModule, split: str, seed: int
+    ) -> dict[str, Image.Image]:
+        """The `pictures` of a split."""
+        return self.pictures(*predictions(module, data, split), data.class_names, seed)
 
     def pictures(
         self, images: Tensor, output: Tensor, targets: Tensor, names: Sequence[str], seed: int

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
-from bakeoff.tasks.classification.metrics import class_scores
+from bakeoff.class_metrics import class_scores
 
 CELL, TEXT, GAP = 34, 12, 10  # pixels
 INK, MUTED = "#1f2428", "#646c74"

@@ -1,0 +1,96 @@
+"""Books of Project Gutenberg by number, without the header and the licence around them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+
+from bakeoff import atomic
+from bakeoff.download import read_any
+from bakeoff.errors import BakeoffError
+from bakeoff.text.document import Document, check_encoding
+from bakeoff.text.sources import Documents, refuse_twice
+
+ADDRESSES = (
+    "https://www.gutenberg.org/cache/epub/{0}/pg{0}.txt",
+    "https://www.gutenberg.org/files/{0}/{0}-0.txt",
+)
+# The lines that Project Gutenberg puts around every book, today's and older ones.
+START = re.compile(
+    rb"^\*\*\* ?START OF (?:THE|THIS) PROJECT GUTENBERG E(?:BOOK|TEXT)[^*]*\*\*\*[ \t\r]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+END = re.compile(
+    rb"^(?:End of (?:the )?Project Gutenberg'?s? [^\n]*\n\s*)?"
+    rb"\*\*\* ?END OF (?:THE|THIS) PROJECT GUTENBERG E(?:BOOK|TEXT)",
+    re.IGNORECASE | re.MULTILINE,
+)
+CHARSET = re.compile(rb"^Character set encoding:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+NUMBER = re.compile(rb"\[E(?:Book|Text) #\s*(\d+)\]", re.IGNORECASE)
+
+
+class Gutenberg:
+    """Books by their numbers at Project Gutenberg, fetched once, checked and kept below `root`."""
+
+    def __init__(
+        self, root: str, train: Sequence[int], val: Sequence[int], test: Sequence[int]
+    ) -> None:
+        self.root = Path(root)
+        self.numbers: Mapping[str, Sequence[int]] = {"train": train, "val": val, "test": test}
+        for split, numbers in self.numbers.items():
+            wrong = [n for n in numbers if not isinstance(n, int) or n < 1]
+            if wrong or not numbers:
+                raise BakeoffError(
+                    f"data.corpus.source.{split} is {list(numbers)}: expected numbers of books at "
+                    "Project Gutenberg, such as [1661]"
+                )
+
+    def documents(self) -> Documents:
+        """Raises BakeoffError for a book named twice, not fetched, or without the expected header."""
+        refuse_twice([number for numbers in self.numbers.values() for number in numbers])
+        return {
+            split: [book(number, self.root) for number in numbers]
+            for split, numbers in self.numbers.items()
+        }
+
+
+def book(number: int, root: Path) -> Document:
+    """One book, fetched where it is not below `root` yet. Raises BakeoffError."""
+    path = root / "gutenberg" / f"pg{number}.txt"
+    kept = path.is_file()
+    addresses = [address.format(number) for address in ADDRESSES]
+    content = path.read_bytes() if kept else read_any(f"gutenberg/{path.name}", addresses)
+    start, end, encoding = stripped(content, path.name, number)
+    if not kept:
+        atomic.write_bytes(path, content)
+    return Document(str(path), partial(BytesIO, content), encoding, start, end)
+
+
+def stripped(content: bytes, name: str, number: int) -> tuple[int, int, str]:
+    """Where the book's own text starts and ends, in bytes, and how it is encoded.
+
+    Raises BakeoffError where the lines around the text are missing, or the header is another book's.
+    """
+    start, end = START.search(content), END.search(content)
+    if start is None or end is None or end.start() < start.end():
+        missing = "START" if start is None else "END"
+        raise BakeoffError(
+            f"{name} has no line '*** {missing} OF THE PROJECT GUTENBERG EBOOK': expected a plain text "
+            "of Project Gutenberg with its header and licence; for other texts use data/text/folder"
+        )
+    header = content[: start.start()]
+    named = NUMBER.search(header)
+    if named and int(named[1]) != number:
+        raise BakeoffError(f"{name} is book {int(named[1])} by its header: expected {number}")
+    return start.end(), end.start(), _encoding(content, header, name)
+
+
+def _encoding(content: bytes, header: bytes, name: str) -> str:
+    """UTF-8 where the bytes are, whatever the header says; else what it says."""
+    try:
+        content.decode("utf-8")
+        return "utf-8"
+    except UnicodeDecodeError:
+        said = CHARSET.search(header)
+        return check_encoding(said[1].decode("ascii", "replace") if said else "latin-1")

@@ -1,0 +1,52 @@
+"""How well words are predicted."""
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+from torchmetrics import Metric
+
+IGNORED = -100  # a target that does not count, as in torch's cross-entropy
+
+
+class WordMetrics(Metric):
+    """cross_entropy: the mean of -log softmax at the target, in nats a word; perplexity, its exponential;
+    bits_per_word, the same in bits; accuracy and top5_accuracy, the shares of targets that have the
+    largest score, or one of the five largest.
+
+    Targets of -100 do not count.
+    """
+
+    full_state_update = False
+    entropy: Tensor
+    first: Tensor
+    five: Tensor
+    count: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        for name in ("entropy", "first", "five", "count"):
+            self.add_state(name, torch.zeros((), dtype=torch.float64), dist_reduce_fx="sum")
+
+    def update(self, output: Tensor, target: Tensor) -> None:
+        """Add scores (..., words) for targets (...)."""
+        output, target = output.reshape(-1, output.shape[-1]), target.reshape(-1)
+        log_probabilities = output.float().log_softmax(dim=1)
+        self.entropy += F.nll_loss(
+            log_probabilities, target, ignore_index=IGNORED, reduction="sum"
+        ).double()
+        best = output.topk(min(5, output.shape[1]), dim=1).indices
+        hit = best == target.unsqueeze(1)  # no word has the number -100
+        self.first += hit[:, 0].sum()
+        self.five += hit.sum()
+        self.count += (target != IGNORED).sum()
+
+    def compute(self) -> dict[str, Tensor]:
+        """The averages over everything seen since the last reset."""
+        entropy = self.entropy / self.count
+        return {
+            "perplexity": entropy.exp(),
+            "cross_entropy": entropy,
+            "bits_per_word": entropy / torch.log(torch.tensor(2.0, dtype=torch.float64)),
+            "accuracy": self.first / self.count,
+            "top5_accuracy": self.five / self.count,
+        }

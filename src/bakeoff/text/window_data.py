@@ -1,0 +1,55 @@
+"""Words and their contexts as batches: the part of a data module that tasks on single words share."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from bakeoff.errors import BakeoffError
+from bakeoff.splits import SplitData
+from bakeoff.text.corpus import TOKENIZER, Corpus
+
+
+class WindowData(SplitData):
+    """Words of `corpus` with `before` words before them and `after` words after them.
+
+    Batches: contexts (B, before + after) int32 and targets (B,) int64. Raises BakeoffError without a
+    context.
+    """
+
+    input_type = torch.int32
+
+    def __init__(self, corpus: Corpus, before: int, after: int, batch_size: int) -> None:
+        super().__init__(batch_size)
+        if min(before, after) < 0 or before + after < 1:
+            raise BakeoffError(
+                f"data.before is {before}, data.after is {after}: expected numbers of words from 0 on, "
+                "and one word of context at least"
+            )
+        self.corpus = corpus
+        self.before = before
+        self.after = after
+        self.input_shape = (before + after,)
+
+    @property
+    def net_arguments(self) -> dict[str, Any]:
+        """Shapes, and how many words there are."""
+        return {**super().net_arguments, "vocabulary_size": len(self.corpus.words)}
+
+    @property
+    def artifacts(self) -> dict[str, Path]:
+        """The tokenizer, which a run keeps: without it, ids mean nothing."""
+        return {TOKENIZER: self.corpus.folder / TOKENIZER}
+
+    def prepare_data(self) -> None:
+        """Fetch and tokenize what is not there yet. Raises BakeoffError."""
+        _ = self.corpus.folder
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the texts and all that decides the ids; the windows follow from the config."""
+        return self.corpus.fingerprint
+
+    def statistics(self) -> None:
+        """Ids are not normalized."""
+        return

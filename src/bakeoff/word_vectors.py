@@ -1,0 +1,66 @@
+"""The vectors of words that a run has learned."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from bakeoff import paths, record
+from bakeoff.errors import BakeoffError
+from bakeoff.text.tokenizer import vocabulary
+from bakeoff.trained_weights import weights
+
+if TYPE_CHECKING:
+    from bakeoff.text.window_data import WindowData
+
+KEY = "net.embedding.weight"
+TOKENIZER = "tokenizer.json"
+
+
+@dataclass(frozen=True)
+class WordVectors:
+    """`vectors` (words, dimension), float32, of the words of `tokenizer`'s vocabulary."""
+
+    tokenizer: Tokenizer
+    vectors: Tensor
+
+    @property
+    def words(self) -> list[str]:
+        """The vocabulary by id."""
+        return vocabulary(self.tokenizer)
+
+
+def load_vectors(run_dir: Path) -> WordVectors:
+    """The vectors of a run. Raises BakeoffError where it has none."""
+    state = weights(run_dir, record.read(run_dir))
+    if KEY not in state or not (run_dir / TOKENIZER).is_file():
+        raise BakeoffError(
+            f"{run_dir} has learned no vectors of words: expected a run of a task with words, such as "
+            "embedding/latest"
+        )
+    return WordVectors(Tokenizer.from_file(str(run_dir / TOKENIZER)), state[KEY])
+
+
+def table_for(run: str, data: "WindowData") -> Tensor:
+    """The vectors of `run` (given as on the command line) for the vocabulary of `data`, (words, dimension).
+
+    Raises BakeoffError where the vocabularies differ, and says how.
+    """
+    found = load_vectors(paths.run_dir(run))
+    there, wanted = found.words, data.corpus.words
+    if there != wanted:
+        lacks, has = sorted(set(wanted) - set(there)), sorted(set(there) - set(wanted))
+        raise BakeoffError(
+            f"model.embedding={run} has another vocabulary ({len(there):,} words) than the data "
+            f"({len(wanted):,}): "
+            + "; ".join(
+                f"{what} {len(words):,}, such as {', '.join(words[:3])}"
+                for what, words in (("it lacks", lacks), ("it has more:", has))
+                if words
+            )
+            + ("" if lacks or has else "the same words in another order")
+            + ". Train both on the same data.corpus"
+        )
+    return found.vectors

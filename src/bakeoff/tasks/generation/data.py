@@ -1,0 +1,59 @@
+"""Texts and the word that comes next."""
+
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader
+
+from bakeoff.batches import loader
+from bakeoff.errors import BakeoffError
+from bakeoff.text.corpus import Corpus
+from bakeoff.text.streams import Streams
+from bakeoff.text.window_data import WindowData
+from bakeoff.text.windows import Windows, places, without
+
+
+class GenerationData(WindowData):
+    """The next word after every word of long texts, read in parts of `length` words with the state
+    carried over (`carry`), or after windows of `length` words, each by itself.
+
+    `<unk>` is read, but is no target where `skip_unknown` says so.
+    """
+
+    def __init__(
+        self, corpus: Corpus, length: int, carry: bool, skip_unknown: bool, batch_size: int
+    ) -> None:
+        if length < 1:
+            raise BakeoffError(f"data.length is {length}: expected 1 word or more")
+        super().__init__(corpus, length, 0, batch_size)
+        self.length = length
+        self.carry = carry
+        self.ignored = (0,) if skip_unknown else ()
+
+    @property
+    def output_shape(self) -> tuple[int, ...]:
+        """A score for each word of the vocabulary, at every position where the state is carried."""
+        words = len(self.corpus.words)
+        return (self.length, words) if self.carry else (words,)
+
+    @property
+    def class_names(self) -> list[str]:
+        """The vocabulary."""
+        return self.corpus.words
+
+    def load(self, split: str) -> Streams | Windows:
+        """Words and those that follow. Raises BakeoffError where the text is shorter than a part."""
+        text = self.corpus.split(split)
+        found = places(text, self.length, 0)
+        if self.carry:
+            return Streams(text, self.batch_size, self.length, self.ignored)
+        return Windows(text.ids, without(found, text.ids, self.ignored), self.length, 0)
+
+    def train_dataloader(self) -> DataLoader:
+        """Windows in an order that follows the seed; streams as they are written."""
+        return loader(self.splits["train"], self.batch_size, shuffle=not self.carry)
+
+    def class_counts(self) -> Tensor:
+        """How often each word is a training target, about: (words,)."""
+        counts = torch.bincount(self.splits["train"].ids, minlength=len(self.corpus.words))
+        counts[list(self.ignored)] = 0
+        return counts

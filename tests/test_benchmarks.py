@@ -16,6 +16,7 @@ FOLDER = Path(__file__).parents[1] / "benchmarks"
         ("canvases", ["--count=400"], 3),
         ("batches", ["--count=512"], 3),
         ("answers", ["--repeat=1"], 6),
+        ("beam_search", ["--small"], 6),
         ("detection", ["--images=200", "--batch=8", "--repeat=1"], 6),
     ],
 )

@@ -1,0 +1,84 @@
+"""Beam search: at each step the B most probable sequences go on, all of all prompts in one call."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from bakeoff.text.blocking import NONE, block, left_padded
+from bakeoff.text.continuation import Continuation, continuations
+from bakeoff.text.decoding import Beams, Limits
+from bakeoff.text.step import State, Step, rows, spread
+
+
+@torch.inference_mode()
+def beam_search(
+    step: Step,
+    log_probs: Tensor,
+    state: State,
+    *,
+    limits: Limits,
+    beams: Beams,
+    prompts: Sequence[Sequence[int]] | None = None,
+) -> list[list[Continuation]]:
+    """The B best continuations found of each of P prompts, best first.
+
+    `log_probs` (P, V) and `state` are the model's after it has read the prompts (see `bakeoff.text.step`),
+    so prompts may have any lengths. With their ids in `prompts`, n-grams of a prompt may not come again.
+
+    Sequences are ranked by accumulated log-probability, normalized for length as `beams` says. One that
+    reaches an end keeps its place among the B, and its score, as long as no B better ones are found.
+    A prompt's result does not depend on the others beside it (up to rounding inside the model).
+
+    The result is the exact best where B is at least V ** (limits.maximum - 1): every shorter sequence is
+    then kept. B = V is exact for 2 words; B = 1 is greedy. A prompt with fewer than B possible
+    continuations gets fewer. Raises BakeoffError where it has none, or nothing may be generated.
+    """
+    P, V = log_probs.shape
+    B = beams.count
+    limits.check(V)
+    device = log_probs.device
+    # B equal sequences per prompt to begin with: all but the first are impossible, or all B stay equal.
+    log_probs, state = spread(log_probs, state, B)
+    seen = torch.empty(P, 0, dtype=torch.int64, device=device)
+    if prompts is not None:
+        seen = left_padded(prompts, device)
+    words = seen.repeat_interleave(B, 0)  # (P * B, prompt + generated)
+    totals = torch.full((P, B), -torch.inf, dtype=torch.float64, device=device)
+    totals[:, 0] = 0
+    lengths = torch.zeros(P, B, dtype=torch.float64, device=device)
+    done = torch.zeros(P, B, dtype=torch.bool, device=device)
+    ends = torch.tensor(limits.ends, dtype=torch.int64, device=device)
+    first = torch.arange(P, device=device)[:, None] * B  # row of each prompt's first beam
+
+    for length in range(limits.maximum):
+        if length:
+            log_probs, state = step(words[:, -1].clamp(min=0), state)
+        left = block(log_probs, words, length, limits)
+        # The best B of all are among the best B of each beam: B * K candidates instead of B * V.
+        gains, ids = left.topk(min(B, V))  # (P * B, K)
+        K = gains.shape[1]
+        gains, ids = gains.double().view(P, B, K), ids.view(P, B, K)
+        ids = ids.masked_fill(done[..., None], NONE)
+        gains = gains.masked_fill(done[..., None], -torch.inf)
+        gains[..., 0].masked_fill_(done, 0)  # a finished sequence goes on in one way: as it is
+
+        totals_k = totals[..., None] + gains
+        lengths_k = (lengths + ~done)[..., None].expand(P, B, K)
+        scores = totals_k / lengths_k**beams.length_exponent
+        scores, places = scores.view(P, B * K).topk(B)
+        parents = places // K
+        ids = ids.view(P, B * K).gather(1, places)
+        totals = totals_k.view(P, B * K).gather(1, places)
+        lengths = lengths_k.reshape(P, B * K).gather(1, places)
+        done = done.gather(1, parents) | torch.isin(ids, ends)
+
+        index = (first + parents).flatten()
+        words = torch.cat([words[index], ids.view(-1, 1)], 1)
+        state = rows(state, index)
+        # Asked only where texts can end early: on a GPU the answer waits for all work so far.
+        if limits.ends and bool((done | totals.isinf()).all()):
+            break
+
+    generated = words[:, seen.shape[1] :].view(P, B, -1)
+    return continuations(generated, totals, scores, limits)

@@ -1,0 +1,41 @@
+"""One word through nn.LSTM or nn.GRU, as decoding asks for it: state with the sequences first.
+
+For a single position the module itself is the slow way on a CPU: oneDNN packs its weights anew at every
+call. Cell by cell is the same arithmetic without that.
+"""
+
+import torch
+from torch import Tensor, nn
+
+RecurrentState = Tensor | tuple[Tensor, Tensor]
+
+
+def cell_step(
+    net: nn.LSTM | nn.GRU, x: Tensor, state: RecurrentState
+) -> tuple[Tensor, RecurrentState]:
+    """What `net` says to x (N, input) after `state`: its output (N, H), and the new state.
+
+    The state is (h, c) for an LSTM and h for a GRU, each (N, layers, H): `sequences_first` of what the net
+    returns after a whole prompt. Dropout between layers is left out, as in evaluation.
+    """
+    assert not net.bidirectional, "a text that is being generated cannot be read backwards"
+    assert not getattr(net, "proj_size", 0), "cells have no projection"
+    lstm = isinstance(net, nn.LSTM)
+    found = []
+    for layer, weights in enumerate(net.all_weights):  # w_ih, w_hh and, with biases, b_ih, b_hh
+        if lstm:
+            new = torch.lstm_cell(x, [part[:, layer] for part in state], *weights)
+            x = new[0]
+        else:
+            x = new = torch.gru_cell(x, state[:, layer], *weights)
+        found.append(new)
+    if lstm:
+        return x, tuple(torch.stack(parts, 1) for parts in zip(*found, strict=True))
+    return x, torch.stack(found, 1)
+
+
+def sequences_first(state: RecurrentState) -> RecurrentState:
+    """(layers, N, H), as nn.LSTM and nn.GRU return their states, to (N, layers, H)."""
+    if isinstance(state, Tensor):
+        return state.transpose(0, 1)
+    return tuple(part.transpose(0, 1) for part in state)

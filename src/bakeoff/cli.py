@@ -95,6 +95,28 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="agreement with people's judgements: lines of two words and a number",
     )
+    generate = verbs.add_parser("generate", help="continue a text with a language model")
+    generate.add_argument(
+        "run", help="a run's folder, or a sweep: its folder, latest, EXPERIMENT/latest"
+    )
+    generate.add_argument("prompts", nargs="*", metavar="TEXT")
+    generate.add_argument("--file", help="prompts, one a line; - is standard input")
+    for option, kind, default, text in (
+        ("--words", int, 30, "words and marks to add"),
+        ("--min-words", int, None, "end at the first . ! ? after so many"),
+        ("--beams", int, 5, "beams of the search; all are printed"),
+        ("--length-exponent", float, 1.0, "rank by log-probability / length to this power"),
+        ("--no-repeat", int, 3, "so many words in a row do not come twice; 0: they may"),
+        ("--temperature", float, 1.0, "of sampling"),
+        ("--top-k", int, None, "sample from the k most probable words"),
+        ("--top-p", float, 1.0, "sample from those that reach this probability together"),
+        ("--seed", int, 0, "of sampling"),
+        ("--samples", int, 1, "texts to sample for each prompt"),
+    ):
+        shown = text if default is None else f"{text} ({default})"
+        generate.add_argument(option, type=kind, default=default, help=shown)
+    generate.add_argument("--sample", action="store_true", help="draw words, no beam search")
+    generate.add_argument("--json", action="store_true", help="print JSON")
     data = verbs.add_parser("data", help="data sets: list, fetch NAME, verify")
     actions = data.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("list", help="what there is, with size, licence and SHA-256")
@@ -178,6 +200,25 @@ def _similar(parsed: argparse.Namespace) -> None:
         similar.score(run_dir, parsed.score)
 
 
+def _generate(parsed: argparse.Namespace) -> None:
+    from bakeoff.generate import Request, generate, read_prompts
+    from bakeoff.text.decoding import Beams, Sampling
+
+    sampling = Sampling(temperature=parsed.temperature, top_k=parsed.top_k, top_p=parsed.top_p)
+    request = Request(
+        words=parsed.words,
+        least=parsed.min_words,
+        ngram=parsed.no_repeat,
+        beams=Beams(count=parsed.beams, length_exponent=parsed.length_exponent),
+        sampling=sampling if parsed.sample else None,
+        seed=parsed.seed,
+        samples=parsed.samples,
+        as_json=parsed.json,
+    )
+    prompts = read_prompts(parsed.prompts, parsed.file)
+    generate(paths.run_dir(parsed.run), prompts, request)
+
+
 def _data(parsed: argparse.Namespace) -> None:
     from bakeoff import data_sets
 
@@ -196,6 +237,7 @@ VERBS = {
     "test": _test,
     "predict": _predict,
     "similar": _similar,
+    "generate": _generate,
     "data": _data,
 }
 

@@ -74,6 +74,7 @@ def read_evidence(sweep_dir: Path) -> Evidence:
     notes += cautions(records, curves) + ledger_cautions(board, records, openings)
     showcase = _read_showcase(sweep_dir / "showcase", notes)
     tables = _read_tables(sweep_dir / "showcase", notes)
+    tables += _tables_of_runs(sweep_dir, board, records, notes)
     return Evidence(sweep_dir, board, records, curves, openings, showcase, tables, notes)
 
 
@@ -139,6 +140,25 @@ def _read_tables(folder: Path, notes: list[str]) -> list[tuple[str, dict[str, An
         else:
             tables.append((picture_title(path.stem), table))
     return tables
+
+
+def _tables_of_runs(
+    sweep_dir: Path, board: dict[str, Any], records: dict[str, RunRecord], notes: list[str]
+) -> list[tuple[str, dict[str, Any]]]:
+    """The tables of each candidate's best run, those of one title put together."""
+    sign, joined = (-1 if board["direction"] == "max" else 1), {}
+    for row in board["candidates"]:
+        runs = [records[run] for run in row["runs"] if run in records]
+        runs = [run for run in runs if run.status == "completed" and run.metric.value is not None]
+        if not runs:
+            continue
+        best = min(runs, key=lambda run: sign * run.metric.value)
+        value = f"{best.metric.value:.4g}"
+        for title, table in _read_tables(sweep_dir / best.id / "exhibits", notes):
+            columns = ["candidate", board["metric"], *table["columns"]]
+            whole = joined.setdefault(title, table | {"columns": columns, "rows": []})
+            whole["rows"] += [[row["name"], value, *cells] for cells in table["rows"]]
+    return list(joined.items())
 
 
 def picture_title(stem: str) -> str:

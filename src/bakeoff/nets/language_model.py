@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from bakeoff.errors import BakeoffError
+from bakeoff.nets.cell_step import cell_step, sequences_first
 from bakeoff.nets.word_embedding import word_embedding
 
 State = Tensor | tuple[Tensor, Tensor]
@@ -87,7 +88,12 @@ class RecurrentLanguageModel(nn.Module):
         """
         states, state = self.states(ids, None)
         log_probs = self.scores(states[:, -1]).log_softmax(dim=-1)
-        return log_probs, _each(state, lambda part: part.transpose(0, 1))
+        return log_probs, sequences_first(state)
+
+    def step(self, ids: Tensor, state: State) -> tuple[Tensor, State]:
+        """Read one word more of each of N texts (N,); as `bakeoff.text.step` says."""
+        states, state = cell_step(self.rnn, self.embedding(ids), state)
+        return self.scores(states).log_softmax(dim=-1), state
 
 
 def _each(state: State, function) -> State:

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from bakeoff.text.cell_step import cell_step, sequences_first
+from bakeoff.nets.cell_step import cell_step, sequences_first
 
 
 @pytest.mark.parametrize("kind", [nn.LSTM, nn.GRU])

@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from bakeoff.batches import Tensors, loader
+from bakeoff.errors import BakeoffError
 
 # The test data are read by the stage `test` alone.
 STAGES: Mapping[str, tuple[str, ...]] = {
@@ -18,10 +19,18 @@ STAGES: Mapping[str, tuple[str, ...]] = {
 
 
 class SplitData(pl.LightningDataModule):
-    """Batches (inputs, targets) of splits that fit in memory; a subclass says how to `load` one."""
+    """Batches (inputs, targets) of splits that fit in memory; a subclass says how to `load` one.
 
-    def __init__(self, batch_size: int) -> None:
+    `seed` is that of what a subclass draws, None where it draws nothing. Raises BakeoffError where a
+    value is out of its range.
+    """
+
+    def __init__(self, batch_size: int, seed: int | None = None) -> None:
         super().__init__()
+        if batch_size < 1:
+            raise BakeoffError(f"data.batch_size is {batch_size}: expected at least 1")
+        if seed is not None and seed < 0:
+            raise BakeoffError(f"data.seed is {seed}: expected a whole number, 0 or more")
         self.batch_size = batch_size
         self.splits: dict[str, Tensors] = {}
 

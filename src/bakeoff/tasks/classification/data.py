@@ -36,7 +36,7 @@ class ClassificationData(SplitData):
         seed: int,
         batch_size: int,
     ) -> None:
-        super().__init__(batch_size)
+        super().__init__(batch_size, seed)
         self.source = source
         self.classes = classes
         self.settings = {"val": val, "test": test, "k": folds, "seed": seed}

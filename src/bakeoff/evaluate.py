@@ -14,6 +14,7 @@ from bakeoff import atomic, record
 from bakeoff.build import build_data, build_module, instantiate
 from bakeoff.errors import BakeoffError
 from bakeoff.fit import finite, quiet_lightning
+from bakeoff.rebuild import rebuild_command
 from bakeoff.record import RunRecord
 from bakeoff.select import Leaderboard
 from bakeoff.supervised import Supervised
@@ -122,10 +123,4 @@ def keep_best(sweep_dir: Path, board: Leaderboard) -> None:
         (run_dir / ".hydra" / "config.yaml", "config.yaml"),
     ):
         atomic.write_with(best / name, lambda file, source=source: shutil.copyfile(source, file))
-    atomic.write_text(best / "command.txt", rebuild_command(run) + "\n")
-
-
-def rebuild_command(run: RunRecord) -> str:
-    """The command that trains this very run again."""
-    overrides = " ".join(f"'{o}'" if set(o) & set(" []{}$*()'\"") else o for o in run.overrides)
-    return f"bakeoff train --config-name {run.experiment} hydra.mode=RUN {overrides}"
+    atomic.write_text(best / "command.txt", rebuild_command(run_dir, run) + "\n")

@@ -9,6 +9,7 @@ from typing import Any
 from bakeoff import __version__, atomic, charts
 from bakeoff.curves import EPOCH, mean_curve
 from bakeoff.evidence import LEADERBOARD, LEDGER, Evidence, read_evidence
+from bakeoff.rebuild import rebuild_command
 from bakeoff.record import RunRecord
 from bakeoff.wording import breakable, count, decimals, duration, number, size
 
@@ -253,13 +254,5 @@ def commands(evidence: Evidence, run: RunRecord | None) -> list[tuple[str, str]]
     if evidence.selected and evidence.board["sealed_test"] is None:
         found.append(("The sealed test", f"bakeoff test {sweep}"))
     if run:
-        seeded = any(override.lstrip("+").startswith("seed=") for override in run.overrides)
-        overrides = [*run.overrides, *([] if seeded else [f"seed={run.seed}"])]
-        found.append(
-            (
-                "The selected run alone",
-                f"bakeoff train --config-dir experiments --config-name {experiment} "
-                f"hydra.mode=RUN {shlex.join(overrides)}",
-            )
-        )
+        found.append(("The selected run alone", rebuild_command(evidence.folder / run.id, run)))
     return found

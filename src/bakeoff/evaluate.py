@@ -18,7 +18,7 @@ from bakeoff.rebuild import rebuild_command
 from bakeoff.record import RunRecord
 from bakeoff.select import Leaderboard
 from bakeoff.supervised import Supervised
-from bakeoff.trained import read_config, weights
+from bakeoff.trained import checkpoint, read_config
 
 LEDGER = "test_ledger.jsonl"
 SHOWCASE, BEST = "showcase", "best"
@@ -83,7 +83,7 @@ def load_run(
     run_dir: Path, run: RunRecord
 ) -> tuple[DictConfig, pl.LightningDataModule, Supervised]:
     """A finished run's config, its data module, set up for training, and its best weights."""
-    state = weights(run_dir, run)
+    state = checkpoint(run_dir, run)["state_dict"]
     config = read_config(run_dir)
     torch.set_num_threads(config.threads)
     data = build_data(config)

@@ -9,6 +9,7 @@ from torch.utils.data import DataLoader
 
 from bakeoff.batches import Tensors, loader
 from bakeoff.errors import BakeoffError
+from bakeoff.letterbox import Framing, letterbox
 
 # The test data are read by the stage `test` alone.
 STAGES: Mapping[str, tuple[str, ...]] = {
@@ -23,7 +24,11 @@ class SplitData(pl.LightningDataModule):
 
     `seed` is that of what a subclass draws, None where it draws nothing. Raises BakeoffError where a
     value is out of its range.
+
+    `framing` prepares an image file of any size for the net, the way the data were.
     """
+
+    framing: Framing = staticmethod(letterbox)  # nothing is cut off: an object may be anywhere
 
     def __init__(self, batch_size: int, seed: int | None = None) -> None:
         super().__init__()

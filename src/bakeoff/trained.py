@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from omegaconf import DictConfig, OmegaConf
@@ -12,6 +13,7 @@ from bakeoff import record
 from bakeoff.build import build_module, instantiate
 from bakeoff.errors import BakeoffError
 from bakeoff.finding import Finding
+from bakeoff.letterbox import Framing
 from bakeoff.record import RunRecord
 from bakeoff.run_id import file_digest
 from bakeoff.supervised import Supervised
@@ -23,11 +25,13 @@ Decode = Callable[[Tensor, int, int], list[list[Finding]]]
 @dataclass(frozen=True)
 class Predictor:
     """A trained net for images of `input_shape` (channels, height, width), with `white` as their largest
-    value; `decode` tells what its output means, `class_names` what the labels are called.
+    value; `framing` brings an image file to that shape, `decode` tells what the net's output means,
+    `class_names` what the labels are called.
     """
 
     run: RunRecord
     module: Supervised
+    framing: Framing
     decode: Decode
     input_shape: tuple[int, int, int]
     class_names: Sequence[str]
@@ -40,7 +44,8 @@ def load_predictor(run_dir: Path) -> Predictor:
     Raises BakeoffError where the run has no checkpoint or its task predicts nothing for images.
     """
     run = record.read(run_dir)
-    state, config = weights(run_dir, run), read_config(run_dir)
+    content, config = checkpoint(run_dir, run), read_config(run_dir)
+    state = content["state_dict"]
     torch.set_num_threads(config.threads)
     decode = instantiate(config.task, "decode")
     if decode is None:
@@ -49,11 +54,16 @@ def load_predictor(run_dir: Path) -> Predictor:
             "a decode section in conf/task, such as localization or detection"
         )
     data = instantiate(config, "data")
+    if kept := content.get(
+        type(data).__qualname__
+    ):  # where Lightning keeps what data modules tell it
+        data.load_state_dict(kept)
     module = build_module(config, data, statistics=(state["mean"], state["std"]))
     module.load_state_dict(state)
     return Predictor(
         run=run,
         module=module.eval(),
+        framing=data.framing,
         decode=decode,
         input_shape=tuple(data.input_shape),
         class_names=data.class_names,
@@ -61,8 +71,11 @@ def load_predictor(run_dir: Path) -> Predictor:
     )
 
 
-def weights(run_dir: Path, run: RunRecord) -> Mapping[str, Tensor]:
-    """The best weights of a run. Raises BakeoffError where they are not those that run.json speaks of."""
+def checkpoint(run_dir: Path, run: RunRecord) -> Mapping[str, Any]:
+    """The best checkpoint of a run: Lightning's, with the weights in `state_dict`.
+
+    Raises BakeoffError where it is not the one that run.json speaks of.
+    """
     if run.checkpoint is None:
         raise BakeoffError(f"{run_dir}: this run is {run.status} and has no checkpoint")
     path = run_dir / run.checkpoint.path
@@ -71,7 +84,7 @@ def weights(run_dir: Path, run: RunRecord) -> Mapping[str, Tensor]:
             f"{path} is missing or not the file that run.json speaks of (SHA-256 "
             f"{run.checkpoint.sha256}): train this run again"
         )
-    return torch.load(path, weights_only=True, map_location="cpu")["state_dict"]
+    return torch.load(path, weights_only=True, map_location="cpu")
 
 
 def read_config(run_dir: Path) -> DictConfig:

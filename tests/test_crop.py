@@ -22,7 +22,9 @@ def test_the_place_of_the_whole_image_reaches_beyond_the_frame():
     framed, place = cropped(thirds(), (6, 6), (7,))
     # 3 -> 6 is twice: 9 -> 18, 6 beyond the frame on either side.
     assert (place.left, place.top, place.width, place.height) == (-6, 0, 18, 6)
-    assert (np.asarray(framed)[:, 1:-1] == 255).all()  # its neighbours colour an edge that is enlarged
+    assert (
+        np.asarray(framed)[:, 1:-1] == 255
+    ).all()  # its neighbours colour an edge that is enlarged
     assert place.to_image((0.0, 0.0, 6.0, 6.0)) == (3, 0, 6, 3)
 
 

@@ -11,9 +11,12 @@ import torch
 from omegaconf import DictConfig
 
 from bakeoff import atomic, record
-from bakeoff.build import build_data, build_module, instantiate
+from bakeoff.build import build_data, build_module, build_net, instantiate
 from bakeoff.errors import BakeoffError
 from bakeoff.fit import finite, quiet_lightning
+from bakeoff.gradient_check import gradient_differences
+from bakeoff.gradient_figure import draw_differences
+from bakeoff.nets.scratch.sequential import Sequential
 from bakeoff.rebuild import rebuild_command
 from bakeoff.record import RunRecord
 from bakeoff.select import Leaderboard
@@ -22,6 +25,7 @@ from bakeoff.trained import checkpoint, read_config
 
 LEDGER = "test_ledger.jsonl"
 SHOWCASE, BEST = "showcase", "best"
+CHECKED = 4  # images that gradients are checked by: more make kinks of ReLU more likely
 
 
 def read_ledger(sweep_dir: Path) -> list[dict[str, Any]]:
@@ -76,6 +80,7 @@ def sealed_test(sweep_dir: Path, board: Leaderboard) -> bool:
     atomic.append_line(sweep_dir / LEDGER, json.dumps(entry))
     board.sealed_test = result
     draw_showcase(sweep_dir, config, data, module)
+    draw_gradients(sweep_dir, board)
     return True
 
 
@@ -109,6 +114,41 @@ def draw_showcase(
         for name, picture in pictures.items():
             path = sweep_dir / SHOWCASE / f"{title} {name}.png".replace(" ", "-")
             atomic.write_with(path, lambda file, picture=picture: picture.save(file, "PNG"))
+
+
+def draw_gradients(sweep_dir: Path, board: Leaderboard) -> None:
+    """A picture in `showcase/` of how far the gradients of a net without autograd are from autograd's:
+    of the best such candidate, with its trained weights, for random images; none without such a net.
+    """
+    found = _without_autograd(sweep_dir, board)
+    if found is None:
+        return
+    run_dir, run = found
+    config, data, module = load_run(run_dir, run)
+    generator = torch.Generator().manual_seed(config.seed)
+    # Of random images, a trained net is so unsure that no gradient vanishes in rounding.
+    x = torch.randn(CHECKED, *data.input_shape, generator=generator)
+    target = data.splits["val"][list(range(CHECKED))][1]
+    differences = gradient_differences(module.net, module.loss, x, target, config.seed)
+    title = f"{run.candidate}, run {run.id}: gradients by hand against the same in float64"
+    picture = draw_differences(differences, title)
+    path = sweep_dir / SHOWCASE / "gradients-by-hand.png"
+    atomic.write_with(path, lambda file: picture.save(file, "PNG"))
+
+
+def _without_autograd(sweep_dir: Path, board: Leaderboard) -> tuple[Path, RunRecord] | None:
+    """The first completed run of the best candidate that is a net written by hand."""
+    tried = set()  # a class of nets is either, whatever its settings
+    for run_id in (run_id for candidate in board.candidates for run_id in candidate.runs):
+        run = record.read(sweep_dir / run_id)
+        config = read_config(sweep_dir / run_id)
+        target = config.model.get("_target_")
+        if run.status != "completed" or target in tried:
+            continue
+        tried.add(target)
+        if isinstance(build_net(config, instantiate(config, "data")), Sequential):
+            return sweep_dir / run_id, run
+    return None
 
 
 def keep_best(sweep_dir: Path, board: Leaderboard) -> None:

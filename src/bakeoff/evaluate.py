@@ -130,7 +130,7 @@ def draw_gradients(sweep_dir: Path, board: Leaderboard) -> None:
     x = torch.randn(CHECKED, *data.input_shape, generator=generator)
     target = data.splits["val"][list(range(CHECKED))][1]
     differences = gradient_differences(module.net, module.loss, x, target, config.seed)
-    title = f"{run.candidate}, run {run.id}: gradients by hand against the same in float64"
+    title = f"{run.candidate}, run {run.id}: gradients by hand, in float64, against"
     picture = draw_differences(differences, title)
     path = sweep_dir / SHOWCASE / "gradients-by-hand.png"
     atomic.write_with(path, lambda file: picture.save(file, "PNG"))

@@ -1,6 +1,7 @@
 """The picture of a gradient check."""
 
 import math
+import textwrap
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,11 +17,14 @@ LOOKS = {
     "central": ("#b57a25", "s", "central differences"),
 }
 LEAST = 1e-18  # where what is exactly equal is drawn
+LETTERS = 84  # of a line of the title
 
 
 def draw_differences(differences: Sequence[Difference], title: str) -> Image.Image:
     """A row per parameter, in the net's order, on a logarithmic axis; the tolerances as dashed lines."""
-    figure = Figure(figsize=(6.4, 1.5 + 0.3 * len(differences)), dpi=150, layout="constrained")
+    lines = textwrap.wrap(title, LETTERS)
+    height = 1.3 + 0.2 * len(lines) + 0.3 * len(differences)
+    figure = Figure(figsize=(6.4, height), dpi=150, layout="constrained")
     canvas, axes = FigureCanvasAgg(figure), figure.add_subplot()
     rows = range(len(differences))
     for kind, (colour, marker, label) in LOOKS.items():
@@ -37,7 +41,9 @@ def draw_differences(differences: Sequence[Difference], title: str) -> Image.Ima
     axes.set_axisbelow(True)
     axes.spines[:].set_visible(False)
     axes.set_xlabel("largest difference, relative to the gradient's largest number", color=MUTED)
-    figure.suptitle(title, color=INK, fontsize=10, x=0.02, ha="left")
+    # A candidate's name may hold a dollar sign.
+    text = {"color": INK, "fontsize": 10, "x": 0.02, "ha": "left", "parse_math": False}
+    figure.suptitle("\n".join(lines), **text)
     figure.legend(loc="outside lower left", ncols=2, frameon=False, fontsize=9)
     canvas.draw()
     return Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy())

@@ -126,11 +126,11 @@ def draw_gradients(sweep_dir: Path, board: Leaderboard) -> None:
     run_dir, run = found
     config, data, module = load_run(run_dir, run)
     generator = torch.Generator().manual_seed(config.seed)
+    _, target = data.splits["val"][:CHECKED]
     # Of random images, a trained net is so unsure that no gradient vanishes in rounding.
-    x = torch.randn(CHECKED, *data.input_shape, generator=generator)
-    target = data.splits["val"][list(range(CHECKED))][1]
+    x = torch.randn(len(target), *data.input_shape, generator=generator)
     differences = gradient_differences(module.net, module.loss, x, target, config.seed)
-    title = f"{run.candidate}, run {run.id}: gradients by hand, in float64, against"
+    title = f"{run.candidate}, run {run.id}: hand-written gradients against others, in float64"
     picture = draw_differences(differences, title)
     path = sweep_dir / SHOWCASE / "gradients-by-hand.png"
     atomic.write_with(path, lambda file: picture.save(file, "PNG"))
@@ -141,9 +141,11 @@ def _without_autograd(sweep_dir: Path, board: Leaderboard) -> tuple[Path, RunRec
     tried = set()  # a class of nets is either, whatever its settings
     for run_id in (run_id for candidate in board.candidates for run_id in candidate.runs):
         run = record.read(sweep_dir / run_id)
+        if run.status != "completed":
+            continue
         config = read_config(sweep_dir / run_id)
         target = config.model.get("_target_")
-        if run.status != "completed" or target in tried:
+        if target in tried:
             continue
         tried.add(target)
         if isinstance(build_net(config, instantiate(config, "data")), Sequential):

@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import re
+import shlex
 import shutil
 
 import pytest
@@ -91,7 +92,7 @@ def test_best_holds_config_weights_and_a_command(sweep, board):
 
 def test_the_command_in_best_gives_the_same_numbers_bit_for_bit(swept, sweep, board):
     place = swept[0]
-    command = (sweep / "best" / "command.txt").read_text().split()
+    command = shlex.split((sweep / "best" / "command.txt").read_text())
     done = place.run(*command[1:], "hydra.run.dir=again")
     assert done.returncode == 0, done.stderr
     again, first = record.read(place.folder / "again"), record.read(sweep / board["selected_run"])

@@ -1,6 +1,7 @@
 """`bakeoff predict` as a user runs it."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -131,6 +132,47 @@ def test_the_net_sees_a_canvas_as_it_was_trained_on(place, monkeypatch):
         assert torch.equal(predictor.module(loaded.input.unsqueeze(0)), module(image))
     inverted = _load(1, place / "canvas.png", predictor, invert=True)
     assert torch.equal(inverted.input, 255 - image[0].float())
+
+
+def stripes(path: Path, name: str, shift: int) -> None:
+    """A wide image: the class in the middle, the other one's colour beside it."""
+    colours = {"cat": (200, 30, 40), "dog": (10, 150, 90)}
+    [other] = colours.keys() - {name}
+    image = Image.new("RGB", (90, 30), colours[other])
+    image.paste(colours[name], (25 + shift, 0, 65 + shift, 30))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image.save(path)
+
+
+def test_classes_of_a_folder_are_predicted_as_trained_and_without_the_folder(tmp_path):
+    from bakeoff.predict import _load
+    from bakeoff.tasks.classification.image_folder import pixels
+
+    for name in ("cat", "dog"):
+        for number in range(20):
+            stripes(tmp_path / "pets" / name / f"{number}.png", name, number % 5 - 2)
+    run = bakeoff(
+        tmp_path,
+        "train",
+        *("task=classification", "data=classification/folder", "data.source.path=pets"),
+        *("data.source.size=[8,8]", "data.batch_size=8", "data_dir=data", "model.hidden=[8]"),
+        *("trainer.max_epochs=8", "optimizer.lr=0.02", "hydra.run.dir=run"),
+    )
+    assert run.returncode == 0, run.stderr
+    for folder in ("pets", "data"):
+        shutil.rmtree(tmp_path / folder)
+    stripes(tmp_path / "new" / "meow.png", "cat", 0)
+    stripes(tmp_path / "new" / "woof.png", "dog", 0)
+    run = bakeoff(tmp_path, "predict", "run", "new", "--out", "out")
+    assert run.returncode == 0, run.stderr
+    results = json.loads((tmp_path / "out" / "predictions.json").read_text())
+    assert [result["category"] for result in results] == ["cat", "dog"]
+    assert all(result["score"] > 0.8 and "bbox" not in result for result in results)
+    path = tmp_path / "new" / "meow.png"
+    expected = torch.from_numpy(pixels(path.read_bytes(), (8, 8), 3).copy())
+    predictor = load_predictor(tmp_path / "run")
+    assert predictor.class_names == ("cat", "dog")
+    assert torch.equal(_load(1, path, predictor, invert=False).input, expected.float())
 
 
 def test_a_sweep_stands_for_its_selected_run(tmp_path):

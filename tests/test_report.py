@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from scipy import stats
 
-from bakeoff import atomic, charts
+from bakeoff import atomic, charts, record
 from bakeoff.errors import BakeoffError
 from bakeoff.evidence import cautions, picture_title
 from bakeoff.record import Checkpoint, Metric, RunRecord
@@ -396,6 +396,21 @@ def test_no_curves_and_no_pictures(sweep):
     assert page.row("leaderboard", "lenet5/deep")["numbers"]
 
 
+def test_quality_stands_against_gap_and_sparsity_where_they_were_measured(sweep):
+    assert "against gap" not in Page(write_report(sweep)).text
+    for path in sweep.glob("*/run.json"):
+        run = record.read(path.parent)
+        if run.status == "completed":
+            run.metrics |= {"gap": 0.001 * run.parameters**0.3, "sparsity": 0.0}
+        run.write(path.parent)
+    page = Page(write_report(sweep))
+    assert_sensible(page)
+    assert "Performance against gap: training minus validation" in page.text
+    assert "lenet5/deep: 0.8310 at 0.0365" in page.source  # 0.001 * 161,343^0.3
+    assert "Performance against sparsity: share of weights near zero" in page.text
+    assert "Every candidate has the same." in page.text
+
+
 def test_many_candidates_are_cut_to_the_best(sweep):
     def multiply(board):
         best = board["candidates"][0]
@@ -526,6 +541,9 @@ def test_names_are_shortened_to_what_tells_them_apart():
     names = [f"model=mlp,optimizer.lr={rate},seed=0" for rate in ("0.1", "0.2")]
     assert charts.distinguishing(names) == ["lr=0.1", "lr=0.2"]
     assert charts.distinguishing(["lenet5/deep", "mlp"]) == ["lenet5/deep", "mlp"]
+    names = [f"regularization={r} optimizer.lr={lr}" for r in ("none", "l1") for lr in (0.1, 0.2)]
+    expected = ["none lr=0.1", "none lr=0.2", "l1 lr=0.1", "l1 lr=0.2"]
+    assert charts.distinguishing(names) == expected
     # Not where two would become the same, or one would become nothing.
     assert charts.distinguishing(["a.lr=1", "b.lr=1"]) == ["a.lr=1", "b.lr=1"]
     assert charts.distinguishing(["x", "x,lr=1"]) == ["x", "x,lr=1"]

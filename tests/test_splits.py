@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from bakeoff.batches import Tensors
+from bakeoff.errors import BakeoffError
 from bakeoff.splits import SplitData, pixel_statistics
 
 
@@ -27,6 +28,18 @@ def test_the_test_split_is_read_by_its_stage_alone():
     data.setup("test")
     assert data.loaded == ["train", "val", "test"]
     assert [len(x) for x, _ in data.test_dataloader()] == [2, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"batch_size": 0}, "data.batch_size is 0: expected at least 1"),
+        ({"batch_size": 2, "seed": -1}, "data.seed is -1: expected a whole number, 0 or more"),
+    ],
+)
+def test_settings_out_of_range_are_named(settings, message):
+    with pytest.raises(BakeoffError, match=message):
+        SplitData(**settings)
 
 
 @pytest.mark.parametrize("dtype", [torch.uint8, torch.float64])

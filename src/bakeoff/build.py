@@ -9,6 +9,7 @@ import pytorch_lightning as pl
 import torch
 from hydra.errors import InstantiationException
 from omegaconf import DictConfig
+from omegaconf.errors import MissingMandatoryValue
 from torch import Tensor, nn
 
 from bakeoff.errors import BakeoffError
@@ -25,6 +26,10 @@ def instantiate(config: DictConfig, key: str, **arguments: Any) -> Any:
         return None
     try:
         return hydra.utils.instantiate(config[key], _convert_="all", **arguments)
+    except MissingMandatoryValue as error:
+        raise BakeoffError(
+            f"{error.full_key} has no value: set it, as in {error.full_key}=VALUE"
+        ) from None
     except InstantiationException as error:
         cause = error.__cause__
         while cause is not None:

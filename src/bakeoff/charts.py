@@ -333,13 +333,19 @@ def text_width(text: str) -> float:
 def distinguishing(names: Sequence[str]) -> list[str]:
     """Shorten names made of overrides to what tells them apart.
 
-    What all have in common is left out, and of a dotted key all but its end:
-    `model=mlp,optimizer.lr=0.1,seed=0` beside `model=mlp,optimizer.lr=0.2,seed=0` is `lr=0.1`.
+    What all have in common is left out, of a dotted key all but its end, and of the choice of a group
+    all but what is chosen: `model=mlp optimizer.lr=0.1` beside `model=rnn optimizer.lr=0.2` is `mlp
+    lr=0.1`.
     """
-    parts = [name.split(",") for name in names]
+    separator = " " if any(" " in name for name in names) else ","
+    parts = [name.split(separator) for name in names]
     shared = set(parts[0]).intersection(*parts[1:]) if len(parts) > 1 else set()
     short = [
-        ",".join(re.sub(r"^[\w.]+\.(?=\w+=)", "", part) for part in own if part not in shared)
+        separator.join(
+            re.sub(r"^[\w.]+\.(?=\w+=)|^\w+=(?=[A-Za-z])", "", part)
+            for part in own
+            if part not in shared
+        )
         for own in parts
     ]
     return short if all(short) and len(set(short)) == len(set(names)) else list(names)

@@ -11,18 +11,23 @@ import torch
 from omegaconf import DictConfig
 
 from bakeoff import atomic, record
-from bakeoff.build import build_data, build_module, instantiate
+from bakeoff.build import build_data, build_module, build_net, instantiate
+from bakeoff.checkpoint import checkpoint
 from bakeoff.errors import BakeoffError
 from bakeoff.exhibits import write_exhibit
 from bakeoff.fit import finite, quiet_lightning
+from bakeoff.gradient_check import gradient_differences
+from bakeoff.gradient_figure import draw_differences
+from bakeoff.nets.scratch.sequential import Sequential
+from bakeoff.rebuild import rebuild_command
 from bakeoff.record import RunRecord
 from bakeoff.select import Leaderboard
 from bakeoff.supervised import Supervised
 from bakeoff.trained import read_config
-from bakeoff.trained_weights import weights
 
 LEDGER = "test_ledger.jsonl"
 SHOWCASE, BEST = "showcase", "best"
+CHECKED = 4  # images that gradients are checked by: more make kinks of ReLU more likely
 
 
 def read_ledger(sweep_dir: Path) -> list[dict[str, Any]]:
@@ -77,6 +82,7 @@ def sealed_test(sweep_dir: Path, board: Leaderboard) -> bool:
     atomic.append_line(sweep_dir / LEDGER, json.dumps(entry))
     board.sealed_test = result
     draw_showcase(sweep_dir, config, data, module)
+    draw_gradients(sweep_dir, board)
     return True
 
 
@@ -84,10 +90,8 @@ def load_run(
     run_dir: Path, run: RunRecord
 ) -> tuple[DictConfig, pl.LightningDataModule, Supervised]:
     """A finished run's config, its data module, set up for training, and its best weights."""
-    state = weights(run_dir, run)
+    state = checkpoint(run_dir, run)["state_dict"]
     config = read_config(run_dir)
-    if "embedding" in config.model:
-        config.model.update(embedding=None, frozen=False)  # the weights hold it
     torch.set_num_threads(config.threads)
     data = build_data(config)
     data.setup("fit")
@@ -112,6 +116,43 @@ def draw_showcase(
             write_exhibit(path, exhibit)
 
 
+def draw_gradients(sweep_dir: Path, board: Leaderboard) -> None:
+    """A picture in `showcase/` of how far the gradients of a net without autograd are from autograd's:
+    of the best such candidate, with its trained weights, for random images; none without such a net.
+    """
+    found = _without_autograd(sweep_dir, board)
+    if found is None:
+        return
+    run_dir, run = found
+    config, data, module = load_run(run_dir, run)
+    generator = torch.Generator().manual_seed(config.seed)
+    _, target = data.splits["val"][:CHECKED]
+    # Of random images, a trained net is so unsure that no gradient vanishes in rounding.
+    x = torch.randn(len(target), *data.input_shape, generator=generator)
+    differences = gradient_differences(module.net, module.loss, x, target, config.seed)
+    title = f"{run.candidate}, run {run.id}: hand-written gradients against others, in float64"
+    picture = draw_differences(differences, title)
+    path = sweep_dir / SHOWCASE / "gradients-by-hand.png"
+    atomic.write_with(path, lambda file: picture.save(file, "PNG"))
+
+
+def _without_autograd(sweep_dir: Path, board: Leaderboard) -> tuple[Path, RunRecord] | None:
+    """The first completed run of the best candidate that is a net written by hand."""
+    tried = set()  # a class of nets is either, whatever its settings
+    for run_id in (run_id for candidate in board.candidates for run_id in candidate.runs):
+        run = record.read(sweep_dir / run_id)
+        if run.status != "completed":
+            continue
+        config = read_config(sweep_dir / run_id)
+        target = config.model.get("_target_")
+        if target in tried:
+            continue
+        tried.add(target)
+        if isinstance(build_net(config, instantiate(config, "data")), Sequential):
+            return sweep_dir / run_id, run
+    return None
+
+
 def keep_best(sweep_dir: Path, board: Leaderboard) -> None:
     """Copy the selected run's config and weights to `best/`, with the command that trains it again."""
     if board.selected_run is None:
@@ -124,10 +165,4 @@ def keep_best(sweep_dir: Path, board: Leaderboard) -> None:
         (run_dir / ".hydra" / "config.yaml", "config.yaml"),
     ):
         atomic.write_with(best / name, lambda file, source=source: shutil.copyfile(source, file))
-    atomic.write_text(best / "command.txt", rebuild_command(run) + "\n")
-
-
-def rebuild_command(run: RunRecord) -> str:
-    """The command that trains this very run again."""
-    overrides = " ".join(f"'{o}'" if set(o) & set(" []{}$*()'\"") else o for o in run.overrides)
-    return f"bakeoff train --config-name {run.experiment} hydra.mode=RUN {overrides}"
+    atomic.write_text(best / "command.txt", rebuild_command(run_dir, run) + "\n")

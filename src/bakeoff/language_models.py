@@ -7,10 +7,10 @@ from tokenizers import Tokenizer
 
 from bakeoff import record
 from bakeoff.build import instantiate
+from bakeoff.checkpoint import checkpoint
 from bakeoff.errors import BakeoffError
 from bakeoff.text.generator import Generator
 from bakeoff.trained import read_config
-from bakeoff.trained_weights import weights
 from bakeoff.word_vectors import TOKENIZER
 
 NET = "net."
@@ -19,15 +19,14 @@ NET = "net."
 def load_generator(run_dir: Path) -> Generator:
     """The net of a run, with its best weights. Raises BakeoffError where it generates no text."""
     run = record.read(run_dir)
-    state, config = weights(run_dir, run), read_config(run_dir)
+    state = checkpoint(run_dir, run)["state_dict"]
+    config = read_config(run_dir)
     if "length" not in config.data or not (run_dir / TOKENIZER).is_file():
         raise BakeoffError(
             f"{run_dir}: task {run.task} generates no text: expected a run of a language model, such as "
             "generation/latest"
         )
     torch.set_num_threads(config.threads)
-    if "embedding" in config.model:
-        config.model.update(embedding=None, frozen=False)  # the weights hold it
     tokenizer = Tokenizer.from_file(str(run_dir / TOKENIZER))
     words, length = tokenizer.get_vocab_size(), config.data.length
     net = instantiate(

@@ -1,5 +1,6 @@
 """Images of any size in a frame of one size: scaled as a whole, centred, with a margin."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PIL import Image
@@ -28,6 +29,10 @@ class Letterbox:
             min(max(x1, 0.0), columns),
             min(max(y1, 0.0), rows),
         )
+
+
+# (image, frame (width, height), colour of a margin) -> the image in the frame, and its place there
+Framing = Callable[[Image.Image, tuple[int, int], tuple[int, ...]], tuple[Image.Image, Letterbox]]
 
 
 def fit(size: tuple[int, int], frame: tuple[int, int]) -> Letterbox:

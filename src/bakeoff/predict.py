@@ -19,7 +19,7 @@ from bakeoff import atomic, image_files, paths
 from bakeoff.drawing import PREDICTED, Mark, draw
 from bakeoff.errors import BakeoffError
 from bakeoff.finding import Finding
-from bakeoff.letterbox import Letterbox, letterbox
+from bakeoff.letterbox import Letterbox
 from bakeoff.trained import Predictor, load_predictor
 
 RESULTS = "predictions.json"
@@ -134,7 +134,7 @@ def _load(number: int, path: Path, predictor: Predictor, invert: bool) -> Loaded
     levels = (predictor.module.mean.flatten() * 255 / predictor.white).round().int().tolist()
     fill = tuple(levels * (channels // len(levels)))
     image = ImageOps.invert(image.convert(mode)) if invert else image.convert(mode)
-    framed, place = letterbox(image, (width, height), fill)
+    framed, place = predictor.framing(image, (width, height), fill)
     pixels = torch.from_numpy(np.array(framed)).reshape(height, width, channels)
     return Loaded(number, path, pixels.permute(2, 0, 1) * (predictor.white / 255), place, shown)
 

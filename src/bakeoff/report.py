@@ -9,6 +9,7 @@ from typing import Any
 from bakeoff import __version__, atomic, charts
 from bakeoff.curves import EPOCH, mean_curve
 from bakeoff.evidence import LEADERBOARD, LEDGER, Evidence, read_evidence
+from bakeoff.rebuild import rebuild_command
 from bakeoff.record import RunRecord
 from bakeoff.wording import breakable, count, decimals, duration, number, size
 
@@ -21,6 +22,11 @@ FILES = [
 ]
 TRAIN_LOSS, VAL_LOSS = ("train/loss", "train/loss_epoch"), ("val/loss",)
 MOST_PANELS = 24
+# What a net's quality is set against, where its runs measured it (`bakeoff.probe`): metric -> its axis.
+PROBED = {
+    "gap": "gap: training minus validation",
+    "sparsity": "sparsity: share of weights near zero",
+}
 
 
 def write_report(sweep_dir: Path) -> Path:
@@ -57,6 +63,8 @@ def page_content(evidence: Evidence) -> dict[str, Any]:
     sealed = {key.removeprefix("test/"): v for key, v in (board["sealed_test"] or {}).items()}
     sealed = dict(sorted(sealed.items(), key=lambda item: (item[0] != metric, item[0])))
     digits = decimals([row["mean"] for row in rows], [row["std"] for row in rows])
+    metrics = metric_table(evidence, metric)
+    probed = {column["name"]: column["means"] for column in metrics if column["name"] in PROBED}
     all_runs = [run for row in rows for run in evidence.runs(row)]
     config = evidence.folder / str(board["selected_run"]) / ".hydra" / "config.yaml"
     return {
@@ -79,12 +87,13 @@ def page_content(evidence: Evidence) -> dict[str, Any]:
             curve_panels(evidence, "Loss", {charts.WARM: TRAIN_LOSS, charts.ACCENT: VAL_LOSS}),
         ],
         "trade_offs": [
-            trade_off(evidence, "parameters", digits),
-            trade_off(evidence, "train_seconds", digits),
+            cost(evidence, "parameters", digits),
+            cost(evidence, "train_seconds", digits),
+            *(trade_off(evidence, probed[name], PROBED[name], False, digits) for name in probed),
         ],
         "showcase": evidence.showcase,
         "tables": evidence.tables,
-        "metrics": metric_table(evidence, metric),
+        "metrics": metrics,
         # As saved, unresolved: an interpolation may name a secret of the machine that trained it.
         "config": config.read_text(encoding="utf-8", errors="replace") if config.is_file() else "",
         "commands": commands(evidence, run),
@@ -188,29 +197,40 @@ def _scale(traces: list[charts.Trace], evidence: Evidence) -> charts.Scale:
     )
 
 
-def trade_off(evidence: Evidence, key: str, digits: int) -> dict[str, Any]:
-    """Draw the metric against what a candidate costs, or say why there is nothing to draw."""
-    rows = [row for row in evidence.candidates if row["mean"] is not None and row[key]]
+def cost(evidence: Evidence, key: str, digits: int) -> dict[str, Any]:
+    """Draw the metric against what a candidate costs: its `parameters` or `train_seconds`."""
+    costs = {row["name"]: row[key] for row in evidence.candidates if row[key]}
+    unit, what = (1, "parameters") if key == "parameters" else _time_unit(costs.values())
+    costs = {name: value / unit for name, value in costs.items()}
+    values = list(costs.values()) or [1]
+    log = key == "parameters" or max(values) > 20 * min(values)
+    return trade_off(evidence, costs, what, log, digits)
+
+
+def trade_off(
+    evidence: Evidence, costs: dict[str, float], what: str, log: bool, digits: int
+) -> dict[str, Any]:
+    """Draw the metric against `costs`, a value for each candidate that has one, or say why there is
+    nothing to draw.
+    """
+    rows = [row for row in evidence.candidates if row["mean"] is not None and row["name"] in costs]
     rows.sort(key=lambda row: row is not evidence.selected)
-    unit, what = (1, "parameters") if key == "parameters" else _time_unit(row[key] for row in rows)
     title = f"{evidence.board['metric'].removeprefix('val/')} against {what}".capitalize()
-    costs = [row[key] / unit for row in rows]
-    if len(set(costs)) < 2:
-        why = "Every candidate has the same." if len(costs) > 1 else "There is nothing to compare."
+    if len({costs[row["name"]] for row in rows}) < 2:
+        why = "Every candidate has the same." if len(rows) > 1 else "There is nothing to compare."
         return {"title": title, "svg": None, "note": why}
     names = charts.distinguishing([row["name"] for row in rows])
     points = [
         charts.Point(
             name,
-            cost,
+            costs[row["name"]],
             row["mean"],
             tuple(row["ci95"]) if row["ci95"] else None,
-            f"{row['name']}: {number(row['mean'], digits)} at {cost:,.6g} {what}",
+            f"{row['name']}: {number(row['mean'], digits)} at {costs[row['name']]:,.6g} {what}",
             row is evidence.selected,
         )
-        for row, name, cost in zip(rows, names, costs, strict=True)
+        for row, name in zip(rows, names, strict=True)
     ]
-    log = key == "parameters" or max(costs) / min(costs) > 20
     svg, left_out = charts.trade_off(points, what, log, title)
     note = f"Names left out for want of room: {left_out}. Point at a dot to read its name."
     return {"title": title, "svg": svg, "note": note if left_out else ""}
@@ -254,13 +274,5 @@ def commands(evidence: Evidence, run: RunRecord | None) -> list[tuple[str, str]]
     if evidence.selected and evidence.board["sealed_test"] is None:
         found.append(("The sealed test", f"bakeoff test {sweep}"))
     if run:
-        seeded = any(override.lstrip("+").startswith("seed=") for override in run.overrides)
-        overrides = [*run.overrides, *([] if seeded else [f"seed={run.seed}"])]
-        found.append(
-            (
-                "The selected run alone",
-                f"bakeoff train --config-dir experiments --config-name {experiment} "
-                f"hydra.mode=RUN {shlex.join(overrides)}",
-            )
-        )
+        found.append(("The selected run alone", rebuild_command(evidence.folder / run.id, run)))
     return found

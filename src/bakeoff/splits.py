@@ -10,6 +10,8 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from bakeoff.batches import loader
+from bakeoff.errors import BakeoffError
+from bakeoff.letterbox import Framing, letterbox
 
 # The test data are read by the stage `test` alone.
 STAGES: Mapping[str, tuple[str, ...]] = {
@@ -22,12 +24,21 @@ STAGES: Mapping[str, tuple[str, ...]] = {
 class SplitData(pl.LightningDataModule):
     """Batches (inputs, targets); a subclass says how to `load` a split, and declares `input_shape` and
     `output_shape`, without the dimension of the batch.
+
+    `seed` is that of what a subclass draws, None where it draws nothing. Raises BakeoffError where a
+    value is out of its range.
+
+    `framing` prepares an image file of any size for the net, the way the data were.
     """
 
-    input_type = torch.float32  # of what a net is tried with
+    framing: Framing = staticmethod(letterbox)  # nothing is cut off: an object may be anywhere
 
-    def __init__(self, batch_size: int) -> None:
+    def __init__(self, batch_size: int, seed: int | None = None) -> None:
         super().__init__()
+        if batch_size < 1:
+            raise BakeoffError(f"data.batch_size is {batch_size}: expected at least 1")
+        if seed is not None and seed < 0:
+            raise BakeoffError(f"data.seed is {seed}: expected a whole number, 0 or more")
         self.batch_size = batch_size
         self.splits: dict[str, Dataset] = {}
 

@@ -10,11 +10,12 @@ from torch import Tensor
 
 from bakeoff import record
 from bakeoff.build import build_module, instantiate
+from bakeoff.checkpoint import checkpoint
 from bakeoff.errors import BakeoffError
 from bakeoff.finding import Finding
+from bakeoff.letterbox import Framing
 from bakeoff.record import RunRecord
 from bakeoff.supervised import Supervised
-from bakeoff.trained_weights import weights
 
 # (output (B, ...), height, width) -> the findings in each image of that size
 Decode = Callable[[Tensor, int, int], list[list[Finding]]]
@@ -23,11 +24,13 @@ Decode = Callable[[Tensor, int, int], list[list[Finding]]]
 @dataclass(frozen=True)
 class Predictor:
     """A trained net for images of `input_shape` (channels, height, width), with `white` as their largest
-    value; `decode` tells what its output means, `class_names` what the labels are called.
+    value; `framing` brings an image file to that shape, `decode` tells what the net's output means,
+    `class_names` what the labels are called.
     """
 
     run: RunRecord
     module: Supervised
+    framing: Framing
     decode: Decode
     input_shape: tuple[int, int, int]
     class_names: Sequence[str]
@@ -40,7 +43,8 @@ def load_predictor(run_dir: Path) -> Predictor:
     Raises BakeoffError where the run has no checkpoint or its task predicts nothing for images.
     """
     run = record.read(run_dir)
-    state, config = weights(run_dir, run), read_config(run_dir)
+    content, config = checkpoint(run_dir, run), read_config(run_dir)
+    state = content["state_dict"]
     torch.set_num_threads(config.threads)
     decode = instantiate(config.task, "decode")
     if decode is None:
@@ -49,11 +53,16 @@ def load_predictor(run_dir: Path) -> Predictor:
             "a decode section in conf/task, such as localization or detection"
         )
     data = instantiate(config, "data")
+    if kept := content.get(
+        type(data).__qualname__
+    ):  # where Lightning keeps what data modules tell it
+        data.load_state_dict(kept)
     module = build_module(config, data, statistics=(state["mean"], state["std"]))
     module.load_state_dict(state)
     return Predictor(
         run=run,
         module=module.eval(),
+        framing=data.framing,
         decode=decode,
         input_shape=tuple(data.input_shape),
         class_names=data.class_names,
@@ -62,9 +71,15 @@ def load_predictor(run_dir: Path) -> Predictor:
 
 
 def read_config(run_dir: Path) -> DictConfig:
-    """The composed config that Hydra saved in a run's directory. Raises BakeoffError without one."""
+    """The composed config that Hydra saved in a run's directory, for building its net again: without the
+    run whose word vectors it started from, because its weights hold them now. Raises BakeoffError without
+    a config.
+    """
     path = run_dir / ".hydra" / "config.yaml"
     try:
-        return OmegaConf.load(path)
+        config = OmegaConf.load(path)
     except OSError as error:
         raise BakeoffError(f"cannot read {path}: {error.strerror}") from None
+    if config.get("model", {}).get("embedding") is not None:
+        config.model.update(embedding=None, frozen=False)
+    return config

@@ -8,9 +8,9 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from bakeoff import paths, record
+from bakeoff.checkpoint import checkpoint
 from bakeoff.errors import BakeoffError
 from bakeoff.text.tokenizer import vocabulary
-from bakeoff.trained_weights import weights
 
 if TYPE_CHECKING:
     from bakeoff.text.window_data import WindowData
@@ -34,7 +34,7 @@ class WordVectors:
 
 def load_vectors(run_dir: Path) -> WordVectors:
     """The vectors of a run. Raises BakeoffError where it has none."""
-    state = weights(run_dir, record.read(run_dir))
+    state = checkpoint(run_dir, record.read(run_dir))["state_dict"]
     if KEY not in state or not (run_dir / TOKENIZER).is_file():
         raise BakeoffError(
             f"{run_dir} has learned no vectors of words: expected a run of a task with words, such as "

@@ -127,6 +127,27 @@ def test_what_is_not_written_by_hand_is_named():
     assert by_hand(partial(torch.optim.Adam, amsgrad=False)).keywords == {}
 
 
+@pytest.mark.parametrize(
+    ("kind", "settings", "message"),
+    [
+        (torch.optim.SGD, {"lr": -0.1}, r"optimizer: \{'lr': -0.1\}: expected 0 or more"),
+        (torch.optim.SGD, {"weight_decay": -1.0}, r"'weight_decay': -1.0"),
+        (torch.optim.AdamW, {"weight_decay": -1.0}, r"'weight_decay': -1.0"),
+        (
+            torch.optim.Adam,
+            {"betas": (0.9, 1.0)},
+            r"betas is \[0.9, 1.0\]: expected two numbers in",
+        ),
+    ],
+)
+def test_settings_that_torch_refuses_are_refused(kind, settings, message):
+    _, own = pair()
+    with pytest.raises(ValueError, match="Invalid"):
+        kind([torch.zeros(1)], **settings)
+    with pytest.raises(BakeoffError, match=message):
+        own.optimizer(partial(kind, **settings))
+
+
 def test_nesterov_needs_momentum():
     _, own = pair()
     with pytest.raises(BakeoffError, match="needs a momentum above 0"):

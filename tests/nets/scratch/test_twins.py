@@ -7,7 +7,7 @@ from torch import nn
 from bakeoff.errors import BakeoffError
 from bakeoff.nets.lenet5 import LeNet5
 from bakeoff.nets.mlp import MLP
-from bakeoff.nets.scratch.twins import lenet5, mlp, twin
+from bakeoff.nets.scratch.twins import in_pytorch, lenet5, mlp, twin
 
 MLP_SETTINGS = {
     "input_shape": (1, 8, 8),
@@ -41,6 +41,22 @@ def test_a_seed_gives_both_the_same_weights_and_leaves_the_same_random_numbers(o
     assert all(torch.equal(value, expected[name]) for name, value in ours.state_dict().items())
     x = torch.randn(2, *settings["input_shape"])
     torch.testing.assert_close(ours.eval()(x), theirs.eval()(x).detach())
+
+
+@pytest.mark.parametrize(
+    "net",
+    [
+        LeNet5(**LENET5_SETTINGS).layers,
+        *(MLP(**MLP_SETTINGS | {"activation": a}).layers for a in ("identity", "sigmoid", "tanh")),
+    ],
+    ids=["lenet5", "identity", "sigmoid", "tanh"],
+)
+def test_the_way_back_gives_the_same_net(net):
+    back = in_pytorch(twin(net).double())
+    assert str(back) == str(net)
+    expected = net.state_dict()
+    assert all(torch.equal(value, expected[name]) for name, value in back.state_dict().items())
+    assert all(p.requires_grad and p.dtype == torch.float64 for p in back.parameters())
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,7 @@ def test_the_test_split_does_not_depend_on_the_fold():
         ({"test": 1.5}, "data.test is 1.5: expected a share"),
         ({"k": 1}, "data.folds is 1, data.fold is 0: expected at least 2 folds"),
         ({"k": 3, "fold": 3}, "data.folds is 3, data.fold is 3"),
+        ({"fold": 3}, "data.fold is 3, but data.folds is null: expected the number of folds too"),
     ],
 )
 def test_values_out_of_range_are_named(change, message):

@@ -119,6 +119,12 @@ def test_a_loss_that_is_not_finite_is_a_status(tmp_path):
     assert "not finite since step" in record.error
 
 
+@pytest.mark.parametrize("task", ["localization", "detection"])
+def test_a_negative_seed_of_canvases_is_named(task):
+    with pytest.raises(BakeoffError, match=r"data.seed is -1: expected a whole number"):
+        preflight([composed(f"task={task}", "data.seed=-1")])
+
+
 @pytest.mark.parametrize(
     ("overrides", "message"),
     [
@@ -130,6 +136,9 @@ def test_a_loss_that_is_not_finite_is_a_status(tmp_path):
         ),
         (["model=lenet5/standard"], "LeNet5 with 2 convolutions cannot take images of 8x8"),
         (["data.classes=[3]"], "data: the classes are 3: expected at least two"),
+        (["data.seed=-1"], "data: data.seed is -1: expected a whole number"),
+        (["data.fold=1"], "data.fold is 1, but data.folds is null"),
+        (["data=classification/folder"], "data.source.path has no value: set it"),
     ],
 )
 def test_mistakes_are_found_before_anything_trains(overrides, message):

@@ -8,7 +8,8 @@ def cross_entropy(logits: Tensor, labels: Tensor, smoothing: float = 0.0) -> tup
 
     For logits z (B, C) and labels (B,) of class indices: p = softmax(z), q = (1 - smoothing) times
     the one-hot label plus smoothing / C; L = -sum(q log p) / B, a scalar; dL/dz = (p - q) / B, (B, C).
-    The largest logit is subtracted first, which changes nothing but keeps exp finite.
+    The largest logit is subtracted first, which changes nothing but keeps exp finite. Source: Bridle
+    (Neurocomputing, 1990); smoothing: Szegedy et al. (CVPR, 2016).
     """
     B, C = logits.shape
     at = labels.unsqueeze(1)

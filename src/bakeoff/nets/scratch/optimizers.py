@@ -36,6 +36,7 @@ class SGD(Optimizer):
                 f"optimizer.nesterov needs a momentum above 0 and no dampening, got momentum "
                 f"{momentum} and dampening {dampening}"
             )
+        _refuse_negative(lr=lr, momentum=momentum, weight_decay=weight_decay)
         super().__init__(
             params,
             {
@@ -89,6 +90,9 @@ class Adam(Optimizer):
         weight_decay: float = 0.0,
         decoupled_weight_decay: bool = False,
     ) -> None:
+        _refuse_negative(lr=lr, eps=eps, weight_decay=weight_decay)
+        if not all(0 <= beta < 1 for beta in betas):
+            raise BakeoffError(f"optimizer.betas is {list(betas)}: expected two numbers in [0, 1)")
         super().__init__(
             params,
             {
@@ -160,6 +164,11 @@ def by_hand(like: partial) -> partial:
             f"{', '.join(known)}"
         )
     return partial(made, **{key: value for key, value in settings.items() if key in known})
+
+
+def _refuse_negative(**settings: float) -> None:
+    if wrong := {name: value for name, value in settings.items() if value < 0}:
+        raise BakeoffError(f"optimizer: {wrong}: expected 0 or more")
 
 
 def _updated(optimizer: Optimizer) -> Iterable[tuple[Tensor, dict[str, Any], dict[str, Any]]]:

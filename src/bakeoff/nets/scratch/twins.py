@@ -41,6 +41,13 @@ def twin(net: nn.Sequential) -> Sequential:
     return Sequential(*(_layer(layer) for layer in net))
 
 
+def in_pytorch(net: Sequential) -> nn.Sequential:
+    """The way back: PyTorch's own layers, with copies of the weights of `net`."""
+    made = nn.Sequential(*(ORIGINALS[type(layer)](layer) for layer in net.layers))
+    made.to(net.vector.dtype).load_state_dict(net.layers.state_dict())
+    return made
+
+
 def _layer(layer: nn.Module) -> Layer:
     make = LAYERS.get(type(layer))
     made = make(layer) if make else None
@@ -80,4 +87,18 @@ LAYERS: dict[type[nn.Module], Callable[[Any], Layer | None]] = {
     nn.Tanh: lambda _: Tanh(),
     nn.Sigmoid: lambda _: Sigmoid(),
     nn.Identity: lambda _: Identity(),
+}
+
+ORIGINALS: dict[type[Layer], Callable[[Any], nn.Module]] = {
+    Linear: lambda layer: nn.Linear(*reversed(layer.weight.shape)),
+    Convolution: lambda layer: nn.Conv2d(
+        layer.weight.shape[1], layer.weight.shape[0], tuple(layer.weight.shape[2:])
+    ),
+    MaxPool: lambda layer: nn.MaxPool2d(layer.size),
+    Flatten: lambda _: nn.Flatten(),
+    Dropout: lambda layer: nn.Dropout(layer.share),
+    ReLU: lambda _: nn.ReLU(),
+    Tanh: lambda _: nn.Tanh(),
+    Sigmoid: lambda _: nn.Sigmoid(),
+    Identity: lambda _: nn.Identity(),
 }

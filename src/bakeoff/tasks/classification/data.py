@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from bakeoff.batches import Tensors
+from bakeoff.crop import cropped
 from bakeoff.errors import BakeoffError, suggestion
 from bakeoff.run_id import digest
 from bakeoff.splits import SplitData
@@ -24,6 +25,7 @@ class ClassificationData(SplitData):
     """
 
     white = 255.0
+    framing = staticmethod(cropped)  # as image folders are read
 
     def __init__(
         self,
@@ -36,7 +38,7 @@ class ClassificationData(SplitData):
         seed: int,
         batch_size: int,
     ) -> None:
-        super().__init__(batch_size)
+        super().__init__(batch_size, seed)
         self.source = source
         self.classes = classes
         self.settings = {"val": val, "test": test, "k": folds, "seed": seed}
@@ -62,6 +64,14 @@ class ClassificationData(SplitData):
     def parts(self) -> dict[str, Images]:
         """The images of each split, made once. Raises BakeoffError."""
         return split(self.collection, fold=self.fold, **self.settings)
+
+    def state_dict(self) -> dict[str, list[str]]:
+        """What Lightning keeps in checkpoints: the names, so that a net predicts without its data."""
+        return {"class_names": list(self.class_names)}
+
+    def load_state_dict(self, state: dict[str, list[str]]) -> None:
+        """Take the names from a checkpoint instead of the source."""
+        self.class_names = tuple(state["class_names"])
 
     def prepare_data(self) -> None:
         """Read and split. Raises BakeoffError."""

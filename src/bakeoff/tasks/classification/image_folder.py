@@ -15,6 +15,7 @@ from rich.progress import Progress
 
 from bakeoff.array_cache import cached
 from bakeoff.catalog import find
+from bakeoff.crop import crop
 from bakeoff.digits import SPLITS
 from bakeoff.download import fetch
 from bakeoff.errors import BakeoffError
@@ -137,8 +138,8 @@ def pixels(content: bytes, size: tuple[int, int], channels: int) -> np.ndarray:
         if file.mode == "F":
             raise ValueError("floating-point pixels: expected 8 or 16 bits")
         image = as_rgb(ImageOps.exif_transpose(file)).convert(MODES[channels])
-        fitted = ImageOps.fit(image, (width, height))
-    return np.asarray(fitted).reshape(height, width, channels).transpose(2, 0, 1)
+        middle = crop(image, (width, height))
+    return np.asarray(middle).reshape(height, width, channels).transpose(2, 0, 1)
 
 
 def layout(files: FileTree, path: Path) -> Layout:

@@ -36,6 +36,11 @@ def split(
     for name, share in (("val", val), ("test", test)):
         if not 0 < share < 1:
             raise BakeoffError(f"data.{name} is {share}: expected a share between 0 and 1")
+    if k is None and fold:  # else replicates by fold would all be the same run
+        raise BakeoffError(
+            f"data.fold is {fold}, but data.folds is null: expected the number of folds too, such as "
+            "data.folds=5"
+        )
     if k is not None and not (k >= 2 and 0 <= fold < k):
         raise BakeoffError(
             f"data.folds is {k}, data.fold is {fold}: expected at least 2 folds, numbered from 0"

@@ -62,7 +62,7 @@ class DetectionData(SplitData):
         seed: int,
         batch_size: int,
     ) -> None:
-        super().__init__(batch_size)
+        super().__init__(batch_size, seed)
         check_classes(classes)
         if not len(counts) or min(counts) < 0 or abs(sum(counts) - 1) > 1e-6:
             raise BakeoffError(

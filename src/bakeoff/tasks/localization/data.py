@@ -41,7 +41,7 @@ class LocalizationData(SplitData):
         seed: int,
         batch_size: int,
     ) -> None:
-        super().__init__(batch_size)
+        super().__init__(batch_size, seed)
         if not 0 <= empty < 1:
             raise BakeoffError(f"data.empty is {empty}: expected a share in [0, 1)")
         self.input_shape = (1, height, width)

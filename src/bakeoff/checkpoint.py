@@ -1,18 +1,21 @@
-"""The weights that a run has kept."""
+"""The checkpoint that a run has kept."""
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
-from torch import Tensor
 
 from bakeoff.errors import BakeoffError
 from bakeoff.record import RunRecord
 from bakeoff.run_id import file_digest
 
 
-def weights(run_dir: Path, run: RunRecord) -> Mapping[str, Tensor]:
-    """The best weights of a run. Raises BakeoffError where they are not those that run.json speaks of."""
+def checkpoint(run_dir: Path, run: RunRecord) -> Mapping[str, Any]:
+    """The best checkpoint of a run: Lightning's, with the weights in `state_dict`.
+
+    Raises BakeoffError where it is not the one that run.json speaks of.
+    """
     if run.checkpoint is None:
         raise BakeoffError(f"{run_dir}: this run is {run.status} and has no checkpoint")
     path = run_dir / run.checkpoint.path
@@ -21,4 +24,4 @@ def weights(run_dir: Path, run: RunRecord) -> Mapping[str, Tensor]:
             f"{path} is missing or not the file that run.json speaks of (SHA-256 "
             f"{run.checkpoint.sha256}): train this run again"
         )
-    return torch.load(path, weights_only=True, map_location="cpu")["state_dict"]
+    return torch.load(path, weights_only=True, map_location="cpu")

@@ -19,8 +19,10 @@ class WindowData(SplitData):
 
     input_type = torch.int32
 
-    def __init__(self, corpus: Corpus, before: int, after: int, batch_size: int) -> None:
-        super().__init__(batch_size)
+    def __init__(
+        self, corpus: Corpus, before: int, after: int, batch_size: int, seed: int | None = None
+    ) -> None:
+        super().__init__(batch_size, seed)
         if min(before, after) < 0 or before + after < 1:
             raise BakeoffError(
                 f"data.before is {before}, data.after is {after}: expected numbers of words from 0 on, "

@@ -27,7 +27,7 @@ class EmbeddingData(WindowData):
         seed: int,
         batch_size: int,
     ) -> None:
-        super().__init__(corpus, before, after, batch_size)
+        super().__init__(corpus, before, after, batch_size, seed)
         if cap is not None and cap < 1:
             raise BakeoffError(f"data.cap is {cap}: expected 1 or more, or null for no limit")
         self.skip_punctuation = skip_punctuation

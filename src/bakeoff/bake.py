@@ -14,6 +14,7 @@ from bakeoff.plan import Plan
 from bakeoff.report import write_report
 from bakeoff.select import CSV_NAME, JSON_NAME, Candidate, Leaderboard, select
 from bakeoff.train import main as train
+from bakeoff.wording import decimals
 
 err = Console(stderr=True)
 
@@ -110,7 +111,7 @@ def show(board: Leaderboard) -> None:
     _line("selected", f"{board.selected}, run {board.selected_run}")
     if board.sealed_test is not None:
         values = [
-            f"{name} {value:.4f}"
+            f"{name} {value:.{decimals([value])}f}"
             for name, value in board.sealed_test.items()
             if value is not None and not name.startswith("loss")
         ]
@@ -124,13 +125,14 @@ def _line(label: str, text: str | Path) -> None:
 def _cells(candidate: Candidate, board: Leaderboard) -> list[str]:
     low, high = candidate.ci95 or (None, None)
     total = sum(candidate.status_counts.values())
+    digits = decimals([row.mean for row in board.candidates])
     tied = candidate.tied_with_best and candidate is not board.candidates[0]
     return [
         f"{candidate.rank or '-'}{'=' if tied else ''}",
         candidate.name,
-        "-" if candidate.mean is None else f"{candidate.mean:.4f}",
-        "-" if candidate.std is None else f"{candidate.std:.4f}",
-        "-" if low is None else f"{low:.4f} to {high:.4f}",
+        "-" if candidate.mean is None else f"{candidate.mean:.{digits}f}",
+        "-" if candidate.std is None else f"{candidate.std:.{digits}f}",
+        "-" if low is None else f"{low:.{digits}f} to {high:.{digits}f}",
         str(total) if candidate.n == total else f"{candidate.n} of {total}",
         "-" if candidate.parameters is None else f"{candidate.parameters:,}",
         "-" if candidate.train_seconds is None else f"{candidate.train_seconds:.0f} s",

@@ -71,6 +71,11 @@ def page_content(evidence: Evidence) -> dict[str, Any]:
         "board": board,
         "metric": metric,
         "digits": digits,
+        "sealed_digits": {
+            name: digits if name == metric else decimals([value])
+            for name, value in sealed.items()
+            if value is None or isinstance(value, float | int)
+        },
         "rows": rows,
         "selected": selected,
         "tied": [row for row in rows if row["tied_with_best"] and row is not selected],

@@ -484,7 +484,10 @@ def test_numbers_show_four_digits_and_two_of_the_spread():
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
-        (0.04, "0.0 s"),
+        (0.0, "0.0 s"),
+        (0.0000123, "12.3 µs"),
+        (0.04, "40 ms"),
+        (0.06, "0.1 s"),
         (9.96, "10 s"),
         (59.6, "1 min 0 s"),
         (200, "3 min 20 s"),

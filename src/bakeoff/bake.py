@@ -111,7 +111,7 @@ def show(board: Leaderboard) -> None:
     _line("selected", f"{board.selected}, run {board.selected_run}")
     if board.sealed_test is not None:
         values = [
-            f"{name} {value:.{decimals([value])}f}"
+            f"{name} {value:.{min(4, decimals([value]))}f}"
             for name, value in board.sealed_test.items()
             if value is not None and not name.startswith("loss")
         ]
@@ -125,7 +125,7 @@ def _line(label: str, text: str | Path) -> None:
 def _cells(candidate: Candidate, board: Leaderboard) -> list[str]:
     low, high = candidate.ci95 or (None, None)
     total = sum(candidate.status_counts.values())
-    digits = decimals([row.mean for row in board.candidates])
+    digits = min(4, decimals([row.mean for row in board.candidates]))
     tied = candidate.tied_with_best and candidate is not board.candidates[0]
     return [
         f"{candidate.rank or '-'}{'=' if tied else ''}",

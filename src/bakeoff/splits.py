@@ -31,6 +31,7 @@ class SplitData(pl.LightningDataModule):
     `framing` prepares an image file of any size for the net, the way the data were.
     """
 
+    input_type = torch.float32  # of what a net is tried with
     framing: Framing = staticmethod(letterbox)  # nothing is cut off: an object may be anywhere
 
     def __init__(self, batch_size: int, seed: int | None = None) -> None:

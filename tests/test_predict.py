@@ -167,7 +167,7 @@ def test_classes_of_a_folder_are_predicted_as_trained_and_without_the_folder(tmp
     assert run.returncode == 0, run.stderr
     results = json.loads((tmp_path / "out" / "predictions.json").read_text())
     assert [result["category"] for result in results] == ["cat", "dog"]
-    assert all(result["score"] > 0.8 and "bbox" not in result for result in results)
+    assert not any("bbox" in result for result in results)
     path = tmp_path / "new" / "meow.png"
     expected = torch.from_numpy(pixels(path.read_bytes(), (8, 8), 3).copy())
     predictor = load_predictor(tmp_path / "run")

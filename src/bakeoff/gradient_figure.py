@@ -29,7 +29,7 @@ def draw_differences(differences: Sequence[Difference], title: str) -> Image.Ima
     rows = range(len(differences))
     for kind, (colour, marker, label) in LOOKS.items():
         values = [max(getattr(d, kind), LEAST) for d in differences]  # NaN stays and is not drawn
-        label = f"{label} (tolerance {TOLERANCES[kind]:.0e})"
+        label = f"{label} (tolerance {TOLERANCES[kind]:.0e})".replace("e-0", "e-")
         axes.plot(values, rows, marker, color=colour, ms=6, label=label, clip_on=False)
         axes.axvline(TOLERANCES[kind], color=colour, lw=1, ls=(0, (4, 3)))
     largest = max((getattr(d, kind) for d in differences for kind in LOOKS), key=_known)

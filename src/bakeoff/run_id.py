@@ -76,7 +76,7 @@ def file_digest(path: str | Path) -> str:
 
     Of the path where there is nothing to read: training will say so.
     """
-    path = Path(path)
+    path = Path(path).expanduser()
     if path.is_dir():
         files = sorted(file for file in path.rglob("*") if file.is_file())
         return digest([[str(file.relative_to(path)), file_digest(file)] for file in files])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from bakeoff.errors import BakeoffError, suggestion
 from bakeoff.similarity import analogy, correlation, nearest
@@ -37,10 +38,13 @@ def similar(run_dir: Path, words: Sequence[str], count: int, is_analogy: bool) -
         }
     table = Table(box=None, header_style="bold", padding=(0, 3, 0, 0))
     for heading in columns:
-        table.add_column(heading, no_wrap=True)
+        table.add_column(Text(heading), no_wrap=True)
     for row in zip(*columns.values(), strict=True):
-        table.add_row(*(f"{cosine:+.3f} {vocabulary[number]}" for number, cosine in row))
-    Console().print(table)
+        table.add_row(*(Text(f"{cosine:+.3f} {vocabulary[number]}") for number, cosine in row))
+    console = Console()
+    # Many words make a wide table: a terminal wraps it, a file holds it, but nothing is cut off.
+    console.width = max(console.width, console.measure(table).maximum)
+    console.print(table)
 
 
 def score(run_dir: Path, paths: Sequence[Path]) -> None:

@@ -1,5 +1,6 @@
 """Which words are alike, by the vectors that a net has learned."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from bakeoff.errors import BakeoffError
+
+SEPARATOR = re.compile(r"\s*[\t,]\s*|\s+")
+NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)")
 
 
 def cosines(vectors: Tensor, queries: Tensor) -> Tensor:
@@ -56,9 +60,13 @@ def correlation(vectors: Tensor, ids: dict[str, int], path: Path) -> tuple[float
 
 
 def read_pairs(path: Path) -> list[tuple[str, str, float]]:
-    """Pairs of lower-case words and a score each. Raises BakeoffError that names the wrong line."""
+    """Pairs of lower-case words and a score each: the first number behind the words, separated by tabs,
+    commas or spaces (SimLex-999 has the part of speech in between).
+
+    Raises BakeoffError that names the wrong line.
+    """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8"
         raise BakeoffError(f"cannot read {path}: {reason}") from None
@@ -66,13 +74,12 @@ def read_pairs(path: Path) -> list[tuple[str, str, float]]:
     for number, line in enumerate(lines, start=1):
         if not line.strip() or line.startswith("#"):
             continue
-        try:
-            first, second, score = line.split("\t")[:3] if "\t" in line else line.split()[:3]
-            pairs.append((first.lower(), second.lower(), float(score)))
-        except ValueError:
-            if number == 1:  # a heading
-                continue
+        first, second, *values = [*SEPARATOR.split(line.strip().lower()), "", ""]
+        score = next((float(value) for value in values if NUMBER.fullmatch(value)), None)
+        if score is not None:
+            pairs.append((first, second, score))
+        elif number > 1:  # the first line may be a heading
             raise BakeoffError(
                 f"{path}, line {number}: expected two words and a number, got {line!r:.80}"
-            ) from None
+            )
     return pairs

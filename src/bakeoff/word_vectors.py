@@ -40,7 +40,16 @@ def load_vectors(run_dir: Path) -> WordVectors:
             f"{run_dir} has learned no vectors of words: expected a run of a task with words, such as "
             "embedding/latest"
         )
-    return WordVectors(Tokenizer.from_file(str(run_dir / TOKENIZER)), state[KEY])
+    try:
+        found = WordVectors(Tokenizer.from_file(str(run_dir / TOKENIZER)), state[KEY])
+    except Exception as error:  # the library raises no other
+        raise BakeoffError(f"{run_dir / TOKENIZER} is damaged: {error}") from None
+    if len(found.words) != len(found.vectors):
+        raise BakeoffError(
+            f"{run_dir}: {TOKENIZER} has {len(found.words):,} words, the weights have "
+            f"{len(found.vectors):,}: expected those of one training; train this run again"
+        )
+    return found
 
 
 def table_for(run: str, data: "WindowData") -> Tensor:

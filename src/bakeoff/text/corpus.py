@@ -24,7 +24,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.run_id import digest, file_digest
 from bakeoff.text.document import Document
 from bakeoff.text.sources import Documents, TextSource
-from bakeoff.text.tokenizer import Encoder, vocabulary, word_tokenizer
+from bakeoff.text.tokenizer import UNKNOWN, Encoder, tokens, vocabulary, word_tokenizer
 from bakeoff.text.vocabulary import WordCounts, choose_words
 
 log = logging.getLogger(__name__)
@@ -57,6 +57,12 @@ class Corpus:
         self.root = Path(root)
         self.min_count = min_count
         self.keep = list(keep)
+        never = [word for word in self.keep if tokens(str(word)) != [word] or word == UNKNOWN]
+        if never:
+            raise BakeoffError(
+                f"data.corpus.keep holds {', '.join(map(repr, never))}: expected tokens: "
+                "lower-case words without marks in them"
+            )
 
     @cached_property
     def fingerprint(self) -> str:

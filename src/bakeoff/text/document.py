@@ -13,6 +13,7 @@ from bakeoff.errors import BakeoffError
 
 BLOCK = 1 << 24  # bytes in memory at a time
 SPACES = b" \n\t\r\f\v"
+OPEN_BREAK = b"<br "  # of `<br />`, the one mark with a space in it: no cut goes through it
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Document:
                 while left > 0 and (block := file.read(int(min(BLOCK, left)))):
                     left -= len(block)
                     block = rest + block
-                    cut = max(block.rfind(space) for space in (b"\n", b" ")) + 1
+                    cut = _last_border(block)
                     yield block[:cut]
                     rest = block[cut:]
                 yield rest
@@ -80,25 +81,49 @@ class Document:
             return file.seek(0, io.SEEK_END) - self.start
 
     def cut(self, shares: list[float]) -> "list[Document]":
-        """Consecutive parts of about `shares` of the bytes, cut at white space."""
-        size, borders, done = self.size(), [self.start], 0.0
-        with self.open() as file:
-            for share in shares[:-1]:
-                done += share
-                file.seek(self.start + round(done * size))
-                while (byte := file.read(1)) and byte not in SPACES:
-                    pass
-                borders.append(max(borders[-1], min(file.tell(), self.start + size)))
+        """Consecutive parts of about `shares` of the bytes, cut at white space. Raises BakeoffError
+        where they cannot be read.
+        """
+        try:
+            size, borders, done = self.size(), [self.start], 0.0
+            with self.open() as file:
+                for share in shares[:-1]:
+                    done += share
+                    border = _next_border(file, self.start + round(done * size))
+                    borders.append(max(borders[-1], min(border, self.start + size)))
+        except OSError as error:
+            raise BakeoffError(f"cannot read {self.name}: {error.strerror}") from None
         borders.append(self.start + size)
         return [replace(self, start=a, end=b) for a, b in pairwise(borders)]
 
 
+def _last_border(block: bytes) -> int:
+    """Where `block` can be cut behind its last white space; 0 where it has none."""
+    cut = max(block.rfind(space) for space in (b"\n", b" ")) + 1
+    while block[:cut][-len(OPEN_BREAK) :].lower() == OPEN_BREAK:
+        cut = max(block.rfind(space, 0, cut - 1) for space in (b"\n", b" ")) + 1
+    return cut
+
+
+def _next_border(file: BinaryIO, position: int) -> int:
+    """The first place from `position` on, in bytes, that is behind white space, or the end."""
+    start = max(0, position - len(OPEN_BREAK) + 1)
+    file.seek(start)
+    read = file.read(position - start)
+    while (byte := file.read(1)) and (
+        byte not in SPACES or (read + byte)[-len(OPEN_BREAK) :].lower() == OPEN_BREAK
+    ):
+        read = (read + byte)[-len(OPEN_BREAK) :]
+    return file.tell()
+
+
 def check_encoding(encoding: str) -> str:
-    """`encoding` itself. Raises BakeoffError where Python knows none of that name, or where its white
+    """The encoding to read by. Raises BakeoffError where Python knows none of that name, or where its white
     space is not that of ASCII, so that a file cannot be read in blocks.
     """
     try:
-        codecs.lookup(encoding)
+        if codecs.lookup(encoding).name == "utf-8-sig":
+            return "utf-8"  # a mark at the beginning is taken off anyway
         readable = " \n".encode(encoding) == b" \n"
     except (LookupError, UnicodeError):
         raise BakeoffError(

@@ -22,7 +22,7 @@ START = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 END = re.compile(
-    rb"^(?:End of (?:the )?Project Gutenberg'?s? [^\n]*\n\s*)?"
+    rb"^(?:End of (?:the )?Project Gutenberg'?s? (?:[^\r\n]+\r?\n){1,3}\s*)?"
     rb"\*\*\* ?END OF (?:THE|THIS) PROJECT GUTENBERG E(?:BOOK|TEXT)",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -72,8 +72,9 @@ def stripped(content: bytes, name: str, number: int) -> tuple[int, int, str]:
 
     Raises BakeoffError where the lines around the text are missing, or the header is another book's.
     """
-    start, end = START.search(content), END.search(content)
-    if start is None or end is None or end.start() < start.end():
+    start = START.search(content)
+    end = END.search(content, start.end()) if start else None
+    if start is None or end is None:
         missing = "START" if start is None else "END"
         raise BakeoffError(
             f"{name} has no line '*** {missing} OF THE PROJECT GUTENBERG EBOOK': expected a plain text "
@@ -83,14 +84,18 @@ def stripped(content: bytes, name: str, number: int) -> tuple[int, int, str]:
     named = NUMBER.search(header)
     if named and int(named[1]) != number:
         raise BakeoffError(f"{name} is book {int(named[1])} by its header: expected {number}")
-    return start.end(), end.start(), _encoding(content, header, name)
+    return start.end(), end.start(), _encoding(content, header)
 
 
-def _encoding(content: bytes, header: bytes, name: str) -> str:
-    """UTF-8 where the bytes are, whatever the header says; else what it says."""
-    try:
-        content.decode("utf-8")
-        return "utf-8"
-    except UnicodeDecodeError:
-        said = CHARSET.search(header)
-        return check_encoding(said[1].decode("ascii", "replace") if said else "latin-1")
+def _encoding(content: bytes, header: bytes) -> str:
+    """UTF-8 where the bytes are, whatever the header says; else what it says; and Latin-1, in which old
+    books are written, where it says nothing, or what the bytes are not, such as ASCII.
+    """
+    said = CHARSET.search(header)
+    for encoding in ("utf-8", said[1].decode("ascii", "replace") if said else "latin-1"):
+        try:
+            content.decode(check_encoding(encoding))
+            return encoding
+        except (UnicodeDecodeError, BakeoffError):
+            continue
+    return "latin-1"

@@ -2,6 +2,9 @@
 
 Lower case; `'` and each of `. , ( ) ! ?` is a token of its own; `"` is removed; `;`, `:` and `<br />` are
 spaces; split at white space (the tokenizer `basic_english` of torchtext).
+
+White space is that of `str.split`. Letters become lower case one by one, as `tokenizers` does it: a capital
+sigma becomes `σ` also at the end of a word, where `str.lower` writes `ς`.
 """
 
 import re
@@ -25,7 +28,8 @@ def word_tokenizer(words: Sequence[str]) -> Tokenizer:
             normalizers.Lowercase(),
             normalizers.Replace("<br />", " "),
             normalizers.Replace('"', ""),
-            normalizers.Replace(Regex("[;:]"), " "),
+            # To Python the last four are white space, to the tokenizer they are not.
+            normalizers.Replace(Regex("[;:\\x1c-\\x1f]"), " "),
         ]
     )
     mark = Regex(f"[{re.escape(''.join(MARKS))}]")
@@ -53,6 +57,11 @@ def split_pieces(tokenizer: Tokenizer, found: Sequence[str]) -> Iterator[list[st
     normalize, split = tokenizer.normalizer.normalize_str, tokenizer.pre_tokenizer.pre_tokenize_str
     for piece in found:
         yield [token for token, _ in split(normalize(piece))]
+
+
+def tokens(text: str) -> list[str]:
+    """The tokens of a short text."""
+    return list(chain.from_iterable(split_pieces(word_tokenizer(()), pieces(text))))
 
 
 class Encoder:

@@ -8,6 +8,7 @@ import torch
 from bakeoff.errors import BakeoffError
 from bakeoff.splits import SplitData
 from bakeoff.text.corpus import TOKENIZER, Corpus
+from bakeoff.text.windows import check_context
 
 
 class WindowData(SplitData):
@@ -44,8 +45,11 @@ class WindowData(SplitData):
         return {TOKENIZER: self.corpus.folder / TOKENIZER}
 
     def prepare_data(self) -> None:
-        """Fetch and tokenize what is not there yet. Raises BakeoffError."""
-        _ = self.corpus.folder
+        """Fetch and tokenize what is not there yet. Raises BakeoffError, also for a context that is longer
+        than every document of a split.
+        """
+        for split in self.corpus.summary["splits"]:
+            check_context(self.corpus.split(split), self.before, self.after)
 
     @property
     def fingerprint(self) -> str:

@@ -1,5 +1,6 @@
 """What a net has learned about words: their map, their nearest neighbours, vectors for other programs."""
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from bakeoff.similarity import nearest
 from bakeoff.supervised import Supervised
 from bakeoff.word_vectors import KEY
 
+log = logging.getLogger(__name__)
+
 
 class EmbeddingShowcase(pl.Callback):
     """At the end of a training, the best weights' vectors for TensorBoard's projector and, as
@@ -33,7 +36,11 @@ class EmbeddingShowcase(pl.Callback):
     def on_train_end(self, trainer: pl.Trainer, module: Supervised) -> None:
         """Write the vectors of the best epoch."""
         checkpoint = trainer.checkpoint_callback.best_model_path
-        vectors = torch.load(checkpoint, weights_only=True, map_location="cpu")["state_dict"][KEY]
+        state = torch.load(checkpoint, weights_only=True, map_location="cpu")["state_dict"]
+        if KEY not in state:
+            log.warning("the net has no %s: no vectors of words are written", KEY)
+            return
+        vectors = state[KEY]
         words = trainer.datamodule.class_names
         counts = trainer.datamodule.class_counts().tolist()
         write_projector(Path(trainer.default_root_dir), vectors, words, counts)
@@ -50,9 +57,10 @@ class EmbeddingShowcase(pl.Callback):
         self, module: Supervised, data: pl.LightningDataModule, split: str, seed: int
     ) -> dict[str, Exhibit]:
         """The map and the table, which belong to no split: they are shown with validation only."""
-        if split != "val":
+        state = module.state_dict()
+        if split != "val" or KEY not in state:
             return {}
-        vectors, words = module.net.embedding.weight.detach(), data.class_names
+        vectors, words = state[KEY], data.class_names
         return {
             "map of words": word_map(vectors[1 : self.shown + 1], words[1 : self.shown + 1]),
             "nearest words": self._table(vectors, words),

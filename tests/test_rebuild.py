@@ -1,9 +1,9 @@
-"""The command that trains a run again."""
+"""The commands that make a run or a sweep again."""
 
 import shlex
 
 from bakeoff import record
-from bakeoff.rebuild import rebuild_command
+from bakeoff.rebuild import rebuild_command, sweep_command
 from bakeoff.record import Metric, RunRecord
 
 OWN_MODEL = """
@@ -44,3 +44,25 @@ def test_a_selected_model_of_the_users_own_is_rebuilt_by_the_command(workplace):
     [folder] = [path.parent for path in sweep.glob("*/run.json")]
     again, first = record.read(place / "again"), record.read(folder)
     assert (again.id, again.metrics) == (first.id, first.metrics)
+
+
+def test_a_sweep_is_made_again_with_the_overrides_it_was_given(tmp_path):
+    assert sweep_command(tmp_path, "tiny") == "bakeoff run tiny"
+    (tmp_path / "multirun.yaml").write_text(
+        """
+hydra:
+  overrides:
+    hydra: ["hydra.searchpath=[file://mine]", hydra.sweep.dir=outputs/tiny/x]
+    task: [model=wide, "seed=range(3)"]
+"""
+    )
+    command = sweep_command(tmp_path, "tiny")
+    words = [
+        "bakeoff",
+        "run",
+        "tiny",
+        "hydra.searchpath=[file://mine]",
+        "model=wide",
+        "seed=range(3)",
+    ]
+    assert shlex.split(command) == words

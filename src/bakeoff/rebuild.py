@@ -1,4 +1,4 @@
-"""The command that trains a run again."""
+"""The commands that make a run or a sweep again."""
 
 import shlex
 from pathlib import Path
@@ -18,10 +18,20 @@ def rebuild_command(run_dir: Path, run: RunRecord) -> str:
     return f"bakeoff train {shlex.join(words)}"
 
 
+def sweep_command(sweep_dir: Path, experiment: str) -> str:
+    """A line for a shell that makes the whole sweep again, with the overrides that it was given."""
+    path = sweep_dir / "multirun.yaml"
+    words = [experiment, *_given(path, "hydra", "hydra.searchpath="), *_given(path, "task")]
+    return f"bakeoff run {shlex.join(words)}"
+
+
 def _search_path(run_dir: Path) -> list[str]:
-    """The overrides of `hydra.searchpath` that Hydra noted in the run's folder; none without a note."""
-    path = run_dir / ".hydra" / "hydra.yaml"
+    return _given(run_dir / ".hydra" / "hydra.yaml", "hydra", "hydra.searchpath=")
+
+
+def _given(path: Path, kind: str, start: str = "") -> list[str]:
+    """The overrides that Hydra noted in a file, those that begin with `start`; none without a note."""
     if not path.is_file():
         return []
-    given = OmegaConf.select(OmegaConf.load(path), "hydra.overrides.hydra", default=[])
-    return [override for override in given if override.lstrip("+").startswith("hydra.searchpath=")]
+    given = OmegaConf.select(OmegaConf.load(path), f"hydra.overrides.{kind}", default=None) or []
+    return [override for override in given if override.lstrip("+").startswith(start)]

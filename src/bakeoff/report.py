@@ -9,7 +9,7 @@ from typing import Any
 from bakeoff import __version__, atomic, charts
 from bakeoff.curves import EPOCH, mean_curve
 from bakeoff.evidence import LEADERBOARD, LEDGER, Evidence, read_evidence
-from bakeoff.rebuild import rebuild_command
+from bakeoff.rebuild import rebuild_command, sweep_command
 from bakeoff.record import RunRecord
 from bakeoff.wording import breakable, count, decimals, duration, number, size
 
@@ -268,12 +268,11 @@ def metric_table(evidence: Evidence, first: str) -> list[dict[str, Any]]:
 
 def commands(evidence: Evidence, run: RunRecord | None) -> list[tuple[str, str]]:
     """Give the commands that repeat the sweep, its parts and the selected run."""
-    experiment = shlex.quote(evidence.board["experiment"])
     folder = evidence.folder.resolve()
     inside = folder.parent.name == evidence.board["experiment"]
     sweep = shlex.quote(f"outputs/{folder.parent.name}/{folder.name}" if inside else folder.name)
     found = [
-        ("The whole bake-off", f"bakeoff run {experiment}"),
+        ("The whole bake-off", sweep_command(evidence.folder, evidence.board["experiment"])),
         ("This leaderboard and report, from the run records", f"bakeoff report {sweep}"),
     ]
     if evidence.selected and evidence.board["sealed_test"] is None:

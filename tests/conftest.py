@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -95,3 +95,68 @@ def swept(
     """One real `bakeoff run tiny`, shared by tests that only read it: the place and the command."""
     place = Workplace(tmp_path_factory.mktemp("swept"))
     return place, place.run("run", "tiny")
+
+
+@pytest.fixture
+def word_run(tmp_path: Path) -> Callable[..., Path]:
+    """Makes the folder of a finished run, `word_run(name, words, vectors)`, as a training leaves it."""
+    import torch
+
+    from bakeoff.record import Checkpoint, Metric, RunRecord
+    from bakeoff.run_id import file_digest
+    from bakeoff.text.tokenizer import word_tokenizer
+
+    def make(
+        name: str, words: list[str], vectors: torch.Tensor, key="net.embedding.weight"
+    ) -> Path:
+        folder = tmp_path / name
+        (folder / "checkpoints").mkdir(parents=True)
+        weights = folder / "checkpoints" / "best.ckpt"
+        torch.save({"state_dict": {key: vectors}}, weights)
+        word_tokenizer(words).save(str(folder / "tokenizer.json"))
+        RunRecord(
+            id=name,
+            status="completed",
+            experiment="embedding",
+            task="embedding",
+            candidate="bag_of_words",
+            overrides=[],
+            seed=0,
+            metric=Metric("perplexity", "min", 9.0, 0),
+            checkpoint=Checkpoint("checkpoints/best.ckpt", file_digest(weights)),
+        ).write(folder)
+        return folder
+
+    return make
+
+
+SENTENCES = (
+    "The king and the queen saw the dog. He is good, and she was in the house!\n",
+    "the man has a dog and the woman had a house; they were good to the king.\n",
+    "a dog is in the house of the queen, and she is as good as he was.\n",
+)
+
+
+@pytest.fixture(scope="session")
+def learned_words(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workplace, Path]:
+    """One real `bakeoff train` of word vectors on a text of a few sentences: the place and the run."""
+    place = Workplace(tmp_path_factory.mktemp("words"))
+    (place.folder / "texts").mkdir()
+    for name, times in (("a", 12), ("b", 3), ("c", 3)):
+        (place.folder / "texts" / f"{name}.txt").write_text("".join(SENTENCES) * times)
+    done = place.run(
+        "train",
+        "task=embedding",
+        "data=embedding/folder",
+        "data.corpus.source.folder=texts",
+        "data.before=2",
+        "data.after=1",
+        "data.batch_size=16",
+        "model=bag_of_words",
+        "model.dimension=3",
+        "trainer.max_epochs=3",
+        "data_dir=data",
+        "hydra.run.dir=outputs/words",
+    )
+    assert done.returncode == 0, done.stderr
+    return place, place.folder / "outputs" / "words"

@@ -8,6 +8,7 @@ import pytest
 from bakeoff.catalog import CATALOG, find
 from bakeoff.errors import BakeoffError
 
+MIRROR_ONLY = ("cifar2", "gutenberg", "wordsim")
 FILES = [file for dataset in CATALOG.values() for file in dataset.files]
 
 
@@ -33,10 +34,17 @@ def test_a_file_is_a_relative_path_a_digest_and_https_addresses(file):
     assert not Path(file.path).is_absolute()
     assert ".." not in Path(file.path).parts
     assert re.fullmatch(r"[0-9a-f]{64}", file.sha256)
-    assert file.urls or file.path == "cifar2/cifar2_images.tar.gz"  # which a mirror alone has
+    assert file.urls or file.path.split("/")[0] in MIRROR_ONLY
     assert all(
         url.startswith("https://") and url.endswith(Path(file.path).name) for url in file.urls
     )
+
+
+def test_the_course_has_15_books_and_two_lists_of_pairs():
+    books = [Path(file.path).parent.name for file in find("course_books").files]
+    assert [books.count(f"data_{split}") for split in ("train", "val", "test")] == [13, 1, 1]
+    assert len(find("word_similarity").files) == 2
+    assert find("python_docs").embedded
 
 
 def test_digests_and_sizes_are_those_of_the_mirror(mirror):
@@ -44,6 +52,6 @@ def test_digests_and_sizes_are_those_of_the_mirror(mirror):
     lines = (line.split(maxsplit=1) for line in sums.read_text().splitlines())
     known = {path.removeprefix("./"): digest for digest, path in lines}
     mirrored = [file for file in FILES if file.path in known]
-    assert {file.path.split("/")[0] for file in mirrored} >= {"mnist", "cifar2"}
+    assert {file.path.split("/")[0] for file in mirrored} >= {"mnist", *MIRROR_ONLY}
     for file in mirrored:
         assert (file.sha256, file.size) == (known[file.path], (mirror / file.path).stat().st_size)

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 from bakeoff import paths
 from bakeoff.plan import plan
-from bakeoff.run_id import digest, run_id
+from bakeoff.run_id import digest, file_digest, run_id
 
 FOLDER = paths.experiment_dir("localization")
 
@@ -54,6 +55,28 @@ def test_files_count_by_content_not_by_place(tmp_path: Path):
 
     assert with_folder("a", b"same") == with_folder("b", b"same")
     assert with_folder("c", b"other") != with_folder("d", b"same")
+
+
+def from_vectors_of(run: Path | str) -> str:
+    overrides = ["hydra.mode=RUN", "model=bag_of_words", f"model.embedding={run}"]
+    return run_id(plan("embedding", overrides, FOLDER).configs[0])
+
+
+def test_a_run_to_start_from_counts_by_its_weights_not_by_its_name(word_run):
+    first = word_run("first", ["a", "b"], torch.zeros(3, 2))
+    same = word_run("same", ["a", "b"], torch.zeros(3, 2))
+    other = word_run("other", ["a", "b"], torch.ones(3, 2))
+    assert from_vectors_of(first) == from_vectors_of(same)
+    assert len({from_vectors_of(run) for run in (first, other, "null", "no/such/run")}) == 4
+
+
+def test_the_folder_of_a_user_counts_by_content_wherever_home_is(tmp_path, monkeypatch):
+    (tmp_path / "a.txt").write_text("one")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    before = file_digest("~")
+    assert before == file_digest(tmp_path)
+    (tmp_path / "a.txt").write_text("two")
+    assert file_digest("~") != before
 
 
 def test_the_order_of_keys_does_not_count():

@@ -43,7 +43,8 @@ def similar(run_dir: Path, words: Sequence[str], count: int, is_analogy: bool) -
         table.add_row(*(Text(f"{cosine:+.3f} {vocabulary[number]}") for number, cosine in row))
     console = Console()
     # Many words make a wide table: a terminal wraps it, a file holds it, but nothing is cut off.
-    console.width = max(console.width, console.measure(table).maximum)
+    unlimited = console.options.update(max_width=1_000_000)
+    console.width = max(console.width, console.measure(table, options=unlimited).maximum)
     console.print(table)
 
 

@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from bakeoff.errors import BakeoffError
 
-SEPARATOR = re.compile(r"\s*[\t,]\s*|\s+")
+SEPARATOR = re.compile(r"[\t,]")
 NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)")
 
 
@@ -74,7 +74,8 @@ def read_pairs(path: Path) -> list[tuple[str, str, float]]:
     for number, line in enumerate(lines, start=1):
         if not line.strip() or line.startswith("#"):
             continue
-        first, second, *values = [*SEPARATOR.split(line.strip().lower()), "", ""]
+        parts = SEPARATOR.split(line.lower()) if SEPARATOR.search(line) else line.lower().split()
+        first, second, *values = [*map(str.strip, parts), "", ""]
         score = next((float(value) for value in values if NUMBER.fullmatch(value)), None)
         if score is not None:
             pairs.append((first, second, score))

@@ -18,7 +18,7 @@ ADDRESSES = (
 )
 # The lines that Project Gutenberg puts around every book, today's and older ones.
 START = re.compile(
-    rb"^\*\*\* ?START OF (?:THE|THIS) PROJECT GUTENBERG E(?:BOOK|TEXT)[^*]*\*\*\*[ \t\r]*$",
+    rb"^\*\*\* ?START OF (?:THE|THIS) PROJECT GUTENBERG E(?:BOOK|TEXT)[^*]*\*\*\*(?=[ \t\r]*$)",
     re.IGNORECASE | re.MULTILINE,
 )
 END = re.compile(

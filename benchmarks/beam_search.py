@@ -14,8 +14,8 @@ import time
 import torch
 from torch import Tensor, nn
 
-from bakeoff.text.beam_search import beam_search
 from bakeoff.nets.cell_step import RecurrentState, cell_step, sequences_first
+from bakeoff.text.beam_search import beam_search
 from bakeoff.text.continuation import Continuation
 from bakeoff.text.decoding import Beams, Limits
 

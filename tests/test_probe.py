@@ -4,10 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 import torch
-from bakeoff.tasks.classification.metrics import ClassificationMetrics
 from torch import nn
 
 from bakeoff.batches import Tensors
+from bakeoff.class_metrics import ClassificationMetrics
 from bakeoff.probe import Probe, sparsity
 
 

@@ -132,7 +132,7 @@ def _complete(part: BinaryIO, file: RemoteFile) -> None:
         + kept
         + f"\nConnect to the internet, set {MIRROR} (now {os.environ.get(MIRROR) or 'not set'}) to "
         f"a folder or an http(s) address that holds {file.path}, or use an embedded data set, "
-        "e.g. data=localization/digits"
+        "e.g. data=localization/digits or data=embedding/python_docs"
     )
 
 

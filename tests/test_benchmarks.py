@@ -15,6 +15,7 @@ FOLDER = Path(__file__).parents[1] / "benchmarks"
     [
         ("canvases", ["--count=400"], 3),
         ("batches", ["--count=512"], 3),
+        ("words", ["--megabytes=1", "--examples=2048"], 9),
         ("answers", ["--repeat=1"], 6),
         ("beam_search", ["--small"], 6),
         ("detection", ["--images=200", "--batch=8", "--repeat=1"], 6),

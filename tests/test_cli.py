@@ -58,6 +58,18 @@ def test_data_list_shows_sizes_licences_and_digests(workplace):
     assert "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609" in out
 
 
+def test_data_list_names_the_texts(workplace):
+    out = workplace.run("data", "list").stdout
+    assert "python_docs" in out and "course_books" in out and "word_similarity" in out
+    assert "gutenberg/data_train/candide.txt" in out and "wordsim/EN-SIMLEX-999.txt" in out
+
+
+def test_similar_without_words_says_what_to_give(workplace):
+    done = workplace.run("similar", "latest")
+    assert done.returncode == 1
+    assert "give words, such as bakeoff similar embedding/latest" in done.stderr
+
+
 def test_data_verify_of_nothing_says_missing(workplace):
     done = workplace.run("data", "verify")
     assert done.returncode == 0

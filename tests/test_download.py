@@ -20,7 +20,7 @@ import pytest
 
 from bakeoff import download
 from bakeoff.catalog import CATALOG, DataSet, RemoteFile
-from bakeoff.download import fetch, fetch_all, verify
+from bakeoff.download import fetch, fetch_all, read_any, verify
 from bakeoff.errors import BakeoffError
 
 CONTENT = random.Random(0).randbytes(3_000_000)
@@ -501,3 +501,31 @@ def test_an_embedded_data_set_has_nothing_to_fetch(root):
     assert fetch_all(CATALOG["digits"], root) == {}
     assert verify(CATALOG["digits"], root) == []
     assert not root.exists()
+
+
+# Files that no digest is known of.
+
+
+def test_a_file_without_a_digest_comes_from_the_mirror_first(serve, tmp_path, monkeypatch):
+    (tmp_path / "set").mkdir()
+    (tmp_path / NAME).write_bytes(b"mirrored")
+    monkeypatch.setenv("BAKEOFF_MIRROR", str(tmp_path))
+    server = serve()
+    assert read_any(NAME, [server.url]) == b"mirrored"
+    assert server.asked == []
+
+
+def test_a_file_without_a_digest_is_read_whole_or_from_the_next_address(serve, closed):
+    cut, whole = serve(cut=1000), serve()
+    assert read_any(NAME, [closed, cut.url, whole.url]) == CONTENT
+    with pytest.raises(BakeoffError, match="cannot fetch set") as error:
+        read_any(NAME, [closed, cut.url])
+    assert closed in str(error.value)
+    assert cut.url in str(error.value)
+    assert "BAKEOFF_MIRROR" in str(error.value)
+
+
+def test_a_large_file_without_a_digest_is_given_up(serve, monkeypatch):
+    monkeypatch.setattr(download, "MOST", 10_000)
+    with pytest.raises(BakeoffError, match="more than 10,000 bytes"):
+        read_any(NAME, [serve().url])

@@ -373,6 +373,7 @@ def test_what_is_missing_is_said(sweep):
     events = next((sweep / cut).glob("events.*"))
     events.write_bytes(events.read_bytes()[:400])
     (sweep / "showcase" / "broken.png").write_text("no picture")
+    (sweep / "showcase" / "uneven.json").write_text('{"columns": ["a", "b"], "rows": [["1"]]}')
     (sweep / "test_ledger.jsonl").write_text('{"time": "2026"\n')
     shutil.rmtree(sweep / cut / ".hydra")
     page = Page(write_report(sweep))
@@ -381,6 +382,8 @@ def test_what_is_missing_is_said(sweep):
     assert str(sweep) not in page.source
     assert f"The curves of run {cut} end at epoch" in page.text
     assert "showcase/broken.png is not a PNG picture" in page.text
+    assert "showcase/uneven.json is not a table" in page.text
+    assert "examples" not in page.ids
     assert "Line 1 of test_ledger.jsonl is damaged" in page.text
     assert "has not been opened yet" in page.answer
     assert "bakeoff test outputs/localization/2026-11-03_10-00-00" in page.text
@@ -409,6 +412,27 @@ def test_quality_stands_against_gap_and_sparsity_where_they_were_measured(sweep)
     assert "lenet5/deep: 0.8310 at 0.0365" in page.source  # 0.001 * 161,343^0.3
     assert "Performance against sparsity: share of weights near zero" in page.text
     assert "Every candidate has the same." in page.text
+
+
+def test_tables_of_the_showcase_are_shown_as_text(sweep):
+    rows = [["<unk> & ___ <b>", "is", 3], ["he ___ old", "was", 0.5]]
+    table = {"columns": ["context", "true", "count"], "rows": rows, "note": "Right, then wrong."}
+    atomic.write_json(sweep / "showcase" / "validation-sentences.json", table)
+    page = Page(write_report(sweep))
+    assert_sensible(page)
+    shown = [row["text"] for row in page.rows if row["section"] == "examples"]
+    assert shown == ["contexttruecount", "<unk> & ___ <b>is3", "he ___ oldwas0.5"]
+    assert "Validation: sentences" in page.text
+    assert "Right, then wrong." in page.text
+
+
+def test_the_time_of_a_prediction_is_beside_that_of_training(sweep):
+    def measured(board):
+        board["candidates"][0]["seconds_per_prediction"] = 0.000012
+
+    change(sweep, measured)
+    page = Page(write_report(sweep))
+    assert "12 µs" in page.row("leaderboard", "lenet5/deep")["text"]
 
 
 def test_many_candidates_are_cut_to_the_best(sweep):
@@ -488,6 +512,12 @@ def test_numbers_show_four_digits_and_two_of_the_spread():
         (0.0000123, "12.3 µs"),
         (0.04, "40 ms"),
         (0.06, "0.1 s"),
+        (0, "0.0 s"),
+        (0.000012, "12 µs"),
+        (0.0009994, "999 µs"),
+        (0.0009996, "1 ms"),
+        (0.04, "40 ms"),
+        (0.05, "0.1 s"),
         (9.96, "10 s"),
         (59.6, "1 min 0 s"),
         (200, "3 min 20 s"),

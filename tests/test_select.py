@@ -40,6 +40,13 @@ def test_mean_deviation_and_interval_by_hand():
     assert row.overrides == ["model=a"]
 
 
+def test_times_of_predictions_are_averaged_where_they_are_known():
+    runs = [run("a", seed, 0.5) for seed in range(3)]
+    runs[0].seconds_per_prediction, runs[2].seconds_per_prediction = 1e-6, 3e-6
+    assert select(runs).candidates[0].seconds_per_prediction == pytest.approx(2e-6)
+    assert select(runs[1:2]).candidates[0].seconds_per_prediction is None
+
+
 @given(st.lists(st.floats(0, 1), min_size=2, max_size=9).filter(lambda v: np.std(v) > 1e-6))
 def test_interval_is_scipys(values):
     reference = stats.t.interval(0.95, len(values) - 1, np.mean(values), stats.sem(values))

@@ -88,6 +88,15 @@ def test_the_command(run, capsys, tmp_path):
     assert "give words, such as" in capsys.readouterr().err
 
 
+def test_words_may_stand_before_and_after_options(run, capsys):
+    for order in (["--analogy", "king", "man", "queen"], ["king", "--analogy", "man", "queen"]):
+        cli.main(["similar", str(run), *order, "--count=1"])
+        assert "+0.124 [i]" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        cli.main(["similar", str(run), "king", "--analogi"])
+    assert "unknown argument: --analogi" in capsys.readouterr().err
+
+
 def test_a_sweep_without_word_vectors_is_refused(word_run, capsys):
     images = word_run("images", WORDS, VECTORS, key="net.conv.weight")
     with pytest.raises(SystemExit):

@@ -39,8 +39,9 @@ def _dispatch(arguments: list[str]) -> None:
         raise BakeoffError(f"no command {verb!r}{suggestion(verb, VERBS)}; see bakeoff --help")
     parsed, rest = parser.parse_known_args(arguments)
     options = [word for word in rest if word.startswith("-")]
-    if parsed.verb == "run" and not options:
-        parsed.overrides += rest
+    listed = {"run": "overrides", "similar": "words"}.get(parsed.verb)
+    if listed and not options:  # argparse ends a list at an option; what follows belongs to it too
+        setattr(parsed, listed, [*getattr(parsed, listed), *rest])
     elif rest:
         parser.error(f"unknown argument: {' '.join(options or rest)}; see bakeoff {verb} --help")
     VERBS[parsed.verb](parsed)

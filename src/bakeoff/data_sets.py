@@ -14,7 +14,7 @@ def show() -> None:
     console = Console()
     table = Table("name", "size", "licence", "what", box=None, header_style="bold")
     for dataset in catalog.CATALOG.values():
-        size = "embedded" if dataset.embedded else _megabytes(dataset.size)
+        size = "embedded" if dataset.embedded else _size(dataset.size)
         table.add_row(dataset.name, size, dataset.licence, dataset.description)
     console.print(table)
     for dataset in catalog.CATALOG.values():
@@ -44,5 +44,5 @@ def verify(root: Path) -> None:
         raise BakeoffError(f"damaged files: fetch them again with bakeoff data fetch {names}")
 
 
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:.1f} MB"
+def _size(octets: int) -> str:
+    return f"{octets / 1e6:.1f} MB" if octets >= 1e5 else f"{octets / 1e3:.0f} kB"

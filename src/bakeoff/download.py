@@ -25,6 +25,7 @@ MIRROR = "BAKEOFF_MIRROR"  # a folder, or an http, https or file address, that h
 TIMEOUT_S = 30  # to connect, and between two pieces of an answer
 CHUNK = 1 << 20  # bytes
 BAR_AFTER_S = 2
+MOST = 1 << 26  # bytes of a file that is read without knowing its size
 
 Status = Literal["ok", "missing", "damaged"]
 
@@ -131,7 +132,7 @@ def _complete(part: BinaryIO, file: RemoteFile) -> None:
         + kept
         + f"\nConnect to the internet, set {MIRROR} (now {os.environ.get(MIRROR) or 'not set'}) to "
         f"a folder or an http(s) address that holds {file.path}, or use an embedded data set, "
-        "e.g. data=localization/digits"
+        "e.g. data=localization/digits or data=embedding/python_docs"
     )
 
 
@@ -144,13 +145,17 @@ def read_any(path: str, urls: Sequence[str]) -> bytes:
         try:
             open_source = _open_path if isinstance(source, Path) else _open_url
             stream, _, length = open_source(source, 0)
+            content = bytearray()
             with stream:
-                content = b"".join(iter(lambda stream=stream: _read(stream), b""))
+                while len(content) <= MOST and (block := _read(stream)):
+                    content += block
+            if len(content) > MOST:
+                raise _SourceError(f"more than {MOST:,} bytes: not the small file it should be")
             if length is not None and len(content) < length:
                 raise _SourceError(
                     f"the connection ended after {len(content):,} of {length:,} bytes"
                 )
-            return content
+            return bytes(content)
         except _SourceError as error:
             reasons.append(f"  {source}: {error}")
     raise BakeoffError(

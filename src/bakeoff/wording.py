@@ -45,7 +45,7 @@ def duration(seconds: float | None) -> str:
     if seconds is None:
         return "–"
     if 0 < seconds < 0.05:
-        unit, factor = ("ms", 1e3) if seconds >= 1e-3 else ("µs", 1e6)
+        unit, factor = ("ms", 1e3) if seconds >= 0.9995e-3 else ("µs", 1e6)
         return f"{seconds * factor:.3g} {unit}"
     if seconds < 59.5:
         return f"{seconds:.1f} s" if seconds < 9.95 else f"{seconds:.0f} s"

@@ -80,16 +80,6 @@ def test_every_word_is_a_target_once_after_what_stands_before_it(texts, rows, le
     )
 
 
-EMPTY = pytest.mark.xfail(reason="torch.arange refuses the parts of a document without words")
-
-
-@pytest.mark.parametrize(
-    "texts",
-    [
-        pytest.param([[1, 2, 3], []], marks=EMPTY),
-        pytest.param([[], [1, 2, 3]], marks=EMPTY),
-        [[1], [1, 2, 3]],
-    ],
-)
+@pytest.mark.parametrize("texts", [[[1, 2, 3], []], [[], [1, 2, 3]], [[1], [1, 2, 3]]])
 def test_documents_without_two_words_give_nothing(texts):
     assert sum(t >= 0 for _, rows in batches(Streams(split(texts), 1, 2, ())) for t in rows[0]) == 2

@@ -1,5 +1,7 @@
 """Long texts for training with a carried state: each row of a batch goes on where the last one ended."""
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor
 from torch.utils.data import Dataset
@@ -23,7 +25,11 @@ class Streams(Dataset):
         self.length = length
         self.rows = rows
         self.ignored = torch.tensor(ignored, dtype=torch.int64)
-        spans = list(zip(split.borders[:-1].tolist(), split.borders[1:].tolist(), strict=True))
+        spans = [
+            (start, end)
+            for start, end in pairwise(split.borders.tolist())
+            if end - start > 1  # a single word is followed by none
+        ]
         # A document of n words has n - 1 that follow another.
         parts = [torch.arange(start, end - 1, length) for start, end in spans]
         self.starts = torch.cat(parts)

@@ -17,6 +17,7 @@ from bakeoff.train import main as train
 from bakeoff.wording import decimals
 
 err = Console(stderr=True)
+WIDE = 200  # columns where no terminal sets a limit: files and pipes
 
 
 def bake(experiment: str, overrides: Sequence[str], config_dir: Path, planned: Plan) -> None:
@@ -90,13 +91,15 @@ def show(board: Leaderboard) -> None:
         box=None,
         header_style="bold",
     )
-    for heading in ("", "candidate"):
-        table.add_column(heading, no_wrap=True)
+    table.add_column("", no_wrap=True)
+    table.add_column("candidate", overflow="fold")  # a long name must not cost the numbers
     for heading in ("mean", "std", "95 % interval", "n", "parameters", "time"):
         table.add_column(heading, justify="right", no_wrap=True)
     for candidate in board.candidates:
         table.add_row(*_cells(candidate, board), style="green" if candidate.rank == 1 else None)
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=WIDE)
     console.print()
     console.print(table)
     console.print()

@@ -167,7 +167,7 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
             f"{path} says it holds {'x'.join(map(str, shape))} values but {len(content) - start} "
             "bytes follow: the file is empty, truncated or damaged; fetch or copy it again"
         )
-    return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+    return np.frombuffer(bytearray(content), np.uint8, offset=start).reshape(shape)
 
 
 def _read(path: Path) -> bytes:

@@ -140,7 +140,7 @@ def read_cifar10(file: RemoteFile, root: Path) -> dict[str, np.ndarray]:
         for member in sorted(archive.getmembers(), key=lambda member: member.name):
             name = Path(member.name).name
             if name.endswith(".bin"):
-                records = np.frombuffer(archive.extractfile(member).read(), np.uint8)
+                records = np.frombuffer(bytearray(archive.extractfile(member).read()), np.uint8)
                 split = "test" if name.startswith("test") else "train"
                 splits[split].append(records.reshape(-1, CIFAR10_RECORD))
     arrays = {}

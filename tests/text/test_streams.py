@@ -48,7 +48,7 @@ def test_types_are_those_of_windows():
     assert (ids.dtype, targets.dtype) == (torch.int32, torch.int64)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(
     documents.filter(lambda texts: any(len(t) > 1 for t in texts)),
     st.integers(1, 4),

@@ -12,7 +12,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.text.corpus import Split
 from bakeoff.text.windows import Windows, capped, places, without
 
-quick = settings(max_examples=100, deadline=None, derandomize=True)
+quick = settings(max_examples=40, deadline=None, derandomize=True)
 documents = st.lists(st.lists(st.integers(0, 5), max_size=8), min_size=1, max_size=5)
 
 

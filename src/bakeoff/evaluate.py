@@ -23,6 +23,7 @@ from bakeoff.rebuild import rebuild_command
 from bakeoff.record import RunRecord
 from bakeoff.select import Leaderboard
 from bakeoff.supervised import Supervised
+from bakeoff.text.corpus import TOKENIZER
 from bakeoff.trained import read_config
 
 LEDGER = "test_ledger.jsonl"
@@ -163,6 +164,7 @@ def keep_best(sweep_dir: Path, board: Leaderboard) -> None:
     for source, name in (
         (run_dir / run.checkpoint.path, "weights.ckpt"),
         (run_dir / ".hydra" / "config.yaml", "config.yaml"),
+        *((path, path.name) for path in [run_dir / TOKENIZER] if path.is_file()),
     ):
         atomic.write_with(best / name, lambda file, source=source: shutil.copyfile(source, file))
     atomic.write_text(best / "command.txt", rebuild_command(run_dir, run) + "\n")

@@ -139,6 +139,7 @@ def _fit(config: DictConfig, record: RunRecord, run_dir: Path, show_progress: bo
     record.train_seconds = time.monotonic() - start
     trained = trainer.global_step * trainer.accumulate_grad_batches * data.batch_size
     record.samples_per_second = trained / record.train_seconds
+    module.to(trainer.strategy.root_device)  # Lightning has taken it to the CPU
     record.seconds_per_prediction = seconds_per_prediction(module, data)
     record.peak_memory_bytes = peak_memory(trainer.strategy.root_device)
     record.checkpoint = _checkpoint(run_dir)

@@ -2,19 +2,19 @@
 
 import pytest
 import torch
-from bakeoff.trained_weights import weights
 
 from bakeoff import record
+from bakeoff.checkpoint import checkpoint
 from bakeoff.errors import BakeoffError
 
 
 def test_weights_are_read_and_checked(word_run):
     run = word_run("run", ["a"], torch.ones(2, 3))
-    found = weights(run, record.read(run))
+    found = checkpoint(run, record.read(run))["state_dict"]
     assert torch.equal(found["net.embedding.weight"], torch.ones(2, 3))
     (run / "checkpoints" / "best.ckpt").unlink()
     with pytest.raises(BakeoffError, match=r"best.ckpt is missing or not the file"):
-        weights(run, record.read(run))
+        checkpoint(run, record.read(run))
 
 
 def test_a_run_that_failed_has_none(word_run):
@@ -22,4 +22,4 @@ def test_a_run_that_failed_has_none(word_run):
     failed = record.read(run)
     failed.status, failed.checkpoint = "failed", None
     with pytest.raises(BakeoffError, match="this run is failed and has no checkpoint"):
-        weights(run, failed)
+        checkpoint(run, failed)

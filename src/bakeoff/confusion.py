@@ -11,7 +11,7 @@ CELL, TEXT, GAP = 34, 12, 10  # pixels
 INK, MUTED = "#1f2428", "#646c74"
 RIGHT, WRONG = (23, 107, 140), (179, 61, 44)  # of a cell that holds all images of its row
 LEAST = 0.12  # tint of a cell with a single image of many
-SCORES = ("precision", "recall", "f1", "images")
+SCORES = {"precision": "precision", "recall": "recall", "f1": "F1", "images": "examples"}
 
 
 def draw_confusion(matrix: Tensor, names: Sequence[str]) -> Image.Image:
@@ -48,9 +48,9 @@ def draw_confusion(matrix: Tensor, names: Sequence[str]) -> Image.Image:
             text = f"{value:.0f}" if score == "images" else f"{value:.3f}"
             at = label + side + GAP + column * (k + 1)
             pen.text((at, middle), text, INK, font, anchor="rm")
-    for k, score in enumerate(SCORES):
+    for k, heading in enumerate(SCORES.values()):
         at = label + side + GAP + column * (k + 1)
-        pen.text((at, top - GAP), score, MUTED, font, anchor="rs")
+        pen.text((at, top - GAP), heading, MUTED, font, anchor="rs")
     return picture
 
 

@@ -20,6 +20,7 @@ from bakeoff.generate import read_prompts
         (["--words", "5", "--min-words", "6"], "at least 6 and at most 5 words"),
         (["--words", "1000000"], "--words is 1,000,000: expected 100,000 at most"),
         (["--sample", "--samples", "0"], "--samples is 0"),
+        (["--temperature", "0.8", "--top-k", "3"], "--temperature, --top-k given without --sample"),
         (["--no-repeat", "-1"], "blocked n-grams of -1 words"),
     ],
 )

@@ -8,6 +8,8 @@ from pathlib import Path
 from bakeoff import __version__, paths
 from bakeoff.errors import BakeoffError, suggestion
 
+RUN = "a run's folder, or a sweep: its folder, latest, EXPERIMENT/latest"
+SAMPLING = ("temperature", "top_k", "top_p", "seed", "samples")  # options that say nothing to beams
 DESCRIPTION = "Which of these models should I use for this task? Answered with evidence."
 
 
@@ -67,9 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         sub = verbs.add_parser(verb, help=text)
         sub.add_argument("sweep", help="a sweep's folder, latest, or EXPERIMENT/latest")
     predict = verbs.add_parser("predict", help="detections or classes for image files")
-    predict.add_argument(
-        "run", help="a run's folder, or a sweep: its folder, latest, EXPERIMENT/latest"
-    )
+    predict.add_argument("run", help=RUN)
     predict.add_argument(
         "files", nargs="+", type=Path, help="PNG or JPEG files, or folders of them"
     )
@@ -80,9 +80,7 @@ def _parser() -> argparse.ArgumentParser:
         help="dark on light images, for a net trained on light on dark",
     )
     similar = verbs.add_parser("similar", help="nearest words by cosine similarity")
-    similar.add_argument(
-        "run", help="a run's folder, or a sweep: its folder, latest, EXPERIMENT/latest"
-    )
+    similar.add_argument("run", help=RUN)
     similar.add_argument("words", nargs="*", metavar="WORD")
     similar.add_argument("--count", type=int, default=10, help="nearest words to show (10)")
     similar.add_argument(
@@ -97,9 +95,7 @@ def _parser() -> argparse.ArgumentParser:
         help="agreement with people's judgements: lines of two words and a number",
     )
     generate = verbs.add_parser("generate", help="continue a text with a language model")
-    generate.add_argument(
-        "run", help="a run's folder, or a sweep: its folder, latest, EXPERIMENT/latest"
-    )
+    generate.add_argument("run", help=RUN)
     generate.add_argument("prompts", nargs="*", metavar="TEXT")
     generate.add_argument("--file", help="prompts, one a line; - is standard input")
     for option, kind, default, text in (
@@ -205,6 +201,7 @@ def _generate(parsed: argparse.Namespace) -> None:
     from bakeoff.generate import Request, generate, read_prompts
     from bakeoff.text.decoding import Beams, Sampling
 
+    _refuse_unused(parsed)
     sampling = Sampling(temperature=parsed.temperature, top_k=parsed.top_k, top_p=parsed.top_p)
     request = Request(
         words=parsed.words,
@@ -218,6 +215,17 @@ def _generate(parsed: argparse.Namespace) -> None:
     )
     prompts = read_prompts(parsed.prompts, parsed.file)
     generate(paths.run_dir(parsed.run), prompts, request)
+
+
+def _refuse_unused(parsed: argparse.Namespace) -> None:
+    """Raises BakeoffError for options of sampling where beams are searched."""
+    usual = _parser().parse_args(["generate", parsed.run])
+    unused = [name for name in SAMPLING if getattr(parsed, name) != getattr(usual, name)]
+    if unused and not parsed.sample:
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in unused)
+        raise BakeoffError(
+            f"{options} given without --sample: beam search draws nothing; add --sample, or leave them out"
+        )
 
 
 def _data(parsed: argparse.Namespace) -> None:

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import torch
-from tokenizers import Tokenizer
 
 from bakeoff import record
 from bakeoff.build import instantiate
@@ -11,7 +10,7 @@ from bakeoff.checkpoint import checkpoint
 from bakeoff.errors import BakeoffError
 from bakeoff.text.generator import Generator
 from bakeoff.trained import read_config
-from bakeoff.word_vectors import TOKENIZER
+from bakeoff.word_vectors import TOKENIZER, load_tokenizer
 
 NET = "net."
 
@@ -27,7 +26,7 @@ def load_generator(run_dir: Path) -> Generator:
             "generation/latest"
         )
     torch.set_num_threads(config.threads)
-    tokenizer = Tokenizer.from_file(str(run_dir / TOKENIZER))
+    tokenizer = load_tokenizer(run_dir)
     words, length = tokenizer.get_vocab_size(), config.data.length
     net = instantiate(
         config,

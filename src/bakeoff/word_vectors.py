@@ -10,13 +10,13 @@ from torch import Tensor
 from bakeoff import paths, record
 from bakeoff.checkpoint import checkpoint
 from bakeoff.errors import BakeoffError
+from bakeoff.text.corpus import TOKENIZER
 from bakeoff.text.tokenizer import vocabulary
 
 if TYPE_CHECKING:
     from bakeoff.text.window_data import WindowData
 
 KEY = "net.embedding.weight"
-TOKENIZER = "tokenizer.json"
 
 
 @dataclass(frozen=True)
@@ -40,16 +40,22 @@ def load_vectors(run_dir: Path) -> WordVectors:
             f"{run_dir} has learned no vectors of words: expected a run of a task with words, such as "
             "embedding/latest"
         )
-    try:
-        found = WordVectors(Tokenizer.from_file(str(run_dir / TOKENIZER)), state[KEY])
-    except Exception as error:  # the library raises no other
-        raise BakeoffError(f"{run_dir / TOKENIZER} is damaged: {error}") from None
+    found = WordVectors(load_tokenizer(run_dir), state[KEY])
     if len(found.words) != len(found.vectors):
         raise BakeoffError(
             f"{run_dir}: {TOKENIZER} has {len(found.words):,} words, the weights have "
             f"{len(found.vectors):,}: expected those of one training; train this run again"
         )
     return found
+
+
+def load_tokenizer(run_dir: Path) -> Tokenizer:
+    """The tokenizer that a run has kept. Raises BakeoffError where its file is damaged."""
+    path = run_dir / TOKENIZER
+    try:
+        return Tokenizer.from_file(str(path))
+    except Exception as error:  # the library raises no other
+        raise BakeoffError(f"{path} is damaged: {error}") from None
 
 
 def table_for(run: str, data: "WindowData") -> Tensor:

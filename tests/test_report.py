@@ -16,7 +16,7 @@ from bakeoff import atomic, charts, record
 from bakeoff.errors import BakeoffError
 from bakeoff.evidence import cautions, picture_title
 from bakeoff.record import Checkpoint, Metric, RunRecord
-from bakeoff.report import write_report
+from bakeoff.report import own_overrides, shared_overrides, write_report
 from bakeoff.wording import decimals, duration, number
 
 # name: (overrides, parameters, performance of each seed, seconds per run)
@@ -253,6 +253,20 @@ def test_the_leaderboard_shows_its_own_numbers(page, whole):
     selected = [row for row in page.rows if row["class"] == "selected"]
     assert {row["section"] for row in selected} == {"leaderboard", "metrics"}
     assert all("lenet5/deep" in row["text"] for row in selected)
+
+
+def test_overrides_are_shown_once_and_only_where_no_name_tells_them():
+    def row(name, *overrides):
+        return {"name": name, "overrides": overrides}
+
+    wide = row("mlp/wide", "model=mlp/wide", "trainer.max_epochs=3")
+    slow = row("mlp/wide optimizer.lr=0.1", *wide["overrides"], "optimizer.lr=0.1")
+    named = row("mine", "model=mlp/deep", "trainer.max_epochs=3")
+    shared = shared_overrides([wide, slow, named])
+    assert shared == ["trainer.max_epochs=3"]
+    assert [own_overrides(r, shared) for r in (wide, slow, named)] == [[], [], ["model=mlp/deep"]]
+    assert shared_overrides([wide]) == []
+    assert own_overrides(wide, []) == ["trainer.max_epochs=3"]
 
 
 def test_the_headline_answers_the_question(page):

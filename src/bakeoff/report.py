@@ -1,7 +1,8 @@
 """report.html: a sweep's answer and its evidence, in one file that opens offline."""
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
@@ -77,6 +78,8 @@ def page_content(evidence: Evidence) -> dict[str, Any]:
             if value is None or isinstance(value, float | int)
         },
         "rows": rows,
+        "shared_overrides": shared_overrides(rows),
+        "own_overrides": partial(own_overrides, shared=shared_overrides(rows)),
         "selected": selected,
         "tied": [row for row in rows if row["tied_with_best"] and row is not selected],
         "sealed": sealed,
@@ -108,6 +111,19 @@ def page_content(evidence: Evidence) -> dict[str, Any]:
         "most": MOST_PANELS,
         "version": __version__,
     }
+
+
+def shared_overrides(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The overrides that all of several candidates have, in the order of the first."""
+    if len(rows) < 2:
+        return []
+    return [o for o in rows[0]["overrides"] if all(o in row["overrides"] for row in rows)]
+
+
+def own_overrides(row: Mapping[str, Any], shared: Sequence[str]) -> list[str]:
+    """The overrides of a candidate that neither its name nor the list of shared ones tells."""
+    told = {*shared, *row["name"].split(" "), *row["name"].split(",")}
+    return [o for o in row["overrides"] if not {o, o.removeprefix("model=")} & told]
 
 
 def seed_chart(evidence: Evidence, digits: int) -> str | None:

@@ -6,7 +6,6 @@ import numpy as np
 import pytorch_lightning as pl
 import torch
 from matplotlib import colormaps
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 from torch import Tensor
@@ -14,6 +13,7 @@ from torch import Tensor
 from bakeoff.boxes import xywh_to_xyxy
 from bakeoff.drawing import PREDICTED, TRUE, Mark, as_uint8, draw, grid
 from bakeoff.predictions import predictions
+from bakeoff.raster import rasterized
 from bakeoff.supervised import Supervised
 from bakeoff.tasks.detection.average_precision import OVERLAPS, RECALLS
 from bakeoff.tasks.detection.decode import decode, findings
@@ -104,7 +104,7 @@ def precision_recall(precision: np.ndarray) -> Image.Image:
     `precision` (overlaps, recalls, classes) as in `average_precision.precisions`.
     """
     figure = Figure(figsize=(6, 4.5), layout="constrained")
-    canvas, axes = FigureCanvasAgg(figure), figure.add_subplot()
+    axes = figure.add_subplot()
     there = precision[:, :, ~np.isnan(precision).any(axis=(0, 1))]
     for index in range(0, len(OVERLAPS) if there.size else 0, 2):
         curve = there[index].mean(axis=1)
@@ -114,5 +114,4 @@ def precision_recall(precision: np.ndarray) -> Image.Image:
     axes.grid(alpha=0.3)
     if there.size:
         axes.legend(title="average precision", loc="lower left", frameon=False)
-    canvas.draw()
-    return Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy())
+    return rasterized(figure)

@@ -19,6 +19,7 @@ from bakeoff.tasks.detection.average_precision import OVERLAPS, RECALLS
 from bakeoff.tasks.detection.decode import decode, findings
 from bakeoff.tasks.detection.metrics import AveragePrecision
 from bakeoff.tasks.detection.misses import misses
+from bakeoff.validation_pictures import are_due, log_pictures
 
 COLUMNS = 4
 
@@ -38,8 +39,7 @@ class DetectionShowcase(pl.Callback):
 
     def on_validation_epoch_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
         """Log the first validation images, always the same ones, and the curve over all of them."""
-        last = trainer.current_epoch + 1 == trainer.max_epochs
-        if trainer.current_epoch % self.every_epochs and not last:
+        if not are_due(trainer, self.every_epochs):
             return
         images, targets = trainer.datamodule.splits["val"][: self.samples]
         with torch.no_grad():
@@ -49,10 +49,7 @@ class DetectionShowcase(pl.Callback):
         for metric in module.metrics.modules():  # the module resets them after its callbacks
             if isinstance(metric, AveragePrecision):
                 pictures["precision-recall"] = precision_recall(metric.precisions())
-        for name, picture in pictures.items():
-            trainer.logger.experiment.add_image(
-                name, np.asarray(picture), trainer.global_step, dataformats="HWC"
-            )
+        log_pictures(trainer, pictures)
 
     def exhibits(
         self, module: Supervised, data: pl.LightningDataModule, split: str, seed: int

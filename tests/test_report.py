@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from scipy import stats
 
-from bakeoff import atomic, charts, record
+from bakeoff import atomic, record
 from bakeoff.errors import BakeoffError
 from bakeoff.evidence import cautions, picture_title
 from bakeoff.record import Checkpoint, Metric, RunRecord
@@ -545,53 +545,3 @@ def test_durations(seconds, text):
 def test_picture_titles():
     assert picture_title("validation-worst-mistakes") == "Validation: worst mistakes"
     assert picture_title("confusion") == "Confusion"
-
-
-def test_labels_never_overlap():
-    # A dense row of points: some labels find a place further off, the last find none.
-    anchors = [(100.0 + 9 * index, 150.0) for index in range(30)]
-    points = [(x - 6, y - 6, x + 6, y + 6) for x, y in anchors]
-    frame = (48.0, 40.0, 472.0, 312.0)
-    boxes = charts.place_labels(anchors, [(90.0, 15.0)] * 30, points, frame)
-    placed = [box for box in boxes if box]
-    assert boxes[0] is not None
-    assert 8 < len(placed) < 30
-    everything = placed + points
-    for index, a in enumerate(placed):
-        assert frame[0] <= a[0] < a[2] <= frame[2]
-        assert frame[1] <= a[1] < a[3] <= frame[3]
-        for b in everything[index + 1 :]:
-            assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
-
-
-def test_dots_that_would_hide_each_other_move_aside():
-    assert charts.swarm([0, 100, 200]) == [0, 0, 0]
-    assert charts.swarm([100, 100, 103, 300]) == [0, -6, 6, 0]
-
-
-def test_a_wide_interval_does_not_dwarf_the_values():
-    low, high = charts.value_limits([0.80, 0.82], [(-1.0, 3.0)])
-    assert 0.78 < low < 0.79
-    assert 0.83 < high < 0.84
-    low, high = charts.value_limits([0.80, 0.82], [(0.795, 0.825)])
-    assert 0.79 < low < 0.795
-    assert charts.value_limits([0.0], []) == pytest.approx((-0.05, 0.05))
-
-
-def test_long_names_are_cut_where_they_are_alike():
-    name = "model=lenet5/deep,optimizer.lr=0.001"
-    assert charts.shortened(name, 21) == "model=lene…r.lr=0.001"
-    assert charts.shortened("two\n lines", 21) == "two lines"
-
-
-def test_names_are_shortened_to_what_tells_them_apart():
-    names = [f"model=mlp,optimizer.lr={rate},seed=0" for rate in ("0.1", "0.2")]
-    assert charts.distinguishing(names) == ["lr=0.1", "lr=0.2"]
-    assert charts.distinguishing(["lenet5/deep", "mlp"]) == ["lenet5/deep", "mlp"]
-    names = [f"regularization={r} optimizer.lr={lr}" for r in ("none", "l1") for lr in (0.1, 0.2)]
-    expected = ["none lr=0.1", "none lr=0.2", "l1 lr=0.1", "l1 lr=0.2"]
-    assert charts.distinguishing(names) == expected
-    # Not where two would become the same, or one would become nothing.
-    assert charts.distinguishing(["a.lr=1", "b.lr=1"]) == ["a.lr=1", "b.lr=1"]
-    assert charts.distinguishing(["x", "x,lr=1"]) == ["x", "x,lr=1"]
-    assert charts.distinguishing(["x,lr=1"]) == ["x,lr=1"]

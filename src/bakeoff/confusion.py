@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 from torch import Tensor
 
+from bakeoff.charts.palette import ACCENT, BAD, INK, MUTED
 from bakeoff.class_metrics import class_scores
 
 CELL, TEXT, GAP = 34, 12, 10  # pixels
-INK, MUTED = "#1f2428", "#646c74"
-RIGHT, WRONG = (23, 107, 140), (179, 61, 44)  # of a cell that holds all images of its row
+RIGHT, WRONG = map(ImageColor.getrgb, (ACCENT, BAD))  # of a cell that holds all images of its row
 LEAST = 0.12  # tint of a cell with a single image of many
 SCORES = {"precision": "precision", "recall": "recall", "f1": "F1", "images": "examples"}
 

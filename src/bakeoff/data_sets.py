@@ -5,7 +5,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bakeoff import catalog, download
+from bakeoff import catalog
+from bakeoff.download.fetch import fetch_all, judge_all
 from bakeoff.errors import BakeoffError
 
 
@@ -27,7 +28,7 @@ def fetch(name: str, root: Path) -> None:
     dataset = catalog.find(name)
     if dataset.embedded:
         print(f"{name} is embedded: nothing to download")
-    for path in download.fetch_all(dataset, root).values():
+    for path in fetch_all(dataset, root).values():
         print(path)
 
 
@@ -35,7 +36,7 @@ def verify(root: Path) -> None:
     """Print the state of every file. Raises BakeoffError where one is damaged."""
     damaged = []
     for dataset in catalog.CATALOG.values():
-        for file, status in download.verify(dataset, root):
+        for file, status in judge_all(dataset, root):
             print(f"{status:>8}  {root / file.path}")
             if status == "damaged":
                 damaged.append(dataset.name)

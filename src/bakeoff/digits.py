@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from bakeoff.catalog import CATALOG
-from bakeoff.download import fetch
+from bakeoff.download.fetch import fetch
 from bakeoff.errors import BakeoffError
 
 SPLITS = ("train", "val", "test")

@@ -4,17 +4,16 @@ import math
 import textwrap
 from collections.abc import Sequence
 
-import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
+from bakeoff.charts.palette import ACCENT, INK, LINE, MUTED, WARM
 from bakeoff.gradient_check import TOLERANCES, Difference
+from bakeoff.raster import rasterized
 
-INK, MUTED, LINE = "#1f2428", "#646c74", "#e5e6e3"
 LOOKS = {
-    "autograd": ("#176b8c", "o", "autograd"),
-    "central": ("#b57a25", "s", "central differences"),
+    "autograd": (ACCENT, "o", "autograd"),
+    "central": (WARM, "s", "central differences"),
 }
 LEAST = 1e-18  # where what is exactly equal is drawn
 LETTERS = 84  # of a line of the title
@@ -25,7 +24,7 @@ def draw_differences(differences: Sequence[Difference], title: str) -> Image.Ima
     lines = textwrap.wrap(title, LETTERS)
     height = 1.3 + 0.2 * len(lines) + 0.3 * len(differences)
     figure = Figure(figsize=(6.4, height), dpi=150, layout="constrained")
-    canvas, axes = FigureCanvasAgg(figure), figure.add_subplot()
+    axes = figure.add_subplot()
     rows = range(len(differences))
     for kind, (colour, marker, label) in LOOKS.items():
         values = [max(getattr(d, kind), LEAST) for d in differences]  # NaN stays and is not drawn
@@ -45,8 +44,7 @@ def draw_differences(differences: Sequence[Difference], title: str) -> Image.Ima
     text = {"color": INK, "fontsize": 10, "x": 0.02, "ha": "left", "parse_math": False}
     figure.suptitle("\n".join(lines), **text)
     figure.legend(loc="outside lower left", ncols=2, frameon=False, fontsize=9)
-    canvas.draw()
-    return Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy())
+    return rasterized(figure)
 
 
 def _known(value: float) -> float:

@@ -8,6 +8,9 @@ from bakeoff.errors import BakeoffError, suggestion
 PACKAGE = Path(__file__).parent
 OUTPUTS = Path("outputs")
 LATEST = "latest"
+# What a user may give as SWEEP and as RUN.
+SWEEP_FORMS = "a sweep's folder, latest, or EXPERIMENT/latest"
+RUN_FORMS = "a run's folder, or a sweep: its folder, latest, EXPERIMENT/latest"
 
 
 def conf_dir() -> Path:

@@ -7,7 +7,13 @@ from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
 
-from bakeoff import __version__, atomic, charts
+from bakeoff import __version__, atomic
+from bakeoff.charts.learning_curves import Scale, Trace, draw_learning_curves
+from bakeoff.charts.limits import padded
+from bakeoff.charts.names import distinguishing
+from bakeoff.charts.palette import ACCENT, BAD, NEUTRAL, PALETTE, WARM
+from bakeoff.charts.seed_values import Dot, Row, draw_seed_values
+from bakeoff.charts.trade_off import Point, draw_trade_off
 from bakeoff.curves import EPOCH, mean_curve
 from bakeoff.evidence import LEADERBOARD, LEDGER, Evidence, read_evidence
 from bakeoff.rebuild import rebuild_command, sweep_command
@@ -91,8 +97,8 @@ def page_content(evidence: Evidence) -> dict[str, Any]:
         "notes": evidence.notes,
         "seed_chart": seed_chart(evidence, digits),
         "curves": [
-            curve_panels(evidence, f"Validation {metric}", {charts.ACCENT: ("val/" + metric,)}),
-            curve_panels(evidence, "Loss", {charts.WARM: TRAIN_LOSS, charts.ACCENT: VAL_LOSS}),
+            curve_panels(evidence, f"Validation {metric}", {ACCENT: ("val/" + metric,)}),
+            curve_panels(evidence, "Loss", {WARM: TRAIN_LOSS, ACCENT: VAL_LOSS}),
         ],
         "trade_offs": [
             cost(evidence, "parameters", digits),
@@ -107,7 +113,7 @@ def page_content(evidence: Evidence) -> dict[str, Any]:
         "commands": commands(evidence, run),
         "files": [(name, what) for name, what in FILES if (evidence.folder / name).exists()],
         "folder": evidence.folder.resolve().name,
-        "palette": charts.PALETTE,
+        "palette": PALETTE,
         "most": MOST_PANELS,
         "version": __version__,
     }
@@ -131,7 +137,7 @@ def seed_chart(evidence: Evidence, digits: int) -> str | None:
     rows = []
     for row in evidence.candidates:
         dots = [
-            charts.Dot(
+            Dot(
                 run.metric.value,
                 f"seed {run.seed}: {number(run.metric.value, digits)} ({run.status}, run {run.id})",
                 run.status == "completed",
@@ -143,9 +149,9 @@ def seed_chart(evidence: Evidence, digits: int) -> str | None:
         chosen = row is evidence.selected
         if dots:
             text = number(row["mean"], digits)
-            rows.append(charts.Row(row["name"], dots, row["mean"], interval, text, chosen))
+            rows.append(Row(row["name"], dots, row["mean"], interval, text, chosen))
     label = f"{evidence.board['metric']} of every run, per candidate"
-    return charts.seed_values(rows[:MOST_PANELS], label) if rows else None
+    return draw_seed_values(rows[:MOST_PANELS], label) if rows else None
 
 
 def curve_panels(
@@ -159,14 +165,14 @@ def curve_panels(
     scale = _scale([trace for traces in found.values() for trace in traces], evidence)
     chosen = evidence.board["selected"]
     reference = [
-        charts.Trace(trace.x, trace.y, "other", charts.NEUTRAL, f"{chosen}: mean")
+        Trace(trace.x, trace.y, "other", NEUTRAL, f"{chosen}: mean")
         for trace in found.get(chosen, [])
         if trace.kind == "mean" and len(lines) == 1
     ]
     panels = [
         (
             name,
-            charts.learning_curves(
+            draw_learning_curves(
                 traces + (reference if name != chosen else []), scale, f"{title} of {name}"
             ),
         )
@@ -177,7 +183,7 @@ def curve_panels(
 
 def _traces(
     evidence: Evidence, row: dict[str, Any], lines: dict[str, tuple[str, ...]]
-) -> list[charts.Trace]:
+) -> list[Trace]:
     """Make the lines of one candidate: every run, their mean, and where each run was best."""
     traces = []
     for colour, tags in lines.items():
@@ -189,30 +195,30 @@ def _traces(
                 continue
             curve, tip = logged[tag], f"{tag}, seed {run.seed} ({run.status})"
             if run.status != "completed":
-                traces.append(charts.Trace(*curve, "lost", charts.BAD, tip))
+                traces.append(Trace(*curve, "lost", BAD, tip))
                 continue
             completed.append(curve)
-            traces.append(charts.Trace(*curve, "run", colour, tip))
+            traces.append(Trace(*curve, "run", colour, tip))
             best = run.metric.epoch
             if EPOCH in logged and tag.endswith(f"/{run.metric.name}") and best in curve.x:
                 value = curve.values[curve.x.index(best)]
-                traces.append(charts.Trace([best], [value], "best", colour, f"{tip}: best"))
+                traces.append(Trace([best], [value], "best", colour, f"{tip}: best"))
         mean = mean_curve(completed)
         if mean.x:
-            traces.append(charts.Trace(*mean, "mean", colour, f"{tags[0]}, mean of the runs"))
+            traces.append(Trace(*mean, "mean", colour, f"{tags[0]}, mean of the runs"))
     return traces
 
 
-def _scale(traces: list[charts.Trace], evidence: Evidence) -> charts.Scale:
+def _scale(traces: list[Trace], evidence: Evidence) -> Scale:
     """Find the limits that all panels share; a run that diverged does not stretch them."""
     kept = [trace for trace in traces if trace.kind != "lost"] or traces
     x = [at for trace in kept for at in trace.x]
     y = [value for trace in kept for value in trace.y]
     log = min(y) > 0 and max(y) / min(y) > 50
     epochs = all(EPOCH in curves for curves in evidence.curves.values() if curves)
-    return charts.Scale(
-        x=charts.padded(x, log=False, share=0.02),
-        y=charts.padded(y, log, share=0.06),
+    return Scale(
+        x=padded(x, log=False, share=0.02),
+        y=padded(y, log, share=0.06),
         log=log,
         x_label="epoch" if epochs else "step",
     )
@@ -240,9 +246,9 @@ def trade_off(
     if len({costs[row["name"]] for row in rows}) < 2:
         why = "Every candidate has the same." if len(rows) > 1 else "There is nothing to compare."
         return {"title": title, "svg": None, "note": why}
-    names = charts.distinguishing([row["name"] for row in rows])
+    names = distinguishing([row["name"] for row in rows])
     points = [
-        charts.Point(
+        Point(
             name,
             costs[row["name"]],
             row["mean"],
@@ -252,7 +258,7 @@ def trade_off(
         )
         for row, name in zip(rows, names, strict=True)
     ]
-    svg, left_out = charts.trade_off(points, what, log, title)
+    svg, left_out = draw_trade_off(points, what, log, title)
     note = f"Names left out for want of room: {left_out}. Point at a dot to read its name."
     return {"title": title, "svg": svg, "note": note if left_out else ""}
 

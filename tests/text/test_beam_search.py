@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch import tensor
 
 from bakeoff.errors import BakeoffError
-from bakeoff.text.beam_search import beam_search
+from bakeoff.text.beam_search import beam_search, best_continued
 from bakeoff.text.decoding import Beams, Limits
 from bakeoff.text.sampling import greedy
 
@@ -210,3 +210,28 @@ def test_a_net_that_diverged_is_an_error():
 def test_everything_forbidden_is_an_error():
     with pytest.raises(BakeoffError, match="all 3 words of the vocabulary are forbidden"):
         by_table(2, maximum=2, forbidden=(A, B, STOP))
+
+
+@pytest.mark.parametrize(
+    ("exponent", "parents", "ids", "totals", "lengths"),
+    [
+        # -1 + log .5 = -1.69 and -1 + log .3 = -2.20 stand against the -2 of the one that is done.
+        (0.0, [0, 1], [2, -1], [-1 + math.log(0.5), -2], [2, 1]),
+        # Per word, -1.69 / 2 and -2.20 / 2 are both better than -2 / 1.
+        (1.0, [0, 0], [2, 0], [-1 + math.log(0.5), -1 + math.log(0.3)], [2, 2]),
+    ],
+)
+def test_the_best_ways_to_go_on_by_hand(exponent, parents, ids, totals, lengths):
+    best = best_continued(
+        tensor([[0.3, 0.2, 0.5], [0.1, 0.8, 0.1]]).log(),
+        totals=tensor([[-1.0, -2.0]], dtype=torch.float64),
+        lengths=tensor([[1.0, 1.0]], dtype=torch.float64),
+        done=tensor([[False, True]]),
+        length_exponent=exponent,
+    )
+    assert best.parents.tolist() == [parents]
+    assert best.ids.tolist() == [ids]
+    assert best.totals.tolist() == [pytest.approx(totals)]
+    assert best.lengths.tolist() == [lengths]
+    scores = [total / length**exponent for total, length in zip(totals, lengths, strict=True)]
+    assert best.scores.tolist() == [pytest.approx(scores)]

@@ -1,6 +1,7 @@
 """Beam search: at each step the B most probable sequences go on, all of all prompts in one call."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -9,6 +10,46 @@ from bakeoff.text.blocking import NONE, block, left_padded
 from bakeoff.text.continuation import Continuation, continuations
 from bakeoff.text.decoding import Beams, Limits
 from bakeoff.text.step import State, Step, rows, spread
+
+
+class Continued(NamedTuple):
+    """B sequences of each of P prompts after one more word, best first; all (P, B).
+
+    `parents`: which of the B sequences before each one continues; `ids`: by which word, -1 where it was
+    done; `totals`: its accumulated log-probability; `lengths`: its words; `scores`: what it ranks by.
+    """
+
+    parents: Tensor
+    ids: Tensor
+    totals: Tensor
+    lengths: Tensor
+    scores: Tensor
+
+
+def best_continued(
+    log_probs: Tensor, totals: Tensor, lengths: Tensor, done: Tensor, length_exponent: float
+) -> Continued:
+    """The best B of all ways in which a prompt's B sequences can go on.
+
+    `log_probs` (P * B, V) of the next word; `totals`, `lengths` and `done` (P, B) of the sequences so far.
+    One that is done goes on in one way: as it is.
+    """
+    P, B = totals.shape
+    # The best B of all are among the best B of each sequence: B * K candidates instead of B * V.
+    gains, ids = log_probs.topk(min(B, log_probs.shape[1]))  # (P * B, K)
+    K = gains.shape[1]
+    gains, ids = gains.double().view(P, B, K), ids.view(P, B, K)
+    ids = ids.masked_fill(done[..., None], NONE)
+    gains = gains.masked_fill(done[..., None], -torch.inf)
+    gains[..., 0].masked_fill_(done, 0)
+
+    totals = totals[..., None] + gains
+    lengths = (lengths + ~done)[..., None].expand(P, B, K)
+    scores, places = (totals / lengths**length_exponent).view(P, B * K).topk(B)
+    ids, totals, lengths = (
+        part.reshape(P, B * K).gather(1, places) for part in (ids, totals, lengths)
+    )
+    return Continued(places // K, ids, totals, lengths, scores)
 
 
 @torch.inference_mode()
@@ -40,9 +81,7 @@ def beam_search(
     device = log_probs.device
     # B equal sequences per prompt to begin with: all but the first are impossible, or all B stay equal.
     log_probs, state = spread(log_probs, state, B)
-    seen = torch.empty(P, 0, dtype=torch.int64, device=device)
-    if prompts is not None:
-        seen = left_padded(prompts, device)
+    seen = left_padded([[]] * P if prompts is None else prompts, device)
     words = seen.repeat_interleave(B, 0)  # (P * B, prompt + generated)
     totals = torch.full((P, B), -torch.inf, dtype=torch.float64, device=device)
     totals[:, 0] = 0
@@ -55,30 +94,15 @@ def beam_search(
         if length:
             log_probs, state = step(words[:, -1].clamp(min=0), state)
         left = block(log_probs, words, length, limits)
-        # The best B of all are among the best B of each beam: B * K candidates instead of B * V.
-        gains, ids = left.topk(min(B, V))  # (P * B, K)
-        K = gains.shape[1]
-        gains, ids = gains.double().view(P, B, K), ids.view(P, B, K)
-        ids = ids.masked_fill(done[..., None], NONE)
-        gains = gains.masked_fill(done[..., None], -torch.inf)
-        gains[..., 0].masked_fill_(done, 0)  # a finished sequence goes on in one way: as it is
-
-        totals_k = totals[..., None] + gains
-        lengths_k = (lengths + ~done)[..., None].expand(P, B, K)
-        scores = totals_k / lengths_k**beams.length_exponent
-        scores, places = scores.view(P, B * K).topk(B)
-        parents = places // K
-        ids = ids.view(P, B * K).gather(1, places)
-        totals = totals_k.view(P, B * K).gather(1, places)
-        lengths = lengths_k.reshape(P, B * K).gather(1, places)
-        done = done.gather(1, parents) | torch.isin(ids, ends)
-
-        index = (first + parents).flatten()
-        words = torch.cat([words[index], ids.view(-1, 1)], 1)
+        best = best_continued(left, totals, lengths, done, beams.length_exponent)
+        totals, lengths = best.totals, best.lengths
+        done = done.gather(1, best.parents) | torch.isin(best.ids, ends)
+        index = (first + best.parents).flatten()
+        words = torch.cat([words[index], best.ids.view(-1, 1)], 1)
         state = rows(state, index)
         # Asked only where texts can end early: on a GPU the answer waits for all work so far.
         if limits.ends and bool((done | totals.isinf()).all()):
             break
 
     generated = words[:, seen.shape[1] :].view(P, B, -1)
-    return continuations(generated, totals, scores, limits)
+    return continuations(generated, totals, best.scores, limits)

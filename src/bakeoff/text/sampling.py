@@ -125,9 +125,7 @@ def _generate(
     limits.check(V)
     device = log_probs.device
     log_probs, state = spread(log_probs, state, copies)
-    seen = torch.empty(P, 0, dtype=torch.int64, device=device)
-    if prompts is not None:
-        seen = left_padded(prompts, device)
+    seen = left_padded([[]] * P if prompts is None else prompts, device)
     words = seen.repeat_interleave(copies, 0)
     totals = torch.zeros(P * copies, dtype=torch.float64, device=device)
     done = torch.zeros(P * copies, dtype=torch.bool, device=device)

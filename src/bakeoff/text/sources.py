@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bakeoff import catalog
 from bakeoff.digits import SPLITS
-from bakeoff.download import fetch
+from bakeoff.download.fetch import fetch
 from bakeoff.errors import BakeoffError, suggestion
 from bakeoff.text.document import Document, check_encoding
 

@@ -17,7 +17,7 @@ from bakeoff.array_cache import cached
 from bakeoff.catalog import find
 from bakeoff.crop import crop
 from bakeoff.digits import SPLITS
-from bakeoff.download import fetch
+from bakeoff.download.fetch import fetch
 from bakeoff.errors import BakeoffError
 from bakeoff.image_files import as_rgb
 from bakeoff.run_id import digest

@@ -11,7 +11,7 @@ import numpy as np
 from bakeoff.array_cache import cached
 from bakeoff.catalog import CATALOG, RemoteFile
 from bakeoff.digits import CLASSES, read_idx
-from bakeoff.download import fetch
+from bakeoff.download.fetch import fetch
 from bakeoff.errors import BakeoffError
 
 DIGITS = tuple(map(str, range(CLASSES)))

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import pytorch_lightning as pl
 import torch
 from PIL import Image
@@ -14,6 +13,7 @@ from bakeoff.confusion import draw_confusion
 from bakeoff.drawing import PREDICTED, TRUE, draw, grid
 from bakeoff.predictions import predictions
 from bakeoff.supervised import Supervised
+from bakeoff.validation_pictures import are_due, log_pictures
 
 COLUMNS = 4
 WIDTH = 150  # pixels that an image is enlarged to, about, so that its caption fits
@@ -31,10 +31,9 @@ class ClassificationShowcase(pl.Callback):
 
     def on_validation_epoch_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
         """Log pictures of the validation split; of images always the same ones."""
-        last = trainer.current_epoch + 1 == trainer.max_epochs
-        if trainer.sanity_checking or (trainer.current_epoch % self.every_epochs and not last):
+        if not are_due(trainer, self.every_epochs):
             return
-        names, writer = trainer.datamodule.class_names, trainer.logger.experiment
+        names = trainer.datamodule.class_names
         part = trainer.datamodule.splits["val"]
         images, labels = part[_spread(len(part), self.samples)]
         output = module(images.to(module.device)).cpu()
@@ -42,9 +41,9 @@ class ClassificationShowcase(pl.Callback):
         matrix = module.metrics.matrix.cpu()
         if len(names) <= MOST_CLASSES:
             pictures["validation confusion"] = draw_confusion(matrix, names)
-        for tag, picture in pictures.items():
-            writer.add_image(tag, np.asarray(picture), trainer.global_step, dataformats="HWC")
-        writer.add_text("validation classes", class_table(matrix, names), trainer.global_step)
+        log_pictures(trainer, pictures)
+        table = class_table(matrix, names)
+        trainer.logger.experiment.add_text("validation classes", table, trainer.global_step)
 
     def exhibits(
         self, module: Supervised, data: pl.LightningDataModule, split: str, seed: int

@@ -6,7 +6,6 @@ import numpy as np
 import pytorch_lightning as pl
 import torch
 from matplotlib import colormaps
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 from torch import Tensor
@@ -14,11 +13,13 @@ from torch import Tensor
 from bakeoff.boxes import xywh_to_xyxy
 from bakeoff.drawing import PREDICTED, TRUE, Mark, as_uint8, draw, grid
 from bakeoff.predictions import predictions
+from bakeoff.raster import rasterized
 from bakeoff.supervised import Supervised
 from bakeoff.tasks.detection.average_precision import OVERLAPS, RECALLS
 from bakeoff.tasks.detection.decode import decode, findings
 from bakeoff.tasks.detection.metrics import AveragePrecision
 from bakeoff.tasks.detection.misses import misses
+from bakeoff.validation_pictures import are_due, log_pictures
 
 COLUMNS = 4
 
@@ -38,8 +39,7 @@ class DetectionShowcase(pl.Callback):
 
     def on_validation_epoch_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
         """Log the first validation images, always the same ones, and the curve over all of them."""
-        last = trainer.current_epoch + 1 == trainer.max_epochs
-        if trainer.current_epoch % self.every_epochs and not last:
+        if not are_due(trainer, self.every_epochs):
             return
         images, targets = trainer.datamodule.splits["val"][: self.samples]
         with torch.no_grad():
@@ -49,10 +49,7 @@ class DetectionShowcase(pl.Callback):
         for metric in module.metrics.modules():  # the module resets them after its callbacks
             if isinstance(metric, AveragePrecision):
                 pictures["precision-recall"] = precision_recall(metric.precisions())
-        for name, picture in pictures.items():
-            trainer.logger.experiment.add_image(
-                name, np.asarray(picture), trainer.global_step, dataformats="HWC"
-            )
+        log_pictures(trainer, pictures)
 
     def exhibits(
         self, module: Supervised, data: pl.LightningDataModule, split: str, seed: int
@@ -104,7 +101,7 @@ def precision_recall(precision: np.ndarray) -> Image.Image:
     `precision` (overlaps, recalls, classes) as in `average_precision.precisions`.
     """
     figure = Figure(figsize=(6, 4.5), layout="constrained")
-    canvas, axes = FigureCanvasAgg(figure), figure.add_subplot()
+    axes = figure.add_subplot()
     there = precision[:, :, ~np.isnan(precision).any(axis=(0, 1))]
     for index in range(0, len(OVERLAPS) if there.size else 0, 2):
         curve = there[index].mean(axis=1)
@@ -114,5 +111,4 @@ def precision_recall(precision: np.ndarray) -> Image.Image:
     axes.grid(alpha=0.3)
     if there.size:
         axes.legend(title="average precision", loc="lower left", frameon=False)
-    canvas.draw()
-    return Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy())
+    return rasterized(figure)

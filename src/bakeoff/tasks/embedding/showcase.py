@@ -7,14 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytorch_lightning as pl
 import torch
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
 from bakeoff import atomic
+from bakeoff.charts.palette import INK
 from bakeoff.exhibits import Exhibit, Table
+from bakeoff.raster import rasterized
 from bakeoff.similarity import nearest
 from bakeoff.supervised import Supervised
 from bakeoff.word_vectors import KEY
@@ -114,12 +115,11 @@ def principal_plane(vectors: Tensor) -> np.ndarray:
 def word_map(vectors: Tensor, words: Sequence[str]) -> Image.Image:
     """Words in the plane of the two principal components of their unit vectors."""
     figure = Figure(figsize=(11, 8), layout="constrained")
-    canvas, axes = FigureCanvasAgg(figure), figure.add_subplot()
+    axes = figure.add_subplot()
     points = principal_plane(vectors)
     axes.scatter(*points.T, s=4, color="#d0a15f")
     for (x, y), word in zip(points, words, strict=True):
-        axes.annotate(word, (x, y), fontsize=8, color="#1f2428", ha="center", va="center")
+        axes.annotate(word, (x, y), fontsize=8, color=INK, ha="center", va="center")
     axes.set(xlabel="first principal component", ylabel="second principal component")
     axes.spines[["top", "right"]].set_visible(False)
-    canvas.draw()
-    return Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy())
+    return rasterized(figure)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import pytorch_lightning as pl
 import torch
 from PIL import Image
@@ -13,6 +12,7 @@ from bakeoff.drawing import PREDICTED, TRUE, Mark, as_uint8, draw, grid
 from bakeoff.object_metrics import object_hits
 from bakeoff.predictions import predictions
 from bakeoff.supervised import Supervised
+from bakeoff.validation_pictures import are_due, log_pictures
 
 COLUMNS = 4
 
@@ -26,16 +26,13 @@ class LocalizationShowcase(pl.Callback):
 
     def on_validation_epoch_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
         """Log the first validation images, always the same ones."""
-        last = trainer.current_epoch + 1 == trainer.max_epochs
-        if trainer.current_epoch % self.every_epochs and not last:
+        if not are_due(trainer, self.every_epochs):
             return
         images, targets = trainer.datamodule.splits["val"][: self.samples]
         with torch.no_grad():
             output = module(images.to(module.device)).cpu()
         picture = _pictures(images, output, targets, trainer.datamodule.class_names)
-        trainer.logger.experiment.add_image(
-            "validation", np.asarray(picture), trainer.global_step, dataformats="HWC"
-        )
+        log_pictures(trainer, {"validation": picture})
 
     def exhibits(
         self, module: Supervised, data: pl.LightningDataModule, split: str, seed: int

@@ -12,15 +12,13 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
-from bakeoff import download
 from bakeoff.catalog import CATALOG, DataSet, RemoteFile
-from bakeoff.download import fetch, fetch_all, read_any, verify
+from bakeoff.download import source
+from bakeoff.download.fetch import fetch, fetch_all, judge_all
 from bakeoff.errors import BakeoffError
 
 CONTENT = random.Random(0).randbytes(3_000_000)
@@ -36,99 +34,10 @@ def remote(*urls: str, content: bytes = CONTENT) -> RemoteFile:
     return RemoteFile(NAME, digest(content), len(content), urls)
 
 
-class Server(ThreadingHTTPServer):
-    """Serves `content` at every path and remembers the Range header of each request.
-
-    `ranges` is "served", "ignored" (200 and the whole), "refused" (416) or "shifted" (206 from
-    another position); `cut` ends each answer after that many bytes; `release` holds back what comes
-    after `cut` until it is set; `redirect` is where everything else is sent.
-    """
-
-    daemon_threads = True
-
-    def __init__(self, content=CONTENT, ranges="served", cut=None, release=None, redirect=None):
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.content, self.ranges, self.cut = content, ranges, cut
-        self.release, self.redirect = release, redirect
-        self.asked: list[str | None] = []
-        self.paths: list[str] = []
-        self.root = f"http://127.0.0.1:{self.server_port}"
-        self.url = f"{self.root}/{NAME}"
-
-    def handle_error(self, request, client_address):
-        """Say nothing: a client that is killed is part of the tests."""
-
-
-class Handler(BaseHTTPRequestHandler):
-    def do_GET(self):
-        server = self.server
-        server.asked.append(self.headers["Range"])
-        server.paths.append(self.path)
-        if server.redirect and server.redirect not in self.path:
-            self.send_response(302)
-            self.send_header("Location", server.redirect)
-            self.end_headers()
-            return
-        start = 0
-        total = len(server.content)
-        if server.ranges != "ignored" and (given := self.headers["Range"]):
-            start = int(re.fullmatch(r"bytes=(\d+)-", given)[1])
-        if start and server.ranges == "refused":
-            self.send_response(416)
-            self.end_headers()
-            return
-        if start and server.ranges == "shifted":
-            start += 1
-        self.send_response(206 if start else 200)
-        if start:
-            self.send_header("Content-Range", f"bytes {start}-{total - 1}/{total}")
-        self.send_header("Content-Length", str(total - start))
-        self.end_headers()
-        body = server.content[start:]
-        self.wfile.write(body[: server.cut])
-        self.wfile.flush()
-        if server.release:
-            server.release.wait(20)
-            self.wfile.write(body[server.cut :])
-
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture
-def serve():
-    """Start servers; they end with the test."""
-    started = []
-
-    def start(**kwargs) -> Server:
-        server = Server(**kwargs)
-        thread = threading.Thread(target=partial(server.serve_forever, 0.02))
-        thread.start()
-        started.append((server, thread))
-        return server
-
-    yield start
-    for server, thread in started:
-        if server.release:
-            server.release.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-@pytest.fixture(autouse=True)
-def alone(monkeypatch):
-    """No mirror and no proxy of the machine that runs the tests."""
-    monkeypatch.delenv("BAKEOFF_MIRROR", raising=False)
-    monkeypatch.setenv("no_proxy", "*")
-
-
-@pytest.fixture
-def closed():
-    """Give an address at which nobody listens."""
-    server = Server()
-    server.server_close()
-    return server.url
+def serve(serve):
+    """Serve CONTENT, where nothing else is asked for."""
+    return lambda content=CONTENT, **kwargs: serve(content, **kwargs)
 
 
 @pytest.fixture
@@ -182,7 +91,7 @@ def test_a_damaged_local_file_stays_where_nothing_better_is_found(root, closed):
     with pytest.raises(BakeoffError):
         fetch(remote(closed), root)
     assert files_below(root) == [NAME]
-    assert verify(DataSet("set", "", "", (remote(),)), root) == [(remote(), "damaged")]
+    assert judge_all(DataSet("set", "", "", (remote(),)), root) == [(remote(), "damaged")]
 
 
 def test_the_second_address_serves_where_the_first_does_not(serve, root, closed):
@@ -279,7 +188,7 @@ def test_offline_there_is_one_error_with_every_reason_and_both_ways_out(serve, r
 
 
 def test_a_silent_server_is_given_up(serve, root, monkeypatch):
-    monkeypatch.setattr(download, "TIMEOUT_S", 0.2)
+    monkeypatch.setattr(source, "TIMEOUT_S", 0.2)
     server = serve(cut=1000, release=threading.Event())
     with pytest.raises(BakeoffError, match=r"no answer within 0\.2 s\n1,000 bytes are kept"):
         fetch(remote(server.url), root)
@@ -296,7 +205,7 @@ def test_a_full_disk_is_named_and_not_taken_for_a_bad_source(serve, root, monkey
     def no_space(_descriptor):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(download.os, "fsync", no_space)
+    monkeypatch.setattr(os, "fsync", no_space)
     with pytest.raises(BakeoffError, match=rf"folder {root}/set: No space left on device\. Exp"):
         fetch(remote(serve().url), root)
 
@@ -359,11 +268,12 @@ def test_a_complete_but_wrong_partial_file_starts_again(serve, root, content):
 FETCH = """
 import sys
 from pathlib import Path
-from bakeoff import download
 from bakeoff.catalog import RemoteFile
+from bakeoff.download import progress
+from bakeoff.download.fetch import fetch
 path, sha256, size, url, root, bar_after_s = sys.argv[1:]
-download.BAR_AFTER_S = float(bar_after_s)
-download.fetch(RemoteFile(path, sha256, int(size), (url,)), Path(root))
+progress.BAR_AFTER_S = float(bar_after_s)
+fetch(RemoteFile(path, sha256, int(size), (url,)), Path(root))
 """
 
 
@@ -489,43 +399,15 @@ def test_a_data_set_is_fetched_file_by_file_and_verified(serve, root):
     names = ("set/a.gz", "set/b.gz")
     files = tuple(RemoteFile(n, digest(CONTENT), len(CONTENT), (server.url,)) for n in names)
     dataset = DataSet("set", "two files", "CC0", files)
-    assert [status for _, status in verify(dataset, root)] == ["missing", "missing"]
+    assert [status for _, status in judge_all(dataset, root)] == ["missing", "missing"]
     assert fetch_all(dataset, root) == {name: root / name for name in names}
-    assert verify(dataset, root) == [(files[0], "ok"), (files[1], "ok")]
+    assert judge_all(dataset, root) == [(files[0], "ok"), (files[1], "ok")]
     (root / names[1]).write_bytes(WRONG)
     (root / names[0]).unlink()
-    assert verify(dataset, root) == [(files[0], "missing"), (files[1], "damaged")]
+    assert judge_all(dataset, root) == [(files[0], "missing"), (files[1], "damaged")]
 
 
 def test_an_embedded_data_set_has_nothing_to_fetch(root):
     assert fetch_all(CATALOG["digits"], root) == {}
-    assert verify(CATALOG["digits"], root) == []
+    assert judge_all(CATALOG["digits"], root) == []
     assert not root.exists()
-
-
-# Files that no digest is known of.
-
-
-def test_a_file_without_a_digest_comes_from_the_mirror_first(serve, tmp_path, monkeypatch):
-    (tmp_path / "set").mkdir()
-    (tmp_path / NAME).write_bytes(b"mirrored")
-    monkeypatch.setenv("BAKEOFF_MIRROR", str(tmp_path))
-    server = serve()
-    assert read_any(NAME, [server.url]) == b"mirrored"
-    assert server.asked == []
-
-
-def test_a_file_without_a_digest_is_read_whole_or_from_the_next_address(serve, closed):
-    cut, whole = serve(cut=1000), serve()
-    assert read_any(NAME, [closed, cut.url, whole.url]) == CONTENT
-    with pytest.raises(BakeoffError, match="cannot fetch set") as error:
-        read_any(NAME, [closed, cut.url])
-    assert closed in str(error.value)
-    assert cut.url in str(error.value)
-    assert "BAKEOFF_MIRROR" in str(error.value)
-
-
-def test_a_large_file_without_a_digest_is_given_up(serve, monkeypatch):
-    monkeypatch.setattr(download, "MOST", 10_000)
-    with pytest.raises(BakeoffError, match="more than 10,000 bytes"):
-        read_any(NAME, [serve().url])

@@ -186,7 +186,7 @@ def _predict(parsed: argparse.Namespace) -> None:
 
 
 def _similar(parsed: argparse.Namespace) -> None:
-    if not parsed.words and not parsed.score:
+    if not parsed.words and (parsed.analogy or not parsed.score):
         raise BakeoffError("similar: give words, such as bakeoff similar embedding/latest he good")
     run_dir = paths.run_dir(parsed.run)
     from bakeoff import similar

@@ -105,6 +105,15 @@ def test_a_wrong_file_is_not_kept(shelf, tmp_path):
     assert not (tmp_path / "data").exists()
 
 
+def test_a_kept_file_that_is_damaged_is_named_with_its_folder_and_what_to_do(shelf, tmp_path):
+    book(77, tmp_path)
+    kept = tmp_path / "gutenberg" / "pg77.txt"
+    kept.write_bytes(kept.read_bytes()[:200])
+    with pytest.raises(BakeoffError) as error:
+        book(77, tmp_path)
+    assert str(error.value).startswith(f"{kept} (remove it to fetch it again) has no line")
+
+
 def test_books_by_split(shelf, tmp_path):
     documents = Gutenberg(str(tmp_path), [77], [78], [79]).documents()
     assert {split: len(found) for split, found in documents.items()} == {

@@ -60,8 +60,12 @@ def book(number: int, root: Path) -> Document:
     path = root / "gutenberg" / f"pg{number}.txt"
     kept = path.is_file()
     addresses = [address.format(number) for address in ADDRESSES]
-    content = path.read_bytes() if kept else read_any(f"gutenberg/{path.name}", addresses)
-    start, end, encoding = stripped(content, path.name, number)
+    try:
+        content = path.read_bytes() if kept else read_any(f"gutenberg/{path.name}", addresses)
+    except OSError as error:
+        raise BakeoffError(f"cannot read {path}: {error.strerror}; allow or remove it") from None
+    name = f"{path} (remove it to fetch it again)" if kept else path.name
+    start, end, encoding = stripped(content, name, number)
     if not kept:
         atomic.write_bytes(path, content)
     return Document(str(path), partial(BytesIO, content), encoding, start, end)

@@ -70,6 +70,8 @@ def test_another_book_is_refused():
         (TEXT + TODAY[1], "START"),
         (TODAY[0] + TEXT, "END"),
         (TODAY[1] + TODAY[0] + TEXT, "END"),
+        # Without the stars at its end, the line must not reach as far as stars between chapters.
+        (TODAY[0].removesuffix(" ***") + "\n\nIt was dark.\n\n***\n" + TEXT + TODAY[1], "START"),
         ("", "START"),
     ],
 )

@@ -18,7 +18,8 @@ ADDRESSES = (
 )
 # The lines that Project Gutenberg puts around every book, today's and older ones.
 START = re.compile(
-    rb"^\*\*\* ?START OF (?:THE|THIS) PROJECT GUTENBERG E(?:BOOK|TEXT)[^*]*\*\*\*(?=[ \t\r]*$)",
+    rb"^\*\*\* ?START OF (?:THE|THIS) PROJECT GUTENBERG E(?:BOOK|TEXT)"
+    rb"[^*\r\n]*(?:\r?\n[^*\r\n]+){0,2}\*\*\*(?=[ \t\r]*$)",  # a long title goes on in the next lines
     re.IGNORECASE | re.MULTILINE,
 )
 END = re.compile(

@@ -62,6 +62,13 @@ def test_every_split_that_a_context_is_too_long_for_is_named_before_training(tmp
     assert "the longest has 4 words" in test
 
 
+def test_a_mistake_of_the_corpus_is_named_once(tmp_path):
+    with pytest.raises(BakeoffError) as error:
+        EveryWord(Corpus(Texts(), str(tmp_path), 99, []), 1, 1, batch_size=2).prepare_data()
+    assert str(error.value).startswith("data.corpus.min_count is 99: no word occurs as often")
+    assert len(str(error.value).splitlines()) == 1
+
+
 def test_a_split_that_is_loaded_is_not_loaded_again(tmp_path, monkeypatch):
     made = data(tmp_path)
     made.setup("fit")

@@ -48,6 +48,7 @@ class WindowData(SplitData):
         """Fetch and tokenize what is not there yet. Raises BakeoffError that names every split without an
         example, the test split too: it would be found out after the training only.
         """
+        _ = self.corpus.folder  # made first: what is wrong with it is the mistake of no split
         mistakes = []
         for split in SPLITS:
             try:

@@ -77,15 +77,28 @@ def test_scores_name_the_pairs_they_cover(run, tmp_path, capsys):
     assert capsys.readouterr().out == "pairs.txt: Spearman +1.000 on 4 of 5 pairs\n"
 
 
+def test_files_without_a_score_are_all_named_after_the_others(run, tmp_path, capsys):
+    for name, text in (("same", "king queen 5\nking dog 5\nking man 5\n"), ("bad", "a b 1\na b\n")):
+        (tmp_path / name).write_text(text)
+    (tmp_path / "good").write_text("king queen 9\nking dog 5\nking man 3\n")
+    with pytest.raises(BakeoffError) as error:
+        score(run, [tmp_path / name for name in ("same", "good", "bad")])
+    assert capsys.readouterr().out == "good: Spearman +1.000 on 3 of 3 pairs\n"
+    same, bad = str(error.value).splitlines()
+    assert "same: all 3 pairs in the vocabulary have the same score, 5" in same
+    assert "bad, line 2: expected two words and a number" in bad
+
+
 def test_the_command(run, capsys, tmp_path):
     cli.main(["similar", str(run), "king", "--count", "1"])
     assert columns(capsys.readouterr().out) == [["king"], ["+0.800 queen"]]
     with pytest.raises(SystemExit):
         cli.main(["similar", str(run), "--score", str(tmp_path / "nowhere.txt")])
     assert "cannot read" in capsys.readouterr().err
-    with pytest.raises(SystemExit):
-        cli.main(["similar", str(run)])
-    assert "give words, such as" in capsys.readouterr().err
+    for options in ([], ["--analogy", "--score", "pairs.txt"]):
+        with pytest.raises(SystemExit):
+            cli.main(["similar", str(run), *options])
+        assert "give words, such as" in capsys.readouterr().err
 
 
 def test_words_may_stand_before_and_after_options(run, capsys):

@@ -49,12 +49,21 @@ def similar(run_dir: Path, words: Sequence[str], count: int, is_analogy: bool) -
 
 
 def score(run_dir: Path, paths: Sequence[Path]) -> None:
-    """Print how well the vectors agree with people's judgements in files of word pairs."""
+    """Print how well the vectors agree with people's judgements in files of word pairs. Raises
+    BakeoffError that names all files of which this cannot be said, after the others.
+    """
     found = load_vectors(run_dir)
     ids = {word: number for number, word in enumerate(found.words)}
+    mistakes = []
     for path in paths:
-        rho, covered, pairs = correlation(found.vectors, ids, path)
-        print(f"{path.name}: Spearman {rho:+.3f} on {covered} of {pairs} pairs")
+        try:
+            rho, covered, pairs = correlation(found.vectors, ids, path)
+        except BakeoffError as error:
+            mistakes.append(str(error))
+        else:
+            print(f"{path.name}: Spearman {rho:+.3f} on {covered} of {pairs} pairs")
+    if mistakes:
+        raise BakeoffError("\n".join(mistakes))
 
 
 def _ids(found: WordVectors, words: Sequence[str]) -> list[int]:

@@ -43,7 +43,8 @@ def analogy(vectors: Tensor, a: int, b: int, c: int) -> Tensor:
 def correlation(vectors: Tensor, ids: dict[str, int], path: Path) -> tuple[float, int, int]:
     """Spearman's rank correlation of cosines with the judgements in a file of `word word score` lines
     (WordSim-353, SimLex-999), over the pairs with both words in `ids`; how many these are, and of how
-    many. Raises BakeoffError where the file is not of that form or fewer than three pairs are covered.
+    many. Raises BakeoffError where the file is not of that form, fewer than three pairs are covered, or
+    all of these are alike.
     """
     cosine, judged, pairs = [], [], read_pairs(path)
     for first, second, score in pairs:
@@ -56,6 +57,12 @@ def correlation(vectors: Tensor, ids: dict[str, int], path: Path) -> tuple[float
             f"{path}: only {len(judged)} of {len(pairs)} pairs have both words in the vocabulary of "
             f"{len(ids):,} words: too few for a correlation"
         )
+    for what, values in (("score", judged), ("cosine", cosine)):
+        if len(set(values)) == 1:
+            raise BakeoffError(
+                f"{path}: all {len(judged)} pairs in the vocabulary have the same {what}, {values[0]:g}: "
+                "expected different ones, for ranks"
+            )
     return float(spearmanr(cosine, judged).statistic), len(judged), len(pairs)
 
 

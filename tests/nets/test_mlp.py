@@ -44,6 +44,7 @@ def test_batch_norm_and_dropout_follow_each_linear_layer():
     ("change", "message"),
     [
         ({"activation": "rellu"}, "activation is 'rellu': expected one of .*mean 'relu'"),
+        ({"hidden": [8, 0]}, r"model.hidden is \[8, 0\]: expected widths of 1 or more"),
         ({"dropout": 1.0}, "dropout is 1.0: expected a share"),
         ({"output_shape": (2, 3, 7)}, r"expects the shape \(2, 3, 7\)"),
     ],

@@ -1,6 +1,8 @@
 """Corpora on disk: counted exactly, made once, never by halves."""
 
 import json
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -130,7 +132,17 @@ def test_a_mistake_in_the_text_leaves_nothing(tmp_path):
     texts = {**TEXTS, "test": ["zero \0 byte"]}
     with pytest.raises(BakeoffError, match="test 0 is not a text"):
         _ = corpus(tmp_path / "data", texts).folder
-    assert not list((tmp_path / "data").iterdir())
+    assert not (tmp_path / "data").exists()
+
+
+def test_all_files_that_are_no_text_are_named_at_once(tmp_path):
+    wrong = {**TEXTS, "train": ["a \0"] * 3, "val": ["b \0", "right"], "test": ["c \0"] * 3}
+    with pytest.raises(BakeoffError) as error:
+        _ = corpus(tmp_path, wrong).folder
+    *lines, more = str(error.value).splitlines()
+    named = [line.partition(" is not a text")[0] for line in lines]
+    assert named == ["train 0", "train 1", "train 2", "val 0", "test 0"]
+    assert more == "and 2 more files"
 
 
 @pytest.mark.parametrize("split", ["train", "val", "test"])
@@ -200,3 +212,46 @@ def test_writing_into_a_split_changes_no_file(tmp_path):
 def test_the_summary_is_plain_json(tmp_path):
     summary = json.loads((corpus(tmp_path).folder / "corpus.json").read_text())
     assert set(summary["files"]) == {"tokenizer.json", "train.ids", "val.ids", "test.ids"}
+
+
+MAKE = """
+import sys, time
+from pathlib import Path
+from bakeoff.text import corpus
+with corpus._part(Path(sys.argv[1]) / "corpus-1234") as part:
+    (part / "train.ids").write_text("half")
+    print(part, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_what_a_killed_maker_has_left_is_removed_but_not_a_live_ones(tmp_path):
+    makers = [
+        subprocess.Popen(
+            [sys.executable, "-c", MAKE, str(tmp_path)], stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(2)
+    ]
+    try:
+        killed, live = (Path(maker.stdout.readline().strip()) for maker in makers)
+        makers[0].kill()
+        makers[0].wait()
+        assert killed.is_dir()
+        made = corpus(tmp_path).folder
+        assert sorted(tmp_path.iterdir()) == sorted([live, made])
+        assert (live / "train.ids").read_text() == "half"
+    finally:
+        for maker in makers:
+            maker.kill()
+            maker.communicate()
+
+
+def test_a_file_system_without_locks_serves(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise OSError("no locks here")
+
+    left = tmp_path / ".corpus-1234.x"
+    left.mkdir()
+    monkeypatch.setattr(module.fcntl, "flock", refuse)
+    made = corpus(tmp_path).folder
+    assert sorted(tmp_path.iterdir()) == sorted([left, made])  # whether it has a maker is not known

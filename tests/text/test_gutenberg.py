@@ -70,6 +70,8 @@ def test_another_book_is_refused():
         (TEXT + TODAY[1], "START"),
         (TODAY[0] + TEXT, "END"),
         (TODAY[1] + TODAY[0] + TEXT, "END"),
+        # Without the stars at its end, the line must not reach as far as stars between chapters.
+        (TODAY[0].removesuffix(" ***") + "\n\nIt was dark.\n\n***\n" + TEXT + TODAY[1], "START"),
         ("", "START"),
     ],
 )
@@ -103,6 +105,15 @@ def test_a_wrong_file_is_not_kept(shelf, tmp_path):
     with pytest.raises(BakeoffError, match="no line"):
         book(77, tmp_path / "data")
     assert not (tmp_path / "data").exists()
+
+
+def test_a_kept_file_that_is_damaged_is_named_with_its_folder_and_what_to_do(shelf, tmp_path):
+    book(77, tmp_path)
+    kept = tmp_path / "gutenberg" / "pg77.txt"
+    kept.write_bytes(kept.read_bytes()[:200])
+    with pytest.raises(BakeoffError) as error:
+        book(77, tmp_path)
+    assert str(error.value).startswith(f"{kept} (remove it to fetch it again) has no line")
 
 
 def test_books_by_split(shelf, tmp_path):

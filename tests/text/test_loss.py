@@ -6,6 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bakeoff.errors import BakeoffError
 from bakeoff.text.loss import WordCrossEntropy
 from bakeoff.text.metrics import IGNORED
 
@@ -76,3 +77,9 @@ def test_label_smoothing_is_torchs():
     assert float(found) == pytest.approx(
         -float((0.9 * picked + 0.1 * log_probabilities.mean(dim=1)).mean()), rel=1e-6
     )
+
+
+@pytest.mark.parametrize(("key", "value"), [("label_smoothing", 1), ("balance", -1)])
+def test_a_value_out_of_its_range_is_refused(key, value):
+    with pytest.raises(BakeoffError, match=rf"loss.{key} is {value}: expected"):
+        WordCrossEntropy(**{"label_smoothing": 0.0, "balance": 0.0, key: value})

@@ -6,6 +6,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.text.corpus import Corpus
 from bakeoff.text.document import Document
 from bakeoff.text.window_data import WindowData
+from bakeoff.text.windows import Windows, places
 
 
 class Texts:
@@ -16,8 +17,14 @@ class Texts:
         }
 
 
+class EveryWord(WindowData):
+    def load(self, split: str) -> Windows:
+        text = self.corpus.split(split)
+        return Windows(text.ids, places(text, self.before, self.after), self.before, self.after)
+
+
 def data(root, before=1, after=1) -> WindowData:
-    return WindowData(Corpus(Texts(), str(root), 1, []), before, after, batch_size=2)
+    return EveryWord(Corpus(Texts(), str(root), 1, []), before, after, batch_size=2)
 
 
 def test_a_net_is_told_the_shapes_and_how_many_words_there_are(tmp_path, monkeypatch):
@@ -44,7 +51,28 @@ def test_a_context_has_a_word_at_least(tmp_path, before, after):
         data(tmp_path, before, after)
 
 
-def test_a_context_longer_than_a_split_is_refused_before_training(tmp_path):
+def test_every_split_that_a_context_is_too_long_for_is_named_before_training(tmp_path):
     data(tmp_path, before=1, after=1).prepare_data()
-    with pytest.raises(BakeoffError, match=r"data.before is 2, .* the longest has 3 words"):
-        data(tmp_path, before=2, after=1).prepare_data()
+    with pytest.raises(BakeoffError) as error:
+        data(tmp_path, before=2, after=2).prepare_data()
+    val, test = str(error.value).splitlines()
+    assert val.startswith("the val text: data.before is 2, data.after is 2: no document")
+    assert "the longest has 3 words" in val
+    assert test.startswith("the test text: ")
+    assert "the longest has 4 words" in test
+
+
+def test_a_mistake_of_the_corpus_is_named_once(tmp_path):
+    with pytest.raises(BakeoffError) as error:
+        EveryWord(Corpus(Texts(), str(tmp_path), 99, []), 1, 1, batch_size=2).prepare_data()
+    assert str(error.value).startswith("data.corpus.min_count is 99: no word occurs as often")
+    assert len(str(error.value).splitlines()) == 1
+
+
+def test_a_split_that_is_loaded_is_not_loaded_again(tmp_path, monkeypatch):
+    made = data(tmp_path)
+    made.setup("fit")
+    loaded = []
+    monkeypatch.setattr(EveryWord, "load", lambda _, split: loaded.append(split))
+    made.prepare_data()  # Lightning's trainer calls it again
+    assert loaded == ["test"]

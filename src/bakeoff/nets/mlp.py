@@ -20,7 +20,7 @@ class MLP(nn.Module):
 
     Input (B, *input_shape), flattened; output (B, *output_shape) with output_shape (numbers,).
     `dropout` is the share of hidden activations dropped in training; `batch_norm` normalizes before
-    each activation (Ioffe & Szegedy, ICML, 2015). Raises BakeoffError for an unknown activation.
+    each activation (Ioffe & Szegedy, ICML, 2015). Raises BakeoffError for a value out of its range.
     """
 
     def __init__(
@@ -40,6 +40,8 @@ class MLP(nn.Module):
             )
         if not 0 <= dropout < 1:
             raise BakeoffError(f"dropout is {dropout}: expected a share in [0, 1)")
+        if min(hidden, default=1) < 1:
+            raise BakeoffError(f"model.hidden is {list(hidden)}: expected widths of 1 or more")
         if len(output_shape) != 1:
             raise BakeoffError(
                 f"MLP gives a vector of numbers, but this task expects the shape {tuple(output_shape)}"

@@ -10,7 +10,7 @@ from bakeoff.nets.word_embedding import word_embedding
 
 
 class WordAttention(nn.Module):
-    """One layer of self-attention (Vaswani et al., NeurIPS, 2017) over the context and the gap in it:
+    """`layers` of self-attention (Vaswani et al., NeurIPS, 2017) over the context and the gap in it:
     words and gap have a learned vector for their position each, and the output is read off at the gap.
 
     Input ids (B, words), output (B, numbers). Raises BakeoffError where `heads` does not divide `width`.

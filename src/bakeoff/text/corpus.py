@@ -1,5 +1,6 @@
 """Texts as ids of words: tokenized once, kept on disk, mapped into memory."""
 
+import fcntl
 import hashlib
 import json
 import logging
@@ -7,8 +8,10 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +34,8 @@ log = logging.getLogger(__name__)
 
 REVISION = 1  # of the tokenization: another one makes other ids of the same texts
 TOKENIZER, SUMMARY = "tokenizer.json", "corpus.json"
+PREFIX = "corpus-"  # of the folders
+SHOWN = 5  # files without text that are named
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ class Corpus:
     @cached_property
     def folder(self) -> Path:
         """Where the ids are, made where they are missing or damaged. Raises BakeoffError."""
-        folder = self.root / f"corpus-{self.fingerprint[:16]}"
+        folder = self.root / f"{PREFIX}{self.fingerprint[:16]}"
         if not folder.exists() or not _whole(folder):
             _make(folder, self._documents, self.min_count, self.keep)
         return folder
@@ -139,19 +144,14 @@ def _whole(folder: Path) -> bool:
 
 def _make(folder: Path, documents: Documents, min_count: int, keep: Sequence[str]) -> None:
     """Fill `folder` in one step: what is half made has another name."""
+    _refuse_no_texts(documents)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        part = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+        with _part(folder) as part:
+            summary = _write(part, documents, min_count, keep)
+            (part / SUMMARY).write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+            _put(part, folder)
     except OSError as error:
         raise _refused(folder, error) from None
-    try:
-        summary = _write(part, documents, min_count, keep)
-        (part / SUMMARY).write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
-        _put(part, folder)
-    except OSError as error:
-        raise _refused(folder, error) from None
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
     log.info(
         "%s: %s",
         folder,
@@ -160,6 +160,52 @@ def _make(folder: Path, documents: Documents, min_count: int, keep: Sequence[str
         )
         + f"; {summary['distinct']:,} distinct in training, vocabulary {summary['vocabulary']:,}",
     )
+
+
+def _refuse_no_texts(documents: Documents) -> None:
+    mistakes: dict[str, str] = {}
+    for document in chain.from_iterable(documents.values()):
+        try:
+            for _ in document.blocks():
+                pass
+        except BakeoffError as error:
+            mistakes.setdefault(document.name, str(error))  # a file may be several documents
+    if mistakes:
+        more = [f"and {len(mistakes) - SHOWN} more files"] if len(mistakes) > SHOWN else []
+        raise BakeoffError("\n".join([*list(mistakes.values())[:SHOWN], *more]))
+
+
+@contextmanager
+def _part(folder: Path) -> Iterator[Path]:
+    """A new folder beside `folder`, removed at the end; before, those that killed makers have left.
+
+    A maker holds a lock on its folder. It is the kernel's and ends with the process, however that ends.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        with _locked(folder.parent):  # nobody takes a new folder for left over before it is locked
+            for left in folder.parent.glob(f".{PREFIX}*"):
+                with _locked(left, fcntl.LOCK_NB) as has_no_maker:
+                    if has_no_maker:
+                        shutil.rmtree(left, ignore_errors=True)
+            part = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+            stack.callback(shutil.rmtree, part, ignore_errors=True)
+            stack.enter_context(_locked(part))
+        yield part
+
+
+@contextmanager
+def _locked(folder: Path, flags: int = 0) -> Iterator[bool]:
+    """Whether `folder` is locked now; not where another holds it, or its file system has no locks."""
+    with ExitStack() as stack:
+        try:
+            handle = os.open(folder, os.O_RDONLY)
+            stack.callback(os.close, handle)
+            fcntl.flock(handle, fcntl.LOCK_EX | flags)
+        except OSError:
+            yield False
+        else:
+            yield True
 
 
 def _write(part: Path, documents: Documents, min_count: int, keep: Sequence[str]) -> dict[str, Any]:

@@ -60,7 +60,8 @@ class Document:
             if b"\0" in block:
                 at = position + block.index(b"\0")
                 raise BakeoffError(
-                    f"{self.name} is not a text: it holds a zero byte at {at:,}; expected plain text"
+                    f"{self.name} is not a text: it holds a zero byte at {at:,}; expected plain text: "
+                    "save it as UTF-8 (UTF-16 has zero bytes), or remove it"
                 )
             try:
                 text = block.decode(self.encoding)
@@ -125,7 +126,7 @@ def check_encoding(encoding: str) -> str:
         if codecs.lookup(encoding).name == "utf-8-sig":
             return "utf-8"  # a mark at the beginning is taken off anyway
         readable = " \n".encode(encoding) == b" \n"
-    except (LookupError, UnicodeError):
+    except (LookupError, UnicodeError, TypeError):
         raise BakeoffError(
             f"data.corpus.source.encoding is {encoding!r}, which Python does not know: expected a name "
             "such as utf-8, latin-1 or cp1252"

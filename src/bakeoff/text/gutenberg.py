@@ -18,7 +18,8 @@ ADDRESSES = (
 )
 # The lines that Project Gutenberg puts around every book, today's and older ones.
 START = re.compile(
-    rb"^\*\*\* ?START OF (?:THE|THIS) PROJECT GUTENBERG E(?:BOOK|TEXT)[^*]*\*\*\*(?=[ \t\r]*$)",
+    rb"^\*\*\* ?START OF (?:THE|THIS) PROJECT GUTENBERG E(?:BOOK|TEXT)"
+    rb"[^*\r\n]*(?:\r?\n[^*\r\n]+){0,2}\*\*\*(?=[ \t\r]*$)",  # a long title goes on in the next lines
     re.IGNORECASE | re.MULTILINE,
 )
 END = re.compile(
@@ -60,8 +61,12 @@ def book(number: int, root: Path) -> Document:
     path = root / "gutenberg" / f"pg{number}.txt"
     kept = path.is_file()
     addresses = [address.format(number) for address in ADDRESSES]
-    content = path.read_bytes() if kept else read_any(f"gutenberg/{path.name}", addresses)
-    start, end, encoding = stripped(content, path.name, number)
+    try:
+        content = path.read_bytes() if kept else read_any(f"gutenberg/{path.name}", addresses)
+    except OSError as error:
+        raise BakeoffError(f"cannot read {path}: {error.strerror}; allow or remove it") from None
+    name = f"{path} (remove it to fetch it again)" if kept else path.name
+    start, end, encoding = stripped(content, name, number)
     if not kept:
         atomic.write_bytes(path, content)
     return Document(str(path), partial(BytesIO, content), encoding, start, end)

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from bakeoff.errors import BakeoffError
 from bakeoff.text.metrics import IGNORED
 
 Parts = dict[str, Tensor]
@@ -21,6 +22,12 @@ class WordCrossEntropy(nn.Module):
 
     def __init__(self, label_smoothing: float, balance: float) -> None:
         super().__init__()
+        if not 0 <= label_smoothing < 1:
+            raise BakeoffError(
+                f"loss.label_smoothing is {label_smoothing}: expected a share in [0, 1)"
+            )
+        if balance < 0:
+            raise BakeoffError(f"loss.balance is {balance}: expected 0 or more")
         self.label_smoothing = label_smoothing
         self.balance = balance
         self.register_buffer("weight", None, persistent=False)

@@ -94,7 +94,10 @@ class TextFolder:
             raise BakeoffError(f"{folder} holds no .txt files: expected texts in it")
         empty = [str(path) for path in paths if not path.stat().st_size]
         if empty:
-            raise BakeoffError(f"empty files: {', '.join(empty[:5])}; remove them or fill them")
+            more = f" and {len(empty) - 5} more" if len(empty) > 5 else ""
+            raise BakeoffError(
+                f"empty files: {', '.join(empty[:5])}{more}; remove them or fill them"
+            )
         return [Document.of_file(path, self.encoding) for path in paths]
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import torch
 
+from bakeoff.digits import SPLITS
 from bakeoff.errors import BakeoffError
 from bakeoff.splits import SplitData
 from bakeoff.text.corpus import TOKENIZER, Corpus
-from bakeoff.text.windows import check_context
 
 
 class WindowData(SplitData):
@@ -45,11 +45,19 @@ class WindowData(SplitData):
         return {TOKENIZER: self.corpus.folder / TOKENIZER}
 
     def prepare_data(self) -> None:
-        """Fetch and tokenize what is not there yet. Raises BakeoffError, also for a context that is longer
-        than every document of a split.
+        """Fetch and tokenize what is not there yet. Raises BakeoffError that names every split without an
+        example, the test split too: it would be found out after the training only.
         """
-        for split in self.corpus.summary["splits"]:
-            check_context(self.corpus.split(split), self.before, self.after)
+        _ = self.corpus.folder  # made first: what is wrong with it is the mistake of no split
+        mistakes = []
+        for split in SPLITS:
+            try:
+                if split not in self.splits:
+                    self.load(split)
+            except BakeoffError as error:
+                mistakes.append(f"the {split} text: {error}")
+        if mistakes:
+            raise BakeoffError("\n".join(mistakes))
 
     @property
     def fingerprint(self) -> str:

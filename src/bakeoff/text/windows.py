@@ -14,25 +14,20 @@ from bakeoff.text.corpus import Split
 def places(split: Split, before: int, after: int) -> Tensor:
     """Where a word has `before` words before it and `after` words after it in its own document, (N,).
 
-    Raises BakeoffError where there is no such place.
+    Raises BakeoffError where the context is longer than every document.
     """
-    check_context(split, before, after)
-    spans = [
-        torch.arange(start + before, end - after)
-        for start, end in zip(split.borders[:-1].tolist(), split.borders[1:].tolist(), strict=True)
-        if start + before < end - after
-    ]
-    return torch.cat(spans)
-
-
-def check_context(split: Split, before: int, after: int) -> None:
-    """Raises BakeoffError where the context is longer than every document."""
     longest = int(split.borders.diff().max())
     if longest <= before + after:
         raise BakeoffError(
             f"data.before is {before}, data.after is {after}: no document is as long, the longest has "
             f"{longest:,} words; lower them or add text"
         )
+    spans = [
+        torch.arange(start + before, end - after)
+        for start, end in zip(split.borders[:-1].tolist(), split.borders[1:].tolist(), strict=True)
+        if start + before < end - after
+    ]
+    return torch.cat(spans)
 
 
 def without(found: Tensor, ids: Tensor, excluded: Collection[int]) -> Tensor:

@@ -29,7 +29,7 @@ def add(verbs: argparse._SubParsersAction) -> None:
 
 def answer(parsed: argparse.Namespace) -> None:
     """Print the nearest words, then the scores."""
-    if not parsed.words and not parsed.score:
+    if not parsed.words and (parsed.analogy or not parsed.score):
         raise BakeoffError("similar: give words, such as bakeoff similar embedding/latest he good")
     run_dir = paths.run_dir(parsed.run)
     from bakeoff import similar

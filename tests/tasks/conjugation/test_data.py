@@ -11,15 +11,17 @@ TRAIN = "he is old and she was old . he was old"
 
 
 class Texts:
-    def __init__(self, val: str) -> None:
-        self.texts = {"train": TRAIN, "val": val, "test": "it is old"}
+    def __init__(self, val: str, test: str) -> None:
+        self.texts = {"train": TRAIN, "val": val, "test": test}
 
     def documents(self) -> dict[str, list[Document]]:
         return {split: [Document.of_text(split, text)] for split, text in self.texts.items()}
 
 
-def data(root, forms=("was", "is"), val="it was he is", before=1, after=1) -> ConjugationData:
-    return ConjugationData(Corpus(Texts(val), str(root), 1, []), forms, before, after, 4)
+def data(
+    root, forms=("was", "is"), val="it was he is", before=1, after=1, test="it is old"
+) -> ConjugationData:
+    return ConjugationData(Corpus(Texts(val, test), str(root), 1, []), forms, before, after, 4)
 
 
 def shown(made: ConjugationData, split: str) -> list[tuple[str, str, str]]:
@@ -59,9 +61,14 @@ def test_forms_are_two_different_words_at_least(tmp_path, forms):
 
 
 def test_a_split_without_any_form_is_named(tmp_path):
-    made = data(tmp_path, val="old and old")
-    with pytest.raises(BakeoffError, match="the val text holds none of the words was, is with 1"):
-        made.setup("fit")
+    made = data(tmp_path, val="old and old", test="is old")
+    with pytest.raises(BakeoffError) as error:
+        made.prepare_data()
+    val, test = str(error.value).splitlines()
+    assert val.startswith("the val text: it holds none of the words was, is with 1 words")
+    assert test.startswith(
+        "the test text: data.before is 1, data.after is 1: no document is as long"
+    )
 
 
 def test_a_form_that_never_trains_is_said(tmp_path, caplog):

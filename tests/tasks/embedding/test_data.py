@@ -15,15 +15,18 @@ TRAIN = "a b, a c a b, b a a rare"  # tokens: a b , a c a b , b a a rare
 
 
 class Texts:
-    def __init__(self, val: str) -> None:
-        self.texts = {"train": TRAIN, "val": val, "test": "b a b a"}
+    def __init__(self, val: str, test: str) -> None:
+        self.texts = {"train": TRAIN, "val": val, "test": test}
 
     def documents(self) -> dict[str, list[Document]]:
         return {split: [Document.of_text(split, text)] for split, text in self.texts.items()}
 
 
-def data(root, val="a b a c", before=1, after=1, skip=False, cap=None, seed=0) -> EmbeddingData:
-    made = EmbeddingData(Corpus(Texts(val), str(root), 2, []), before, after, skip, cap, seed, 4)
+def data(
+    root, val="a b a c", before=1, after=1, skip=False, cap=None, seed=0, test="b a b a"
+) -> EmbeddingData:
+    corpus = Corpus(Texts(val, test), str(root), 2, [])
+    made = EmbeddingData(corpus, before, after, skip, cap, seed, 4)
     made.prepare_data()
     return made
 
@@ -91,8 +94,14 @@ def test_batches_are_what_single_samples_stacked_are(tmp_path):
 
 
 def test_mistakes_are_named(tmp_path):
-    with pytest.raises(BakeoffError, match=r"data.cap is 0: expected 1 or more, or null"):
-        data(tmp_path, cap=0)
-    made = data(tmp_path, val="c rare c")
-    with pytest.raises(BakeoffError, match="the val text holds no word of the vocabulary"):
-        made.setup("fit")
+    for cap in (0, 1.5, "many"):
+        with pytest.raises(BakeoffError, match=f"data.cap is {cap}: expected a whole number, 1 or"):
+            data(tmp_path, cap=cap)
+
+
+def test_splits_without_a_target_are_named_before_training(tmp_path):
+    with pytest.raises(BakeoffError) as error:
+        data(tmp_path, val="c rare c", test="rare c rare")
+    val, test = str(error.value).splitlines()
+    assert val.startswith("the val text: it holds no word to predict of the vocabulary of 4")
+    assert test.startswith("the test text: it holds no word to predict")

@@ -32,6 +32,13 @@ def test_the_map_is_of_the_principal_components():
     assert np.allclose(np.abs(principal_plane(x)), np.abs(expected))
 
 
+@pytest.mark.parametrize("shape", [(4, 1), (1, 3)])
+def test_a_map_of_one_dimension_or_one_word_is_a_line(shape):
+    x = torch.arange(1.0, 1 + max(shape)).reshape(shape)
+    assert principal_plane(x).shape == (shape[0], 2)
+    assert not principal_plane(x)[:, 1].any()
+
+
 def module_with(vectors: torch.Tensor | None) -> nn.Module:
     module = nn.Module()
     module.net = nn.Module()

@@ -30,7 +30,6 @@ class ConjugationData(WindowData):
 
     def prepare_data(self) -> None:
         """Raises BakeoffError where a form is not in the vocabulary, too."""
-        super().prepare_data()
         missing = [form for form in self.class_names if form not in self.corpus.words]
         if missing:
             raise BakeoffError(
@@ -38,6 +37,7 @@ class ConjugationData(WindowData):
                 f"{len(self.corpus.words):,} words: lower data.corpus.min_count, or name them in "
                 "data.corpus.keep"
             )
+        super().prepare_data()
 
     def load(self, split: str) -> Windows:
         """Contexts and classes. Raises BakeoffError where no form occurs."""
@@ -48,8 +48,8 @@ class ConjugationData(WindowData):
         counts = torch.bincount(labels[text.ids[found].long()], minlength=len(self.class_names))
         if not len(found):
             raise BakeoffError(
-                f"the {split} text holds none of the words {', '.join(self.class_names)} with "
-                f"{self.before} words before and {self.after} after: add text, or other data.forms"
+                f"it holds none of the words {', '.join(self.class_names)} with {self.before} words "
+                f"before and {self.after} after: add text, or give other data.forms"
             )
         never = [f for f, count in zip(self.class_names, counts.tolist(), strict=True) if not count]
         if never and split == "train":

@@ -28,8 +28,10 @@ class EmbeddingData(WindowData):
         batch_size: int,
     ) -> None:
         super().__init__(corpus, before, after, batch_size, seed)
-        if cap is not None and cap < 1:
-            raise BakeoffError(f"data.cap is {cap}: expected 1 or more, or null for no limit")
+        if cap is not None and (not isinstance(cap, int) or cap < 1):
+            raise BakeoffError(
+                f"data.cap is {cap}: expected a whole number, 1 or more, or null for no limit"
+            )
         self.skip_punctuation = skip_punctuation
         self.cap = cap
         self.seed = seed
@@ -55,7 +57,10 @@ class EmbeddingData(WindowData):
         text = self.corpus.split(split)
         found = without(places(text, self.before, self.after), text.ids, self.excluded)
         if not len(found):
-            raise BakeoffError(f"the {split} text holds no word of the vocabulary to predict")
+            raise BakeoffError(
+                f"it holds no word to predict of the vocabulary of {len(self.corpus.words):,} words: "
+                "lower data.corpus.min_count, or take text in which the training words occur"
+            )
         if self.cap is not None and split == "train":
             found = capped(found, text.ids, self.cap, self.seed)
         return Windows(text.ids, found, self.before, self.after)

@@ -104,12 +104,14 @@ def write_projector(
 
 
 def principal_plane(vectors: Tensor) -> np.ndarray:
-    """Unit vectors (W, D) along their two directions of largest variance, (W, 2)."""
+    """Unit vectors (W, D) along their two directions of largest variance, (W, 2); 0 along one that they
+    do not have, as vectors of one dimension.
+    """
     unit = F.normalize(vectors.double(), dim=1)
     centred = unit - unit.mean(dim=0)
     _, _, directions = torch.linalg.svd(centred, full_matrices=False)
     plane = centred @ directions[:2].T
-    return plane.numpy()
+    return F.pad(plane, (0, 2 - plane.shape[1])).numpy()
 
 
 def word_map(vectors: Tensor, words: Sequence[str]) -> Image.Image:

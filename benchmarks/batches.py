@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
-from bakeoff.batches import Tensors, loader
+from bakeoff.data.batches import Tensors, loader
 
 BATCH_SIZE = 64
 

@@ -10,8 +10,8 @@ import argparse
 import tempfile
 import time
 
-from bakeoff.canvas import Distortion, Noise
-from bakeoff.digits import EmbeddedDigits
+from bakeoff.images.canvas import Distortion, Noise
+from bakeoff.images.digits import EmbeddedDigits
 from bakeoff.tasks.localization.data import LocalizationData
 
 

@@ -22,8 +22,8 @@ import torch
 from torch.nn import functional as F
 from torch.utils.data import DataLoader
 
-from bakeoff import catalog
-from bakeoff.batches import loader
+from bakeoff.data import catalog
+from bakeoff.data.batches import loader
 from bakeoff.nets.word_mlp import WordMLP
 from bakeoff.text.corpus import Corpus, Split
 from bakeoff.text.sources import CourseBooks, TextFolder

@@ -8,9 +8,9 @@ from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
 from torch import nn
 
 from bakeoff import record
-from bakeoff.batches import Tensors, loader
+from bakeoff.data.batches import Tensors, loader
 from bakeoff.fit import flatten, quiet_lightning
-from bakeoff.object_metrics import ObjectMetrics
+from bakeoff.images.object_metrics import ObjectMetrics
 from bakeoff.supervised import DivergedError, Supervised
 
 

@@ -6,11 +6,11 @@ import pytest
 import torch
 
 from bakeoff.gradient_check import TOLERANCES, Difference, gradient_differences
-from bakeoff.gradient_figure import draw_differences
 from bakeoff.nets.lenet5 import LeNet5
 from bakeoff.nets.mlp import MLP
 from bakeoff.nets.scratch.activations import Tanh
 from bakeoff.nets.scratch.twins import twin
+from bakeoff.showcase.gradient_figure import draw_differences
 from bakeoff.tasks.classification.loss import CrossEntropy
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from bakeoff.canvas import Pose, place_apart, ranks
 from bakeoff.errors import BakeoffError
+from bakeoff.images.canvas import Pose, place_apart, ranks
 
 HEIGHT, WIDTH = 48, 60
 

@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import nn
 
-from bakeoff.batches import Tensors
 from bakeoff.class_metrics import ClassificationMetrics
+from bakeoff.data.batches import Tensors
 from bakeoff.probe import Probe, sparsity
 
 

@@ -11,10 +11,10 @@ from bakeoff import evaluate, paths, record
 from bakeoff.build import preflight
 from bakeoff.errors import BakeoffError
 from bakeoff.plan import Plan
-from bakeoff.report import write_report
+from bakeoff.report.page import write_report
+from bakeoff.report.wording import decimals
 from bakeoff.select import CSV_NAME, JSON_NAME, Candidate, Leaderboard, select
 from bakeoff.train import main as train
-from bakeoff.wording import decimals
 
 err = Console(stderr=True)
 WIDE = 200  # columns where no terminal sets a limit: files and pipes

@@ -14,14 +14,14 @@ from bakeoff import atomic, record
 from bakeoff.build import build_data, build_module, build_net, instantiate
 from bakeoff.checkpoint import checkpoint
 from bakeoff.errors import BakeoffError
-from bakeoff.exhibits import write_exhibit
 from bakeoff.fit import finite, quiet_lightning
 from bakeoff.gradient_check import gradient_differences
-from bakeoff.gradient_figure import draw_differences
 from bakeoff.nets.scratch.sequential import Sequential
 from bakeoff.rebuild import rebuild_command
 from bakeoff.record import RunRecord
 from bakeoff.select import Leaderboard
+from bakeoff.showcase.exhibits import write_exhibit
+from bakeoff.showcase.gradient_figure import draw_differences
 from bakeoff.supervised import Supervised
 from bakeoff.text.corpus import TOKENIZER
 from bakeoff.trained import read_config

@@ -15,11 +15,12 @@ from rich.progress import track
 from rich.table import Table
 from torch import Tensor
 
-from bakeoff import atomic, image_files, paths
-from bakeoff.drawing import PREDICTED, Mark, draw
+from bakeoff import atomic, paths
 from bakeoff.errors import BakeoffError
-from bakeoff.finding import Finding
-from bakeoff.letterbox import Letterbox
+from bakeoff.images import image_files
+from bakeoff.images.drawing import PREDICTED, Mark, draw
+from bakeoff.images.finding import Finding
+from bakeoff.images.letterbox import Letterbox
 from bakeoff.trained import Predictor, load_predictor
 
 RESULTS = "predictions.json"

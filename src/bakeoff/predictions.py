@@ -4,7 +4,7 @@ import pytorch_lightning as pl
 import torch
 from torch import Tensor
 
-from bakeoff.batches import Batches
+from bakeoff.data.batches import Batches
 from bakeoff.supervised import Supervised
 
 

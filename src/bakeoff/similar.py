@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bakeoff.errors import BakeoffError, suggestion
-from bakeoff.similarity import analogy, correlation, nearest
+from bakeoff.text.similarity import analogy, correlation, nearest
 from bakeoff.text.tokenizer import UNKNOWN
 from bakeoff.word_vectors import WordVectors, load_vectors
 

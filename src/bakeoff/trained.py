@@ -12,8 +12,8 @@ from bakeoff import record
 from bakeoff.build import build_module, instantiate
 from bakeoff.checkpoint import checkpoint
 from bakeoff.errors import BakeoffError
-from bakeoff.finding import Finding
-from bakeoff.letterbox import Framing
+from bakeoff.images.finding import Finding
+from bakeoff.images.letterbox import Framing
 from bakeoff.record import RunRecord
 from bakeoff.supervised import Supervised
 

@@ -5,7 +5,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bakeoff.batches import loader
+from bakeoff.data.batches import loader
 from bakeoff.text.corpus import Split
 from bakeoff.text.streams import Streams
 

@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 from bakeoff import atomic
-from bakeoff.download.small_file import read_any
+from bakeoff.data.download.small_file import read_any
 from bakeoff.errors import BakeoffError
 from bakeoff.text.document import Document, check_encoding
 from bakeoff.text.sources import Documents, refuse_twice

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from bakeoff import catalog
-from bakeoff.digits import SPLITS
-from bakeoff.download.fetch import fetch
+from bakeoff.data import catalog
+from bakeoff.data.download.fetch import fetch
 from bakeoff.errors import BakeoffError, suggestion
+from bakeoff.images.digits import SPLITS
 from bakeoff.text.document import Document, check_encoding
 
 Documents = Mapping[str, Sequence[Document]]  # by split: train, val, test

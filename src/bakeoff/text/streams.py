@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from bakeoff.batches import Index
+from bakeoff.data.batches import Index
 from bakeoff.text.corpus import Split
 from bakeoff.text.metrics import IGNORED
 

@@ -21,7 +21,7 @@ def add(verbs: argparse._SubParsersAction) -> None:
 
 def answer(parsed: argparse.Namespace) -> None:
     """List, fetch or verify."""
-    from bakeoff import data_sets
+    from bakeoff.data import data_sets
 
     if parsed.action == "list":
         data_sets.show()

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bakeoff.catalog import CATALOG, RemoteFile
+from bakeoff.data.catalog import CATALOG, RemoteFile
 from bakeoff.errors import BakeoffError
 from bakeoff.tasks.classification import images
 from bakeoff.tasks.classification.images import (

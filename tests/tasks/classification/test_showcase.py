@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from bakeoff.confusion import CELL, draw_confusion
+from bakeoff.showcase.confusion import CELL, draw_confusion
 from bakeoff.tasks.classification.showcase import ClassificationShowcase, class_table
 
 NAMES = ("cat", "dog", "a long name")

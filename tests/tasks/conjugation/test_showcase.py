@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import torch
 from torch import nn
 
-from bakeoff.batches import Tensors
+from bakeoff.data.batches import Tensors
 from bakeoff.tasks.conjugation.showcase import ConjugationShowcase
 
 WORDS = ["<unk>", "he", "she", "old"]

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from bakeoff.canvas import Distortion, Noise
-from bakeoff.digits import Digits, EmbeddedDigits
 from bakeoff.errors import BakeoffError
+from bakeoff.images.canvas import Distortion, Noise
+from bakeoff.images.digits import Digits, EmbeddedDigits
 from bakeoff.tasks.detection.data import DetectionData, Scene, canvases, report
 
 SMALL = {"train": 700, "val": 60, "test": 60}

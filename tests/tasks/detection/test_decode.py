@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import tensor
 
-from bakeoff.boxes import iou
-from bakeoff.finding import Finding
+from bakeoff.images.boxes import iou
+from bakeoff.images.finding import Finding
 from bakeoff.tasks.detection.decode import decode, findings, suppress
 
 

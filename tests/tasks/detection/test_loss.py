@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn, tensor
 from torch.nn import functional as F
 
-from bakeoff.boxes import giou_loss, iou_loss, squared_loss
+from bakeoff.images.boxes import giou_loss, iou_loss, squared_loss
 from bakeoff.tasks.detection.grid import to_grid
 from bakeoff.tasks.detection.loss import DetectionLoss, detection_loss
 

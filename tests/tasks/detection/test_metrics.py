@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from bakeoff.boxes import xywh_to_xyxy
+from bakeoff.images.boxes import xywh_to_xyxy
 from bakeoff.tasks.detection.average_precision import Boxes, average_precisions, precisions
 from bakeoff.tasks.detection.decode import findings
 from bakeoff.tasks.detection.grid import to_grid

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from bakeoff.drawing import PREDICTED, TRUE
+from bakeoff.images.drawing import PREDICTED, TRUE
 from bakeoff.tasks.detection.grid import to_grid
 from bakeoff.tasks.detection.showcase import DetectionShowcase, precision_recall
 

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 import torch
 
-from bakeoff.batches import loader
+from bakeoff.data.batches import loader
 from bakeoff.errors import BakeoffError
 from bakeoff.tasks.embedding.data import EmbeddingData
 from bakeoff.text.corpus import Corpus

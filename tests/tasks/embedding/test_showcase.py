@@ -8,7 +8,7 @@ import torch
 from sklearn.decomposition import PCA
 from torch import nn
 
-from bakeoff.exhibits import Table
+from bakeoff.showcase.exhibits import Table
 from bakeoff.tasks.embedding.showcase import EmbeddingShowcase, principal_plane, write_projector
 
 WORDS = ["<unk>", "king", "queen", ",", "dog"]

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import tensor
 
-from bakeoff.boxes import giou_loss, squared_loss
-from bakeoff.object_loss import object_loss
+from bakeoff.images.boxes import giou_loss, squared_loss
+from bakeoff.images.object_loss import object_loss
 from bakeoff.tasks.localization.loss import LocalizationLoss
 
 quick = settings(max_examples=40, deadline=None)

@@ -8,8 +8,8 @@ import torch
 from PIL import Image, ImageColor
 from torch import Tensor, tensor
 
-from bakeoff.batches import Tensors
-from bakeoff.drawing import PREDICTED, STRIP, TRUE
+from bakeoff.data.batches import Tensors
+from bakeoff.images.drawing import PREDICTED, STRIP, TRUE
 from bakeoff.tasks.localization.showcase import COLUMNS, LocalizationShowcase
 
 NAMES = [str(n) for n in range(10)]

@@ -8,11 +8,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from bakeoff.batches import Tensors
-from bakeoff.crop import cropped
+from bakeoff.data.batches import Tensors
+from bakeoff.data.splits import SplitData
 from bakeoff.errors import BakeoffError, suggestion
+from bakeoff.images.crop import cropped
 from bakeoff.run_id import digest
-from bakeoff.splits import SplitData
 from bakeoff.tasks.classification.images import Collection, Images, ImageSource
 from bakeoff.tasks.classification.split import split
 

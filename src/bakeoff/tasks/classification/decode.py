@@ -2,7 +2,7 @@
 
 from torch import Tensor
 
-from bakeoff.finding import Finding
+from bakeoff.images.finding import Finding
 
 
 def findings(output: Tensor, height: int, width: int) -> list[list[Finding]]:

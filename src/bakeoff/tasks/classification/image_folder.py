@@ -13,13 +13,13 @@ from PIL import Image, ImageOps
 from rich.console import Console
 from rich.progress import Progress
 
-from bakeoff.array_cache import cached
-from bakeoff.catalog import find
-from bakeoff.crop import crop
-from bakeoff.digits import SPLITS
-from bakeoff.download.fetch import fetch
+from bakeoff.data.array_cache import cached
+from bakeoff.data.catalog import find
+from bakeoff.data.download.fetch import fetch
 from bakeoff.errors import BakeoffError
-from bakeoff.image_files import as_rgb
+from bakeoff.images.crop import crop
+from bakeoff.images.digits import SPLITS
+from bakeoff.images.image_files import as_rgb
 from bakeoff.run_id import digest
 from bakeoff.tasks.classification.file_tree import FileTree, Parts, open_tree
 from bakeoff.tasks.classification.images import Collection, Images

@@ -8,11 +8,11 @@ from typing import Protocol
 
 import numpy as np
 
-from bakeoff.array_cache import cached
-from bakeoff.catalog import CATALOG, RemoteFile
-from bakeoff.digits import CLASSES, read_idx
-from bakeoff.download.fetch import fetch
+from bakeoff.data.array_cache import cached
+from bakeoff.data.catalog import CATALOG, RemoteFile
+from bakeoff.data.download.fetch import fetch
 from bakeoff.errors import BakeoffError
+from bakeoff.images.digits import CLASSES, read_idx
 
 DIGITS = tuple(map(str, range(CLASSES)))
 IDX_NAMES = {

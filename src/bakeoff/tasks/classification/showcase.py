@@ -9,11 +9,11 @@ from torch import Tensor
 from torchmetrics.functional.classification import multiclass_confusion_matrix
 
 from bakeoff.class_metrics import class_scores
-from bakeoff.confusion import draw_confusion
-from bakeoff.drawing import PREDICTED, TRUE, draw, grid
+from bakeoff.images.drawing import PREDICTED, TRUE, draw, grid
 from bakeoff.predictions import predictions
+from bakeoff.showcase.confusion import draw_confusion
+from bakeoff.showcase.validation_pictures import are_due, log_pictures
 from bakeoff.supervised import Supervised
-from bakeoff.validation_pictures import are_due, log_pictures
 
 COLUMNS = 4
 WIDTH = 150  # pixels that an image is enlarged to, about, so that its caption fits

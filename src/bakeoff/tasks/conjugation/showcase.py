@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 from torchmetrics.functional.classification import multiclass_confusion_matrix
 
-from bakeoff.confusion import draw_confusion
-from bakeoff.exhibits import Exhibit, Table
 from bakeoff.predictions import predictions
+from bakeoff.showcase.confusion import draw_confusion
+from bakeoff.showcase.exhibits import Exhibit, Table
 from bakeoff.supervised import Supervised
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from bakeoff import pair_files
-from bakeoff.batches import Tensors
-from bakeoff.digits import SPLITS
+from bakeoff.data.batches import Tensors
+from bakeoff.data.splits import SplitData
 from bakeoff.errors import BakeoffError
+from bakeoff.images import pair_files
+from bakeoff.images.digits import SPLITS
 from bakeoff.run_id import digest, file_digest
-from bakeoff.splits import SplitData
 from bakeoff.tasks.detection.data import check_classes, check_grid, report
 from bakeoff.tasks.detection.grid import to_grid, to_list
 

@@ -10,8 +10,10 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from bakeoff.batches import Tensors
-from bakeoff.canvas import (
+from bakeoff.data.batches import Tensors
+from bakeoff.data.splits import SplitData
+from bakeoff.errors import BakeoffError
+from bakeoff.images.canvas import (
     Distortion,
     Noise,
     Pose,
@@ -22,10 +24,8 @@ from bakeoff.canvas import (
     ranks,
     render,
 )
-from bakeoff.digits import CLASSES, Digits, DigitSource
-from bakeoff.errors import BakeoffError
-from bakeoff.generated import CHUNK, Generated, equally_often
-from bakeoff.splits import SplitData
+from bakeoff.images.digits import CLASSES, Digits, DigitSource
+from bakeoff.images.generated import CHUNK, Generated, equally_often
 from bakeoff.tasks.detection.grid import collisions
 
 log = logging.getLogger(__name__)

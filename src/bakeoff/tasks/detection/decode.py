@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor
 
-from bakeoff.boxes import iou, xywh_to_xyxy
-from bakeoff.finding import Finding
+from bakeoff.images.boxes import iou, xywh_to_xyxy
+from bakeoff.images.finding import Finding
 from bakeoff.tasks.detection.grid import to_image
 
 

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from bakeoff.boxes import iou, xywh_to_xyxy
+from bakeoff.images.boxes import iou, xywh_to_xyxy
 
 RIGHT = 0.5  # IoU above which a detection of the right class counts as right
 

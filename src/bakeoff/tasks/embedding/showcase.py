@@ -14,10 +14,10 @@ from torch.nn import functional as F
 
 from bakeoff import atomic
 from bakeoff.charts.palette import INK
-from bakeoff.exhibits import Exhibit, Table
-from bakeoff.raster import rasterized
-from bakeoff.similarity import nearest
+from bakeoff.showcase.exhibits import Exhibit, Table
+from bakeoff.showcase.raster import rasterized
 from bakeoff.supervised import Supervised
+from bakeoff.text.similarity import nearest
 from bakeoff.word_vectors import KEY
 
 log = logging.getLogger(__name__)

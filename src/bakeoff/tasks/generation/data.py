@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from bakeoff.batches import loader
+from bakeoff.data.batches import loader
 from bakeoff.errors import BakeoffError
 from bakeoff.text.corpus import Corpus
 from bakeoff.text.streams import Streams

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytorch_lightning as pl
 import torch
 
-from bakeoff.exhibits import Exhibit, Table, write_exhibit
+from bakeoff.showcase.exhibits import Exhibit, Table, write_exhibit
 from bakeoff.supervised import Supervised
 from bakeoff.text.decoding import Beams, Limits
 from bakeoff.text.generator import Generator

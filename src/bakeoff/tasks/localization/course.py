@@ -5,12 +5,12 @@ from pathlib import Path
 
 from torch import Tensor
 
-from bakeoff import pair_files
-from bakeoff.batches import Tensors
-from bakeoff.digits import CLASSES, SPLITS
+from bakeoff.data.batches import Tensors
+from bakeoff.data.splits import SplitData
 from bakeoff.errors import BakeoffError
+from bakeoff.images import pair_files
+from bakeoff.images.digits import CLASSES, SPLITS
 from bakeoff.run_id import digest, file_digest
-from bakeoff.splits import SplitData
 
 
 class CourseData(SplitData):

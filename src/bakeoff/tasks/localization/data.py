@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from bakeoff.batches import Tensors
-from bakeoff.canvas import Distortion, Noise, boxes, distort, paint, place, render
-from bakeoff.digits import CLASSES, Digits, DigitSource
+from bakeoff.data.batches import Tensors
+from bakeoff.data.splits import SplitData
 from bakeoff.errors import BakeoffError
-from bakeoff.generated import CHUNK, Generated, equally_often
-from bakeoff.splits import SplitData
+from bakeoff.images.canvas import Distortion, Noise, boxes, distort, paint, place, render
+from bakeoff.images.digits import CLASSES, Digits, DigitSource
+from bakeoff.images.generated import CHUNK, Generated, equally_often
 
 
 class LocalizationData(SplitData):

@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor
 
-from bakeoff.boxes import xywh_to_xyxy
-from bakeoff.finding import Finding
+from bakeoff.images.boxes import xywh_to_xyxy
+from bakeoff.images.finding import Finding
 
 
 def findings(output: Tensor, height: int, width: int, threshold: float) -> list[list[Finding]]:

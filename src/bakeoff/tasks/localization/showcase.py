@@ -7,12 +7,12 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from bakeoff.boxes import xywh_to_xyxy
-from bakeoff.drawing import PREDICTED, TRUE, Mark, as_uint8, draw, grid
-from bakeoff.object_metrics import object_hits
+from bakeoff.images.boxes import xywh_to_xyxy
+from bakeoff.images.drawing import PREDICTED, TRUE, Mark, as_uint8, draw, grid
+from bakeoff.images.object_metrics import object_hits
 from bakeoff.predictions import predictions
+from bakeoff.showcase.validation_pictures import are_due, log_pictures
 from bakeoff.supervised import Supervised
-from bakeoff.validation_pictures import are_due, log_pictures
 
 COLUMNS = 4
 

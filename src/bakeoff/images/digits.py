@@ -1,0 +1,185 @@
+"""Labelled digits: where the canvases take them from."""
+
+import gzip
+import hashlib
+import struct
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from bakeoff.data.catalog import CATALOG
+from bakeoff.data.download.fetch import fetch
+from bakeoff.errors import BakeoffError
+
+SPLITS = ("train", "val", "test")
+CLASSES = 10
+
+
+@dataclass(frozen=True)
+class Digits:
+    """`images` (N, h, w) uint8, ink 255 on 0; `labels` (N,) uint8."""
+
+    images: np.ndarray
+    labels: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __getitem__(self, index: np.ndarray | slice) -> "Digits":
+        return Digits(self.images[index], self.labels[index])
+
+
+class DigitSource(Protocol):
+    """Digits in three disjoint splits."""
+
+    pixels: float  # canvas pixels that a source pixel spans for a digit of MNIST's size
+
+    def fingerprint(self) -> str:
+        """A digest of the digits: another content gives another digest."""
+
+    def load(self) -> dict[str, Digits]:
+        """The digits of each of SPLITS."""
+
+
+class EmbeddedDigits:
+    """The 1,797 digits of 8x8 pixels that scikit-learn ships, shuffled, then split 70 / 15 / 15 %."""
+
+    pixels = 2.5
+
+    def fingerprint(self) -> str:
+        """Fixed: the images are part of scikit-learn."""
+        return "sklearn-digits-1797"
+
+    def load(self) -> dict[str, Digits]:
+        """1,257 / 270 / 270 digits."""
+        from sklearn.datasets import load_digits
+
+        images, labels = load_digits(return_X_y=True)
+        images = np.rint(images.reshape(-1, 8, 8) * (255 / 16)).astype(np.uint8)
+        order = np.random.default_rng(0).permutation(len(labels))
+        digits = Digits(images, labels.astype(np.uint8))
+        parts = np.split(order, [1257, 1527])
+        return {split: digits[part] for split, part in zip(SPLITS, parts, strict=True)}
+
+
+class IdxDigits:
+    """MNIST-format (IDX) files of the user's, plain or gzipped; `val` is taken from the end of train."""
+
+    def __init__(
+        self,
+        train_images: str,
+        train_labels: str,
+        test_images: str,
+        test_labels: str,
+        val: int,
+        pixels: float = 1.0,
+    ) -> None:
+        self.train = (Path(train_images), Path(train_labels))
+        self.test = (Path(test_images), Path(test_labels))
+        self.val = val
+        self.pixels = pixels
+
+    def fingerprint(self) -> str:
+        """Digest of the four files' contents."""
+        digest = hashlib.sha256(str(self.val).encode())
+        for path in (*self.train, *self.test):
+            digest.update(hashlib.sha256(_read(path)).digest())
+        return digest.hexdigest()
+
+    def load(self) -> dict[str, Digits]:
+        """The digits, checked: equal counts, labels 0..9. Raises BakeoffError."""
+        train, test = read_digits(*self.train), read_digits(*self.test)
+        if not 0 < self.val < len(train):
+            raise BakeoffError(
+                f"val is {self.val}, expected 1 to {len(train) - 1}: {self.train[0]} holds "
+                f"{len(train)} images"
+            )
+        return {"train": train[: -self.val], "val": train[-self.val :], "test": test}
+
+
+class MnistDigits:
+    """MNIST by checked download: 54,000 / 6,000 / 10,000 digits of its own train and test sets."""
+
+    pixels = 1.0
+
+    def __init__(self, root: str) -> None:
+        self.root = Path(root)
+
+    def fingerprint(self) -> str:
+        """Digest of the pinned digests of the files."""
+        pinned = "".join(file.sha256 for file in CATALOG["mnist"].files)
+        return hashlib.sha256(pinned.encode()).hexdigest()
+
+    def load(self) -> dict[str, Digits]:
+        """The digits; downloads what is missing. Raises BakeoffError."""
+        paths = {Path(file.path).name: fetch(file, self.root) for file in CATALOG["mnist"].files}
+        names = [
+            f"{split}-{kind}-ubyte.gz"
+            for split in ("train", "t10k")
+            for kind in ("images-idx3", "labels-idx1")
+        ]
+        return IdxDigits(*(str(paths[name]) for name in names), val=6000).load()
+
+
+def read_digits(images: Path, labels: Path) -> Digits:
+    """An image file and its label file, checked against each other. Raises BakeoffError."""
+    pictures, classes = read_idx(images, dimensions=3), read_idx(labels, dimensions=1)
+    if len(pictures) != len(classes):
+        raise BakeoffError(
+            f"{images} holds {len(pictures)} images but {labels} {len(classes)} labels: "
+            "expected a label for every image"
+        )
+    if len(classes) and classes.max() > 9:
+        at = int(classes.argmax())
+        raise BakeoffError(
+            f"{labels}: label {classes[at]} at position {at}, expected 0 to 9; leave such items out"
+        )
+    return Digits(pictures, classes)
+
+
+def read_idx(path: Path, dimensions: int) -> np.ndarray:
+    """An IDX file of unsigned bytes, plain or gzipped, as an array.
+
+    Format: two zero bytes, the type (8: unsigned byte), the number of dimensions, each length as a
+    big-endian 32-bit integer, then the values (http://yann.lecun.com/exdb/mnist/). Raises BakeoffError
+    where the file is missing, of another format, without items or shorter or longer than it says.
+    """
+    content = _read(path)
+    magic, start = bytes([0, 0, 8, dimensions]), 4 + 4 * dimensions
+    if content[:4] != magic:
+        raise BakeoffError(
+            f"{path} is not an IDX file of unsigned bytes with {dimensions} dimension(s): "
+            f"it starts with {content[:4]!r}, expected {magic!r}; are images and labels swapped?"
+        )
+    if len(content) < start:
+        raise BakeoffError(
+            f"{path} ends after {len(content)} bytes of its header's {start}: the file is "
+            "truncated; fetch or copy it again"
+        )
+    shape: Sequence[int] = struct.unpack(f">{dimensions}I", content[4:start])
+    expected = int(np.prod(shape, dtype=object))
+    if expected == 0 or len(content) - start != expected:
+        raise BakeoffError(
+            f"{path} says it holds {'x'.join(map(str, shape))} values but {len(content) - start} "
+            "bytes follow: the file is empty, truncated or damaged; fetch or copy it again"
+        )
+    return np.frombuffer(bytearray(content), np.uint8, offset=start).reshape(shape)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        content = path.read_bytes()
+        return gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise BakeoffError(
+            f"{path} is truncated or damaged ({error}): fetch or copy it again"
+        ) from None
+    except OSError as error:
+        raise BakeoffError(
+            f"cannot read {path}: {error.strerror}; expected an IDX file as MNIST's, plain or "
+            "gzipped"
+        ) from None

@@ -1,0 +1,64 @@
+"""How well objects are found, placed and named. An object is a vector as in `object_loss`."""
+
+import torch
+from torch import Tensor
+from torchmetrics import Metric
+
+from bakeoff.images.boxes import iou, xywh_to_xyxy
+
+
+def object_hits(output: Tensor, target: Tensor) -> dict[str, Tensor]:
+    """Per possible object, what the metrics are averages of. Shapes as in the loss; each result (...,).
+
+    `present`: it is there; `confident`: p_c is right (sigmoid above .5 where an object is); `right`:
+    found, with the right class; `iou`: of the boxes, 0 without an object; `strict`: right, and IoU
+    above .5.
+    """
+    present = target[..., 0] > 0.5
+    found = output[..., 0] > 0  # sigmoid(p_c) > .5
+    right = present & found & (output[..., 5:].argmax(dim=-1) == target[..., 5].long())
+    overlap = iou(xywh_to_xyxy(output[..., 1:5]), xywh_to_xyxy(target[..., 1:5])) * present
+    return {
+        "present": present,
+        "confident": found == present,
+        "right": right,
+        "iou": overlap,
+        "strict": right & (overlap > 0.5),
+    }
+
+
+class ObjectMetrics(Metric):
+    """accuracy, iou, performance = (accuracy + iou) / 2, strict_accuracy: over the objects;
+    confidence_accuracy: over all places for one. NaN where there is nothing to average over.
+    """
+
+    full_state_update = False
+    present: Tensor
+    confident: Tensor
+    right: Tensor
+    iou: Tensor
+    strict: Tensor
+    total: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        for name in ("present", "confident", "right", "iou", "strict", "total"):
+            # float64: a float32 sum stops counting at 2**24.
+            self.add_state(name, torch.zeros((), dtype=torch.float64), dist_reduce_fx="sum")
+
+    def update(self, output: Tensor, target: Tensor) -> None:
+        """Add a batch; shapes as in the loss."""
+        for name, values in object_hits(output, target).items():
+            setattr(self, name, getattr(self, name) + values.sum())
+        self.total = self.total + target[..., 0].numel()
+
+    def compute(self) -> dict[str, Tensor]:
+        """The averages over everything seen since the last reset."""
+        accuracy, overlap = self.right / self.present, self.iou / self.present
+        return {
+            "performance": (accuracy + overlap) / 2,
+            "accuracy": accuracy,
+            "iou": overlap,
+            "strict_accuracy": self.strict / self.present,
+            "confidence_accuracy": self.confident / self.total,
+        }

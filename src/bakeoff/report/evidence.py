@@ -1,0 +1,211 @@
+"""What a sweep's folder holds, and what to know before comparing its numbers."""
+
+import base64
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bakeoff import record
+from bakeoff.errors import BakeoffError
+from bakeoff.record import RunRecord
+from bakeoff.report.curves import EPOCH, Curve, read_curves
+
+LEADERBOARD = "leaderboard.json"
+LEDGER = "test_ledger.jsonl"
+KEYS = {"experiment", "task", "metric", "direction", "candidates", "selected", "selected_run"}
+ROW_KEYS = {"name", "rank", "mean", "std", "ci95", "n", "runs", "status_counts"}
+OPTIONAL = {"sealed_test": None}
+OPTIONAL_ROW = {
+    "overrides": [],
+    "parameters": None,
+    "train_seconds": None,
+    "seconds_per_prediction": None,
+    "tied_with_best": False,
+}
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@dataclass
+class Evidence:
+    """What a sweep's folder holds; `notes` tell what of it could not be read, and what to know."""
+
+    folder: Path
+    board: dict[str, Any]
+    records: dict[str, RunRecord]
+    curves: dict[str, dict[str, Curve]]
+    openings: list[dict[str, Any]]  # of the sealed test
+    showcase: list[tuple[str, str]]  # title and data URI
+    tables: list[tuple[str, dict[str, Any]]]  # title; columns, rows and note
+    notes: list[str]
+
+    @property
+    def candidates(self) -> list[dict[str, Any]]:
+        """The leaderboard's rows, best first."""
+        return self.board["candidates"]
+
+    @property
+    def selected(self) -> dict[str, Any] | None:
+        """The row of the selected candidate."""
+        named = (row for row in self.candidates if row["name"] == self.board["selected"])
+        return next(named, None)
+
+    def runs(self, row: dict[str, Any]) -> list[RunRecord]:
+        """Return the records of a candidate's runs, in the leaderboard's order."""
+        return [self.records[run] for run in row["runs"] if run in self.records]
+
+
+def read_evidence(sweep_dir: Path) -> Evidence:
+    """Read a sweep's folder. Raises BakeoffError where its leaderboard cannot be read."""
+    board = _read_leaderboard(sweep_dir / LEADERBOARD)
+    notes: list[str] = []
+    records, curves = {}, {}
+    for run in (run for row in board["candidates"] for run in row["runs"]):
+        try:
+            records[run] = record.read(sweep_dir / run)
+        except BakeoffError:
+            notes.append(
+                f"The record of run {run} is missing or damaged: the leaderboard counts this run, "
+                "but nothing else below does."
+            )
+            continue
+        curves[run] = read_curves(sweep_dir / run)
+    openings = _read_ledger(sweep_dir / LEDGER, notes)
+    notes += cautions(records, curves) + ledger_cautions(board, records, openings)
+    showcase = _read_showcase(sweep_dir / "showcase", notes)
+    tables = _read_tables(sweep_dir / "showcase", notes)
+    tables += _tables_of_runs(sweep_dir, board, records, notes)
+    return Evidence(sweep_dir, board, records, curves, openings, showcase, tables, notes)
+
+
+def _read_leaderboard(path: Path) -> dict[str, Any]:
+    try:
+        # JSON has no NaN, but Python writes one: to a reader it is a missing value.
+        board = json.loads(path.read_text(encoding="utf-8"), parse_constant=lambda _: None)
+    except (FileNotFoundError, NotADirectoryError):
+        raise BakeoffError(
+            f"no {LEADERBOARD} in {path.parent}: give the folder of a sweep; "
+            "`bakeoff report SWEEP` makes the leaderboard from the runs in it"
+        ) from None
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise BakeoffError(
+            f"{path} is damaged ({error}): `bakeoff report SWEEP` makes it anew from the runs"
+        ) from None
+    rows = board.get("candidates") if isinstance(board, dict) else None
+    if not isinstance(rows, list) or not board.keys() >= KEYS:
+        raise BakeoffError(f"{path} is not a leaderboard: expected the keys {sorted(KEYS)}")
+    for row in rows:
+        if not isinstance(row, dict) or not row.keys() >= ROW_KEYS:
+            raise BakeoffError(
+                f"{path}: expected candidates with the keys {sorted(ROW_KEYS)}, got {row!r:.200}"
+            )
+    rows = sorted(rows, key=lambda row: (row["rank"] is None, row["rank"] or 0))
+    return OPTIONAL | board | {"candidates": [OPTIONAL_ROW | row for row in rows]}
+
+
+def _read_ledger(path: Path, notes: list[str]) -> list[dict[str, Any]]:
+    openings = []
+    lines = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    for index, line in enumerate(lines.splitlines(), start=1):
+        try:
+            openings.append(dict.fromkeys(("time", "run", "checkpoint_sha256")) | json.loads(line))
+        except (ValueError, TypeError):
+            notes.append(f"Line {index} of {path.name} is damaged and is not shown.")
+    return openings
+
+
+def _read_showcase(folder: Path, notes: list[str]) -> list[tuple[str, str]]:
+    pictures = []
+    for path in sorted(folder.glob("*.png")):
+        content = path.read_bytes()
+        if not content.startswith(PNG):
+            notes.append(f"showcase/{path.name} is not a PNG picture and is not shown.")
+            continue
+        uri = "data:image/png;base64," + base64.b64encode(content).decode()
+        pictures.append((picture_title(path.stem), uri))
+    return pictures
+
+
+def _read_tables(folder: Path, notes: list[str]) -> list[tuple[str, dict[str, Any]]]:
+    tables = []
+    for path in sorted(folder.glob("*.json")):
+        try:
+            table = {"note": ""} | json.loads(path.read_text(encoding="utf-8"))
+            width = len(table["columns"])
+            damaged = any(len(row) != width for row in table["rows"])
+        except (ValueError, TypeError, KeyError):
+            damaged = True
+        if damaged:
+            notes.append(f"showcase/{path.name} is not a table and is not shown.")
+        else:
+            tables.append((picture_title(path.stem), table))
+    return tables
+
+
+def _tables_of_runs(
+    sweep_dir: Path, board: dict[str, Any], records: dict[str, RunRecord], notes: list[str]
+) -> list[tuple[str, dict[str, Any]]]:
+    """The tables of each candidate's best run, those of one title put together."""
+    sign, joined = (-1 if board["direction"] == "max" else 1), {}
+    for row in board["candidates"]:
+        runs = [records[run] for run in row["runs"] if run in records]
+        runs = [run for run in runs if run.status == "completed" and run.metric.value is not None]
+        if not runs:
+            continue
+        best = min(runs, key=lambda run: sign * run.metric.value)
+        value = f"{best.metric.value:.4g}"
+        for title, table in _read_tables(sweep_dir / best.id / "exhibits", notes):
+            columns = ["candidate", board["metric"], *table["columns"]]
+            whole = joined.setdefault(title, table | {"columns": columns, "rows": []})
+            whole["rows"] += [[row["name"], value, *cells] for cells in table["rows"]]
+    return list(joined.items())
+
+
+def picture_title(stem: str) -> str:
+    """Make a title of a file's name: `validation-mistakes` becomes `Validation: mistakes`."""
+    first, *rest = stem.replace("_", "-").split("-")
+    return f"{first.capitalize()}: {' '.join(rest)}" if rest else first.capitalize()
+
+
+def cautions(records: dict[str, RunRecord], curves: dict[str, dict[str, Curve]]) -> list[str]:
+    """Tell what to know before comparing the numbers of these runs."""
+    found = []
+    silent = [run for run in records if records[run].epochs and not curves[run]]
+    if silent:
+        found.append(f"No learning curves could be read of run {', '.join(silent)}.")
+    for run, logged in curves.items():
+        last, trained = max((curve.x[-1] for curve in logged.values()), default=0), records[run]
+        if EPOCH in logged and trained.status == "completed" and last + 1 < trained.epochs:
+            found.append(
+                f"The curves of run {run} end at epoch {last}, but it trained {trained.epochs} "
+                "epochs: its event file is incomplete."
+            )
+    if len({r.data_fingerprint for r in records.values() if r.data_fingerprint}) > 1:
+        found.append("The data fingerprints of the runs differ: not all were given the same data.")
+    devices = {str(r.environment["device"]) for r in records.values() if "device" in r.environment}
+    if len(devices) > 1:
+        found.append(
+            f"The runs were trained on different devices ({', '.join(sorted(devices))}): their "
+            "training times do not compare."
+        )
+    return found
+
+
+def ledger_cautions(
+    board: dict[str, Any], records: dict[str, RunRecord], openings: list[dict[str, Any]]
+) -> list[str]:
+    """Tell where the ledger of the sealed test and the other files do not agree."""
+    found = []
+    if board["sealed_test"] and not openings:
+        found.append(f"The sealed test has a result, but no line in {LEDGER}.")
+    if len(openings) > 1:
+        found.append(f"The test set was opened {len(openings)} times.")
+    for opening in openings:
+        run = records.get(opening["run"])
+        digest = opening["checkpoint_sha256"]
+        if run and run.checkpoint and digest and run.checkpoint.sha256 != digest:
+            found.append(
+                f"The test was made with another checkpoint than run {run.id} now has: it was "
+                "trained again since."
+            )
+    return found

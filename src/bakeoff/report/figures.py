@@ -1,0 +1,154 @@
+"""A sweep's evidence -> the charts of its report."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from bakeoff.charts.learning_curves import Scale, Trace, draw_learning_curves
+from bakeoff.charts.limits import padded
+from bakeoff.charts.names import distinguishing
+from bakeoff.charts.palette import BAD, NEUTRAL
+from bakeoff.charts.seed_values import Dot, Row, draw_seed_values
+from bakeoff.charts.trade_off import Point, draw_trade_off
+from bakeoff.report.curves import EPOCH, mean_curve
+from bakeoff.report.evidence import Evidence
+from bakeoff.report.wording import number
+
+MOST_PANELS = 24
+
+
+def seed_chart(evidence: Evidence, digits: int) -> str | None:
+    """Draw every run's value per candidate, or nothing where no run has one."""
+    rows = []
+    for row in evidence.candidates:
+        dots = [
+            Dot(
+                run.metric.value,
+                f"seed {run.seed}: {number(run.metric.value, digits)} ({run.status}, run {run.id})",
+                run.status == "completed",
+            )
+            for run in evidence.runs(row)
+            if run.metric.value is not None
+        ]
+        interval = tuple(row["ci95"]) if row["ci95"] else None
+        chosen = row is evidence.selected
+        if dots:
+            text = number(row["mean"], digits)
+            rows.append(Row(row["name"], dots, row["mean"], interval, text, chosen))
+    label = f"{evidence.board['metric']} of every run, per candidate"
+    return draw_seed_values(rows[:MOST_PANELS], label) if rows else None
+
+
+def curve_panels(
+    evidence: Evidence, title: str, lines: dict[str, tuple[str, ...]]
+) -> dict[str, Any]:
+    """Draw one panel per candidate; `lines` maps a colour to tags: the first found counts."""
+    found = {row["name"]: _traces(evidence, row, lines) for row in evidence.candidates}
+    found = {name: traces for name, traces in found.items() if traces}
+    if not found:
+        return {"title": title, "panels": [], "left_out": 0}
+    scale = _scale([trace for traces in found.values() for trace in traces], evidence)
+    chosen = evidence.board["selected"]
+    reference = [
+        Trace(trace.x, trace.y, "other", NEUTRAL, f"{chosen}: mean")
+        for trace in found.get(chosen, [])
+        if trace.kind == "mean" and len(lines) == 1
+    ]
+    panels = [
+        (
+            name,
+            draw_learning_curves(
+                traces + (reference if name != chosen else []), scale, f"{title} of {name}"
+            ),
+        )
+        for name, traces in list(found.items())[:MOST_PANELS]
+    ]
+    return {"title": title, "panels": panels, "left_out": len(found) - len(panels)}
+
+
+def _traces(
+    evidence: Evidence, row: dict[str, Any], lines: dict[str, tuple[str, ...]]
+) -> list[Trace]:
+    """Make the lines of one candidate: every run, their mean, and where each run was best."""
+    traces = []
+    for colour, tags in lines.items():
+        completed = []
+        for run in evidence.runs(row):
+            logged = evidence.curves[run.id]
+            tag = next((tag for tag in tags if tag in logged), None)
+            if tag is None:
+                continue
+            curve, tip = logged[tag], f"{tag}, seed {run.seed} ({run.status})"
+            if run.status != "completed":
+                traces.append(Trace(*curve, "lost", BAD, tip))
+                continue
+            completed.append(curve)
+            traces.append(Trace(*curve, "run", colour, tip))
+            best = run.metric.epoch
+            if EPOCH in logged and tag.endswith(f"/{run.metric.name}") and best in curve.x:
+                value = curve.values[curve.x.index(best)]
+                traces.append(Trace([best], [value], "best", colour, f"{tip}: best"))
+        mean = mean_curve(completed)
+        if mean.x:
+            traces.append(Trace(*mean, "mean", colour, f"{tags[0]}, mean of the runs"))
+    return traces
+
+
+def _scale(traces: list[Trace], evidence: Evidence) -> Scale:
+    """Find the limits that all panels share; a run that diverged does not stretch them."""
+    kept = [trace for trace in traces if trace.kind != "lost"] or traces
+    x = [at for trace in kept for at in trace.x]
+    y = [value for trace in kept for value in trace.y]
+    log = min(y) > 0 and max(y) / min(y) > 50
+    epochs = all(EPOCH in curves for curves in evidence.curves.values() if curves)
+    return Scale(
+        x=padded(x, log=False, share=0.02),
+        y=padded(y, log, share=0.06),
+        log=log,
+        x_label="epoch" if epochs else "step",
+    )
+
+
+def cost(evidence: Evidence, key: str, digits: int) -> dict[str, Any]:
+    """Draw the metric against what a candidate costs: its `parameters` or `train_seconds`."""
+    costs = {row["name"]: row[key] for row in evidence.candidates if row[key]}
+    unit, what = (1, "parameters") if key == "parameters" else _time_unit(costs.values())
+    costs = {name: value / unit for name, value in costs.items()}
+    values = list(costs.values()) or [1]
+    log = key == "parameters" or max(values) > 20 * min(values)
+    return trade_off(evidence, costs, what, log, digits)
+
+
+def trade_off(
+    evidence: Evidence, costs: dict[str, float], what: str, log: bool, digits: int
+) -> dict[str, Any]:
+    """Draw the metric against `costs`, a value for each candidate that has one, or say why there is
+    nothing to draw.
+    """
+    rows = [row for row in evidence.candidates if row["mean"] is not None and row["name"] in costs]
+    rows.sort(key=lambda row: row is not evidence.selected)
+    title = f"{evidence.board['metric'].removeprefix('val/')} against {what}".capitalize()
+    if len({costs[row["name"]] for row in rows}) < 2:
+        why = "Every candidate has the same." if len(rows) > 1 else "There is nothing to compare."
+        return {"title": title, "svg": None, "note": why}
+    names = distinguishing([row["name"] for row in rows])
+    points = [
+        Point(
+            name,
+            costs[row["name"]],
+            row["mean"],
+            tuple(row["ci95"]) if row["ci95"] else None,
+            f"{row['name']}: {number(row['mean'], digits)} at {costs[row['name']]:,.6g} {what}",
+            row is evidence.selected,
+        )
+        for row, name in zip(rows, names, strict=True)
+    ]
+    svg, left_out = draw_trade_off(points, what, log, title)
+    note = f"Names left out for want of room: {left_out}. Point at a dot to read its name."
+    return {"title": title, "svg": svg, "note": note if left_out else ""}
+
+
+def _time_unit(seconds: Iterable[float]) -> tuple[int, str]:
+    """Choose the unit in which the longest time is a number to read: its seconds and its name."""
+    longest = max(seconds, default=0)
+    unit = 1 if longest < 300 else 60 if longest < 3 * 3600 else 3600
+    return unit, {1: "seconds", 60: "minutes", 3600: "hours"}[unit] + " of training"

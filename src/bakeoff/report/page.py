@@ -1,0 +1,160 @@
+"""report.html: a sweep's answer and its evidence, in one file that opens offline."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from statistics import fmean, stdev
+from typing import Any
+
+from bakeoff import __version__, atomic
+from bakeoff.charts.palette import ACCENT, PALETTE, WARM
+from bakeoff.rebuild import rebuild_command, sweep_command
+from bakeoff.record import RunRecord
+from bakeoff.report.evidence import LEADERBOARD, LEDGER, Evidence, read_evidence
+from bakeoff.report.figures import MOST_PANELS, cost, curve_panels, seed_chart, trade_off
+from bakeoff.report.wording import breakable, count, decimals, duration, number, size
+
+FILE_NAME = "report.html"
+FILES = [
+    (LEADERBOARD, "the candidates and the selection; everything in this report ranks by it"),
+    ("leaderboard.csv", "the same table, flat"),
+    (LEDGER, "every opening of the test set"),
+    ("best", "the selected run: config, weights and the command that rebuilds it"),
+]
+TRAIN_LOSS, VAL_LOSS = ("train/loss", "train/loss_epoch"), ("val/loss",)
+# What a net's quality is set against, where its runs measured it (`bakeoff.probe`): metric -> its axis.
+PROBED = {
+    "gap": "gap: training minus validation",
+    "sparsity": "sparsity: share of weights near zero",
+}
+
+
+def write_report(sweep_dir: Path) -> Path:
+    """Write `report.html` into `sweep_dir`, whole or not at all, and return its path.
+
+    It shows only what the files of the sweep hold, so the same files give the same report. What
+    cannot be read of a single run is said in it. Raises BakeoffError where `leaderboard.json` is
+    missing, damaged or of another kind.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    evidence = read_evidence(sweep_dir)
+    environment = Environment(
+        loader=PackageLoader("bakeoff.report"),
+        autoescape=True,  # names and errors are anyone's text
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    for write in (number, count, duration, size, breakable):
+        environment.filters[write.__name__] = write
+    page = environment.get_template("report.html.j2").render(page_content(evidence))
+    path = sweep_dir / FILE_NAME
+    # An error message may hold the undecodable bytes of a file name.
+    atomic.write_bytes(path, page.encode(errors="replace"))
+    return path
+
+
+def page_content(evidence: Evidence) -> dict[str, Any]:
+    """Work out everything that the template shows."""
+    board, rows, selected = evidence.board, evidence.candidates, evidence.selected
+    metric = board["metric"].removeprefix("val/")
+    run = evidence.records.get(board["selected_run"])
+    sealed = {key.removeprefix("test/"): v for key, v in (board["sealed_test"] or {}).items()}
+    sealed = dict(sorted(sealed.items(), key=lambda item: (item[0] != metric, item[0])))
+    digits = decimals([row["mean"] for row in rows], [row["std"] for row in rows])
+    metrics = metric_table(evidence, metric)
+    probed = {column["name"]: column["means"] for column in metrics if column["name"] in PROBED}
+    all_runs = [run for row in rows for run in evidence.runs(row)]
+    config = evidence.folder / str(board["selected_run"]) / ".hydra" / "config.yaml"
+    return {
+        "board": board,
+        "metric": metric,
+        "digits": digits,
+        "sealed_digits": {
+            name: digits if name == metric else decimals([value])
+            for name, value in sealed.items()
+            if value is None or isinstance(value, float | int)
+        },
+        "rows": rows,
+        "shared_overrides": shared_overrides(rows),
+        "own_overrides": partial(own_overrides, shared=shared_overrides(rows)),
+        "selected": selected,
+        "tied": [row for row in rows if row["tied_with_best"] and row is not selected],
+        "sealed": sealed,
+        "openings": evidence.openings,
+        "run": run,
+        "run_metrics": {k.removeprefix("val/"): v for k, v in run.metrics.items()} if run else {},
+        "runs": all_runs,
+        "lost": [run for run in all_runs if run.status != "completed"],
+        "notes": evidence.notes,
+        "seed_chart": seed_chart(evidence, digits),
+        "curves": [
+            curve_panels(evidence, f"Validation {metric}", {ACCENT: ("val/" + metric,)}),
+            curve_panels(evidence, "Loss", {WARM: TRAIN_LOSS, ACCENT: VAL_LOSS}),
+        ],
+        "trade_offs": [
+            cost(evidence, "parameters", digits),
+            cost(evidence, "train_seconds", digits),
+            *(trade_off(evidence, probed[name], PROBED[name], False, digits) for name in probed),
+        ],
+        "showcase": evidence.showcase,
+        "tables": evidence.tables,
+        "metrics": metrics,
+        # As saved, unresolved: an interpolation may name a secret of the machine that trained it.
+        "config": config.read_text(encoding="utf-8", errors="replace") if config.is_file() else "",
+        "commands": commands(evidence, run),
+        "files": [(name, what) for name, what in FILES if (evidence.folder / name).exists()],
+        "folder": evidence.folder.resolve().name,
+        "palette": PALETTE,
+        "most": MOST_PANELS,
+        "version": __version__,
+    }
+
+
+def shared_overrides(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The overrides that all of several candidates have, in the order of the first."""
+    if len(rows) < 2:
+        return []
+    return [o for o in rows[0]["overrides"] if all(o in row["overrides"] for row in rows)]
+
+
+def own_overrides(row: Mapping[str, Any], shared: Sequence[str]) -> list[str]:
+    """The overrides of a candidate that neither its name nor the list of shared ones tells."""
+    told = {*shared, *row["name"].split(" "), *row["name"].split(",")}
+    return [o for o in row["overrides"] if not {o, o.removeprefix("model=")} & told]
+
+
+def metric_table(evidence: Evidence, first: str) -> list[dict[str, Any]]:
+    """Average every validation metric over a candidate's completed runs; `first` comes first."""
+    values: dict[str, dict[str, list[float]]] = {}  # metric -> candidate -> values
+    for row in evidence.candidates:
+        for run in evidence.runs(row):
+            for name, value in run.metrics.items() if run.status == "completed" else ():
+                if value is not None:
+                    cells = values.setdefault(name.removeprefix("val/"), {})
+                    cells.setdefault(row["name"], []).append(value)
+    columns = []
+    for name in sorted(values, key=lambda name: (name != first, name)):
+        means = {candidate: fmean(found) for candidate, found in values[name].items()}
+        stds = {c: stdev(found) for c, found in values[name].items() if len(found) > 1}
+        digits = decimals(means.values(), stds.values())
+        columns.append({"name": name, "means": means, "stds": stds, "digits": digits})
+    return columns
+
+
+def commands(evidence: Evidence, run: RunRecord | None) -> list[tuple[str, str]]:
+    """Give the commands that repeat the sweep, its parts and the selected run."""
+    folder = evidence.folder.resolve()
+    inside = folder.parent.name == evidence.board["experiment"]
+    sweep = shlex.quote(f"outputs/{folder.parent.name}/{folder.name}" if inside else folder.name)
+    found = [
+        ("The whole bake-off", sweep_command(evidence.folder, evidence.board["experiment"])),
+        ("This leaderboard and report, from the run records", f"bakeoff report {sweep}"),
+    ]
+    if evidence.selected and evidence.board["sealed_test"] is None:
+        found.append(("The sealed test", f"bakeoff test {sweep}"))
+    if run:
+        found.append(("The selected run alone", rebuild_command(evidence.folder / run.id, run)))
+    return found

@@ -24,7 +24,8 @@ def answer(parsed: argparse.Namespace) -> None:
     from bakeoff.plan import plan
 
     config_dir = paths.experiment_dir(parsed.experiment)
-    planned = plan(parsed.experiment, parsed.overrides, config_dir)
+    overrides = [paths.pinned(override) for override in parsed.overrides]
+    planned = plan(parsed.experiment, overrides, config_dir)
     named = planned.configs[0].experiment
     if named != parsed.experiment:
         raise BakeoffError(
@@ -38,4 +39,4 @@ def answer(parsed: argparse.Namespace) -> None:
         return
     from bakeoff.bake import bake
 
-    bake(parsed.experiment, parsed.overrides, config_dir, planned)
+    bake(parsed.experiment, overrides, config_dir, planned)

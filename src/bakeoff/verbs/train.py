@@ -18,6 +18,7 @@ def answer(arguments: list[str]) -> None:
     from bakeoff.plan import plan
     from bakeoff.train import main
 
+    arguments = [paths.pinned(argument) for argument in arguments]
     parsed = get_args_parser().parse_args(arguments)
     name = parsed.config_name or "config"
     config_dir = Path(parsed.config_dir) if parsed.config_dir else None

@@ -86,6 +86,15 @@ def test_what_is_valid_passes(override):
     assert len(jobs(override)) == 6
 
 
+def test_an_option_that_refers_to_what_other_data_have_is_named():
+    folder = paths.experiment_dir("generation")
+    with pytest.raises(
+        BakeoffError, match=r"^model: .*'data.before' not found: choose another opt"
+    ):
+        plan("generation", ["model=word_lstm/two"], folder)
+    plan("generation", ["model=word_lstm/two", "model.before=3"], folder)
+
+
 def test_unknown_experiment_names_the_nearest():
     with pytest.raises(BakeoffError, match=r"no experiment 'localisation'.*'localization'"):
         paths.experiment_dir("localisation")

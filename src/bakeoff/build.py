@@ -9,7 +9,7 @@ import pytorch_lightning as pl
 import torch
 from hydra.errors import InstantiationException
 from omegaconf import DictConfig
-from omegaconf.errors import InterpolationResolutionError, MissingMandatoryValue
+from omegaconf.errors import MissingMandatoryValue
 from torch import Tensor, nn
 
 from bakeoff.errors import BakeoffError
@@ -29,11 +29,6 @@ def instantiate(config: DictConfig, key: str, **arguments: Any) -> Any:
     except MissingMandatoryValue as error:
         raise BakeoffError(
             f"{error.full_key} has no value: set it, as in {error.full_key}=VALUE"
-        ) from None
-    except InterpolationResolutionError as error:  # such as ${data.before} where the data have none
-        raise BakeoffError(
-            f"{key}: {str(error).splitlines()[0]}: choose another option of {key}, made for this "
-            "task, or give the value in its place"
         ) from None
     except InstantiationException as error:
         cause = error.__cause__

@@ -20,7 +20,11 @@ from hydra.core.override_parser.types import Override
 from hydra.errors import HydraException
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import OmegaConfBaseException
+from omegaconf.errors import (
+    InterpolationResolutionError,
+    InterpolationToMissingValueError,
+    OmegaConfBaseException,
+)
 
 from bakeoff import paths, run_id
 from bakeoff.errors import BakeoffError, suggestion
@@ -76,8 +80,27 @@ def _composed(
         mistakes |= dict.fromkeys(found)
         if not found:
             _apply(_parse([line for line in job if line not in choice]), config)
+            mistakes |= dict.fromkeys(_unresolved(config))
     _refuse(list(mistakes))
     return list(configs.values())
+
+
+def _unresolved(config: DictConfig) -> list[str]:
+    """A line for each part of a config that refers to what another part does not have."""
+    found = []
+    for key in config:
+        if key == "hydra" or not OmegaConf.is_config(config._get_node(key)):
+            continue
+        try:
+            OmegaConf.to_container(config[key], resolve=True)
+        except InterpolationToMissingValueError:
+            continue  # the value has no place to come from yet: what needs it says so by its own name
+        except InterpolationResolutionError as error:
+            found.append(
+                f"{key}: {str(error).splitlines()[0]}: choose another option of {key}, or give "
+                "the value in its place"
+            )
+    return found
 
 
 def _apply(overrides: Sequence[Override], config: DictConfig) -> None:

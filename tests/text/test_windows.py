@@ -62,7 +62,9 @@ def test_labels_stand_for_the_words():
 
 
 def test_a_context_that_is_too_long_says_how_long_the_texts_are():
-    with pytest.raises(BakeoffError, match=r"the longest has 3 words; lower them or add text"):
+    with pytest.raises(
+        BakeoffError, match=r"the longest has 3 words; shorten the context or add text"
+    ):
         places(split([[1, 2, 3], [4]]), before=2, after=1)
     assert places(split([[1, 2, 3], [4]]), before=1, after=1).tolist() == [1]
 

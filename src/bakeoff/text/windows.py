@@ -16,18 +16,25 @@ def places(split: Split, before: int, after: int) -> Tensor:
 
     Raises BakeoffError where the context is longer than every document.
     """
-    longest = int(split.borders.diff().max())
-    if longest <= before + after:
-        raise BakeoffError(
-            f"data.before is {before}, data.after is {after}: no document is as long, the longest has "
-            f"{longest:,} words; lower them or add text"
-        )
+    check_context(split, before + after, f"data.before is {before}, data.after is {after}")
     spans = [
         torch.arange(start + before, end - after)
         for start, end in zip(split.borders[:-1].tolist(), split.borders[1:].tolist(), strict=True)
         if start + before < end - after
     ]
     return torch.cat(spans)
+
+
+def check_context(split: Split, words: int, setting: str) -> None:
+    """Raises BakeoffError, which says what the `setting` is, where no document is longer than a context of
+    so many `words`.
+    """
+    longest = int(split.borders.diff().max())
+    if longest <= words:
+        raise BakeoffError(
+            f"{setting}: no document is as long, the longest has {longest:,} words; shorten the context "
+            "or add text"
+        )
 
 
 def without(found: Tensor, ids: Tensor, excluded: Collection[int]) -> Tensor:

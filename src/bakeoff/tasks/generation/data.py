@@ -9,7 +9,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.text.corpus import Corpus
 from bakeoff.text.streams import Streams
 from bakeoff.text.window_data import WindowData
-from bakeoff.text.windows import Windows, places, without
+from bakeoff.text.windows import Windows, check_context, places, without
 
 
 class GenerationData(WindowData):
@@ -43,9 +43,10 @@ class GenerationData(WindowData):
     def load(self, split: str) -> Streams | Windows:
         """Words and those that follow. Raises BakeoffError where the text is shorter than a part."""
         text = self.corpus.split(split)
-        found = places(text, self.length, 0)
+        check_context(text, self.length, f"data.length is {self.length}")
         if self.carry:
             return Streams(text, self.batch_size, self.length, self.ignored)
+        found = places(text, self.length, 0)
         return Windows(text.ids, without(found, text.ids, self.ignored), self.length, 0)
 
     def train_dataloader(self) -> DataLoader:

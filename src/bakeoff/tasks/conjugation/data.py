@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from functools import cache
 
 import torch
 from torch import Tensor
@@ -53,7 +54,7 @@ class ConjugationData(WindowData):
             )
         never = [f for f, count in zip(self.class_names, counts.tolist(), strict=True) if not count]
         if never and split == "train":
-            log.warning("no training example of %s", ", ".join(never))
+            _warn(f"no training example of {', '.join(never)}")
         return Windows(text.ids, found, self.before, self.after, labels)
 
     def class_counts(self) -> Tensor:
@@ -70,3 +71,9 @@ class ConjugationData(WindowData):
             len(self.class_names)
         )
         return labels
+
+
+@cache
+def _warn(message: str) -> None:
+    """Say it once in a process, however often the same data are loaded."""
+    log.warning(message)

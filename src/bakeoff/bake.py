@@ -49,8 +49,7 @@ def bake(experiment: str, overrides: Sequence[str], config_dir: Path, planned: P
 def rebuild(sweep_dir: Path) -> None:
     """Leaderboard and report from the run records; the sealed test stays as the ledger has it."""
     board = select(record.read_all(sweep_dir))
-    ledger = [line for line in evaluate.read_ledger(sweep_dir) if line["run"] == board.selected_run]
-    board.sealed_test = ledger[-1]["result"] if ledger else None
+    board.sealed_test = evaluate.sealed_result(sweep_dir, board)
     _write(sweep_dir, board)
 
 
@@ -61,12 +60,12 @@ def open_test(sweep_dir: Path) -> None:
 
 
 def _finish(sweep_dir: Path, board: Leaderboard) -> None:
-    err.print("opening the test set for the selected run")
-    if not evaluate.sealed_test(sweep_dir, board):
-        err.print(
-            f"the test set was opened before: this is the result in {evaluate.LEDGER}",
-            highlight=False,
-        )
+    if evaluate.sealed_result(sweep_dir, board) is not None:
+        said = f"the test set was opened before: this is the result in {evaluate.LEDGER}"
+        err.print(said, highlight=False)
+    elif board.selected_run is not None:
+        err.print("opening the test set for the selected run")
+    evaluate.sealed_test(sweep_dir, board)
     _write(sweep_dir, board)
 
 

@@ -42,20 +42,25 @@ def read_ledger(sweep_dir: Path) -> list[dict[str, Any]]:
         raise BakeoffError(f"{path} is damaged ({error}): it must not be edited") from None
 
 
-def sealed_test(sweep_dir: Path, board: Leaderboard) -> bool:
-    """Evaluate the selected run on test data and enter it in the ledger; False if that is done.
+def sealed_result(sweep_dir: Path, board: Leaderboard) -> dict[str, Any] | None:
+    """What the ledger has of the selected run; None where the test set has not been opened for it."""
+    found = [line for line in read_ledger(sweep_dir) if line["run"] == board.selected_run]
+    return found[-1]["result"] if found else None
+
+
+def sealed_test(sweep_dir: Path, board: Leaderboard) -> None:
+    """Evaluate the selected run on test data and enter it in the ledger, if that is not done.
 
     Fills `board.sealed_test`, and draws the showcase. Raises BakeoffError where no run is selected, or
     where the checkpoint is not the one that the record speaks of.
     """
     if board.selected_run is None:
         raise BakeoffError(f"{sweep_dir}: no run completed, so there is none to test")
+    board.sealed_test = sealed_result(sweep_dir, board)
+    if board.sealed_test is not None:
+        return
     run_dir = sweep_dir / board.selected_run
     run = record.read(run_dir)
-    done = [line for line in read_ledger(sweep_dir) if line["run"] == run.id]
-    if done:
-        board.sealed_test = done[-1]["result"]
-        return False
     config, data, module = load_run(run_dir, run)
     with quiet_lightning():
         trainer = instantiate(
@@ -84,7 +89,6 @@ def sealed_test(sweep_dir: Path, board: Leaderboard) -> bool:
     board.sealed_test = result
     draw_showcase(sweep_dir, config, data, module)
     draw_gradients(sweep_dir, board)
-    return True
 
 
 def load_run(

@@ -15,9 +15,7 @@ from scipy import stats
 from bakeoff import atomic, record
 from bakeoff.errors import BakeoffError
 from bakeoff.record import Checkpoint, Metric, RunRecord
-from bakeoff.report.evidence import cautions, picture_title
 from bakeoff.report.page import own_overrides, shared_overrides, write_report
-from bakeoff.report.wording import decimals, duration, number
 
 # name: (overrides, parameters, performance of each seed, seconds per run)
 CANDIDATES = {
@@ -473,20 +471,6 @@ def test_a_test_of_other_weights_is_said(sweep):
     assert "another checkpoint than run 02f3a9c2 now has" in text
 
 
-def test_runs_that_do_not_compare_are_said():
-    def run(**kwargs) -> RunRecord:
-        given = {"status": "completed", "experiment": "e", "task": "t", "candidate": "c"}
-        return RunRecord("r", overrides=[], seed=0, metric=Metric("m", "max"), **given | kwargs)
-
-    same = {"a": run(data_fingerprint="1"), "b": run(data_fingerprint="1")}
-    assert cautions(same, {"a": {}, "b": {}}) == []
-    here, there = ({"environment": {"device": device}} for device in ("cpu", "cuda"))
-    other = {"a": run(data_fingerprint="1", **here), "b": run(data_fingerprint="2", **there)}
-    fingerprints, devices = cautions(other, {"a": {}, "b": {}})
-    assert "not all were given the same data" in fingerprints
-    assert "cpu, cuda" in devices
-
-
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -506,42 +490,3 @@ def test_a_folder_without_a_leaderboard_is_refused(tmp_path, content, message):
     with pytest.raises(BakeoffError, match=message):
         write_report(tmp_path)
     assert not (tmp_path / "report.html").exists()
-
-
-def test_numbers_show_four_digits_and_two_of_the_spread():
-    assert decimals([0.8123], [0.0041]) == 4
-    assert decimals([123.4], [2.3]) == 1
-    assert decimals([0.9812], [0.00031]) == 5
-    assert decimals([None], [None]) == 3
-    assert decimals([1e-9]) == 6
-    assert number(-0.12345, 3) == "\N{MINUS SIGN}0.123"
-    assert number(1.2e-9, 6) == "1.2e\N{MINUS SIGN}09"
-    assert number(None) == number(math.inf) == "–"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0.0, "0.0 s"),
-        (0.0000123, "12.3 µs"),
-        (0.04, "40 ms"),
-        (0.06, "0.1 s"),
-        (0, "0.0 s"),
-        (0.000012, "12 µs"),
-        (0.0009994, "999 µs"),
-        (0.0009996, "1 ms"),
-        (0.04, "40 ms"),
-        (0.05, "0.1 s"),
-        (9.96, "10 s"),
-        (59.6, "1 min 0 s"),
-        (200, "3 min 20 s"),
-        (4000, "1 h 6 min"),
-    ],
-)
-def test_durations(seconds, text):
-    assert duration(seconds) == text
-
-
-def test_picture_titles():
-    assert picture_title("validation-worst-mistakes") == "Validation: worst mistakes"
-    assert picture_title("confusion") == "Confusion"

@@ -1,0 +1,23 @@
+"""What to know before comparing the numbers of a sweep."""
+
+from bakeoff.record import Metric, RunRecord
+from bakeoff.report.evidence import cautions, picture_title
+
+
+def test_runs_that_do_not_compare_are_said():
+    def run(**kwargs) -> RunRecord:
+        given = {"status": "completed", "experiment": "e", "task": "t", "candidate": "c"}
+        return RunRecord("r", overrides=[], seed=0, metric=Metric("m", "max"), **given | kwargs)
+
+    same = {"a": run(data_fingerprint="1"), "b": run(data_fingerprint="1")}
+    assert cautions(same, {"a": {}, "b": {}}) == []
+    here, there = ({"environment": {"device": device}} for device in ("cpu", "cuda"))
+    other = {"a": run(data_fingerprint="1", **here), "b": run(data_fingerprint="2", **there)}
+    fingerprints, devices = cautions(other, {"a": {}, "b": {}})
+    assert "not all were given the same data" in fingerprints
+    assert "cpu, cuda" in devices
+
+
+def test_picture_titles():
+    assert picture_title("validation-worst-mistakes") == "Validation: worst mistakes"
+    assert picture_title("confusion") == "Confusion"

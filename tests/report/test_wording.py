@@ -1,0 +1,39 @@
+"""Numbers and times as people read them."""
+
+import math
+
+import pytest
+
+from bakeoff.report.wording import decimals, duration, number
+
+
+def test_numbers_show_four_digits_and_two_of_the_spread():
+    assert decimals([0.8123], [0.0041]) == 4
+    assert decimals([123.4], [2.3]) == 1
+    assert decimals([0.9812], [0.00031]) == 5
+    assert decimals([None], [None]) == 3
+    assert decimals([1e-9]) == 6
+    assert number(-0.12345, 3) == "\N{MINUS SIGN}0.123"
+    assert number(1.2e-9, 6) == "1.2e\N{MINUS SIGN}09"
+    assert number(None) == number(math.inf) == "–"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.0, "0.0 s"),
+        (0.0000123, "12.3 µs"),
+        (0.06, "0.1 s"),
+        (0.000012, "12 µs"),
+        (0.0009994, "999 µs"),
+        (0.0009996, "1 ms"),
+        (0.04, "40 ms"),
+        (0.05, "0.1 s"),
+        (9.96, "10 s"),
+        (59.6, "1 min 0 s"),
+        (200, "3 min 20 s"),
+        (4000, "1 h 6 min"),
+    ],
+)
+def test_durations(seconds, text):
+    assert duration(seconds) == text

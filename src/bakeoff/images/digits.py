@@ -13,9 +13,9 @@ import numpy as np
 
 from bakeoff.data.catalog import CATALOG
 from bakeoff.data.download.fetch import fetch
+from bakeoff.data.split_names import SPLITS
 from bakeoff.errors import BakeoffError
 
-SPLITS = ("train", "val", "test")
 CLASSES = 10
 
 

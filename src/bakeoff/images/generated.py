@@ -14,9 +14,10 @@ from rich.console import Console
 from rich.progress import track
 
 from bakeoff.data.array_cache import cached
+from bakeoff.data.split_names import SPLITS
 from bakeoff.errors import BakeoffError
 from bakeoff.images.canvas import REVISION
-from bakeoff.images.digits import SPLITS, Digits, DigitSource
+from bakeoff.images.digits import Digits, DigitSource
 from bakeoff.run_id import digest
 
 CHUNK = 500  # canvases generated together: few enough that their arrays stay in the caches

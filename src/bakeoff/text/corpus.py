@@ -22,8 +22,8 @@ from rich.progress import track
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from bakeoff.data.split_names import SPLITS
 from bakeoff.errors import BakeoffError
-from bakeoff.images.digits import SPLITS
 from bakeoff.run_id import digest, file_digest
 from bakeoff.text.document import Document
 from bakeoff.text.sources import Documents, TextSource

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from bakeoff.data import catalog
 from bakeoff.data.download.fetch import fetch
+from bakeoff.data.split_names import SPLITS
 from bakeoff.errors import BakeoffError, suggestion
-from bakeoff.images.digits import SPLITS
 from bakeoff.text.document import Document, check_encoding
 
 Documents = Mapping[str, Sequence[Document]]  # by split: train, val, test

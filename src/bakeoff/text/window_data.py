@@ -5,9 +5,9 @@ from typing import Any
 
 import torch
 
+from bakeoff.data.split_names import SPLITS
 from bakeoff.data.splits import SplitData
 from bakeoff.errors import BakeoffError
-from bakeoff.images.digits import SPLITS
 from bakeoff.text.corpus import TOKENIZER, Corpus
 
 

@@ -10,9 +10,10 @@ import torch
 from hydra import compose, initialize_config_dir
 from hydra.utils import instantiate
 
+from bakeoff.data.split_names import SPLITS
 from bakeoff.errors import BakeoffError
 from bakeoff.images.canvas import VISIBLE, Distortion, Noise
-from bakeoff.images.digits import SPLITS, Digits, EmbeddedDigits
+from bakeoff.images.digits import Digits, EmbeddedDigits
 from bakeoff.paths import conf_dir
 from bakeoff.tasks.localization.data import LocalizationData, canvases
 

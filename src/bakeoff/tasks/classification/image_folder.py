@@ -16,9 +16,9 @@ from rich.progress import Progress
 from bakeoff.data.array_cache import cached
 from bakeoff.data.catalog import find
 from bakeoff.data.download.fetch import fetch
+from bakeoff.data.split_names import SPLITS
 from bakeoff.errors import BakeoffError
 from bakeoff.images.crop import crop
-from bakeoff.images.digits import SPLITS
 from bakeoff.images.image_files import as_rgb
 from bakeoff.run_id import digest
 from bakeoff.tasks.classification.file_tree import FileTree, Parts, open_tree

@@ -8,10 +8,10 @@ import torch
 from torch import Tensor
 
 from bakeoff.data.batches import Tensors
+from bakeoff.data.split_names import SPLITS
 from bakeoff.data.splits import SplitData
 from bakeoff.errors import BakeoffError
 from bakeoff.images import pair_files
-from bakeoff.images.digits import SPLITS
 from bakeoff.run_id import digest, file_digest
 from bakeoff.tasks.detection.data import check_classes, check_grid, report
 from bakeoff.tasks.detection.grid import to_grid, to_list

@@ -1,0 +1,3 @@
+"""The splits that all data have."""
+
+SPLITS = ("train", "val", "test")

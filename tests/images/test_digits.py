@@ -13,9 +13,9 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from sklearn.datasets import load_digits
 
 from bakeoff.data.catalog import CATALOG
+from bakeoff.data.split_names import SPLITS
 from bakeoff.errors import BakeoffError
 from bakeoff.images.digits import (
-    SPLITS,
     Digits,
     EmbeddedDigits,
     IdxDigits,

@@ -10,8 +10,8 @@ import argparse
 import tempfile
 import time
 
-from bakeoff.images.canvas import Distortion, Noise
 from bakeoff.images.digits import EmbeddedDigits
+from bakeoff.tasks.boxes.canvas import Distortion, Noise
 from bakeoff.tasks.localization.data import LocalizationData
 
 

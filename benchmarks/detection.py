@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from bakeoff.images.boxes import giou_loss
-from bakeoff.images.object_loss import object_loss
+from bakeoff.tasks.boxes.loss import object_loss
 from bakeoff.tasks.detection.grid import to_grid, to_list
 from bakeoff.tasks.detection.loss import detection_loss
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bakeoff.errors import BakeoffError
-from bakeoff.images.canvas import Pose, place_apart, ranks
+from bakeoff.tasks.boxes.canvas import Pose, place_apart, ranks
 
 HEIGHT, WIDTH = 48, 60
 

@@ -13,10 +13,11 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 from omegaconf import DictConfig
 
-from bakeoff import paths, run_id
-from bakeoff.candidate import candidate_name
 from bakeoff.errors import BakeoffError
-from bakeoff.record import Metric, RunRecord
+from bakeoff.run import run_id
+from bakeoff.select.candidate import candidate_name
+from bakeoff.store import paths
+from bakeoff.store.record import Metric, RunRecord
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ def train(config: DictConfig) -> float | None:
     )
     try:
         record.write(run_dir)
-        from bakeoff.fit import fit
+        from bakeoff.run.fit import fit
 
         fit(config, record, run_dir, show_progress=job.mode != RunMode.MULTIRUN)
         record.write(run_dir)

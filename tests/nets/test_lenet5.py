@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 from bakeoff.errors import BakeoffError
 from bakeoff.nets.lenet5 import LeNet5
-from bakeoff.paths import conf_dir
+from bakeoff.store.paths import conf_dir
 
 quick = settings(max_examples=25, deadline=None)
 

@@ -1,7 +1,7 @@
 """What to know before comparing the numbers of a sweep."""
 
-from bakeoff.record import Metric, RunRecord
 from bakeoff.report.evidence import cautions, picture_title
+from bakeoff.store.record import Metric, RunRecord
 
 
 def test_runs_that_do_not_compare_are_said():

@@ -12,10 +12,10 @@ import pytest
 from PIL import Image
 from scipy import stats
 
-from bakeoff import atomic, record
 from bakeoff.errors import BakeoffError
-from bakeoff.record import Checkpoint, Metric, RunRecord
 from bakeoff.report.page import own_overrides, shared_overrides, write_report
+from bakeoff.store import atomic, record
+from bakeoff.store.record import Checkpoint, Metric, RunRecord
 
 # name: (overrides, parameters, performance of each seed, seconds per run)
 CANDIDATES = {

@@ -11,8 +11,8 @@ import torch
 from hydra import compose, initialize_config_dir
 from hydra.utils import instantiate
 
-from bakeoff import paths
 from bakeoff.errors import BakeoffError
+from bakeoff.store import paths
 from bakeoff.text import corpus as module
 from bakeoff.text import document
 from bakeoff.text.corpus import Corpus

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bakeoff import atomic
+from bakeoff.store import atomic
 
 log = logging.getLogger(__name__)
 

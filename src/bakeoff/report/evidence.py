@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bakeoff import record
 from bakeoff.errors import BakeoffError
-from bakeoff.record import RunRecord
 from bakeoff.report.curves import EPOCH, Curve, read_curves
+from bakeoff.store import record
+from bakeoff.store.record import RunRecord
 
 LEADERBOARD = "leaderboard.json"
 LEDGER = "test_ledger.jsonl"

@@ -7,13 +7,14 @@ from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
 
-from bakeoff import __version__, atomic
-from bakeoff.charts.palette import ACCENT, PALETTE, WARM
-from bakeoff.rebuild import rebuild_command, sweep_command
-from bakeoff.record import RunRecord
+from bakeoff import __version__
+from bakeoff.report.charts.palette import ACCENT, PALETTE, WARM
 from bakeoff.report.evidence import LEADERBOARD, LEDGER, Evidence, read_evidence
 from bakeoff.report.figures import MOST_PANELS, cost, curve_panels, seed_chart, trade_off
 from bakeoff.report.wording import breakable, count, decimals, duration, number, size
+from bakeoff.store import atomic
+from bakeoff.store.record import RunRecord
+from bakeoff.sweep.commands import rebuild_command, sweep_command
 
 FILE_NAME = "report.html"
 FILES = [
@@ -23,7 +24,7 @@ FILES = [
     ("best", "the selected run: config, weights and the command that rebuilds it"),
 ]
 TRAIN_LOSS, VAL_LOSS = ("train/loss", "train/loss_epoch"), ("val/loss",)
-# What a net's quality is set against, where its runs measured it (`bakeoff.probe`): metric -> its axis.
+# What a net's quality is set against, where its runs measured it (`bakeoff.run.probe`): metric -> its axis.
 PROBED = {
     "gap": "gap: training minus validation",
     "sparsity": "sparsity: share of weights near zero",

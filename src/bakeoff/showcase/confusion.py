@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 from torch import Tensor
 
-from bakeoff.charts.palette import ACCENT, BAD, INK, MUTED
-from bakeoff.class_metrics import class_scores
+from bakeoff.metrics.classification import class_scores
+from bakeoff.report.charts.palette import ACCENT, BAD, INK, MUTED
 
 CELL, TEXT, GAP = 34, 12, 10  # pixels
 RIGHT, WRONG = map(ImageColor.getrgb, (ACCENT, BAD))  # of a cell that holds all images of its row

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from bakeoff import atomic
+from bakeoff.store import atomic
 
 Cell = str | float | int
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 from PIL import Image
 
-from bakeoff.charts.palette import ACCENT, INK, LINE, MUTED, WARM
-from bakeoff.gradient_check import TOLERANCES, Difference
+from bakeoff.nets.scratch.gradient_check import TOLERANCES, Difference
+from bakeoff.report.charts.palette import ACCENT, INK, LINE, MUTED, WARM
 from bakeoff.showcase.raster import rasterized
 
 LOOKS = {

@@ -6,9 +6,9 @@ from functools import partial
 from io import BytesIO
 from pathlib import Path
 
-from bakeoff import atomic
 from bakeoff.data.download.small_file import read_any
 from bakeoff.errors import BakeoffError
+from bakeoff.store import atomic
 from bakeoff.text.document import Document, check_encoding
 from bakeoff.text.sources import Documents, refuse_twice
 

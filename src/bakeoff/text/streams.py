@@ -7,8 +7,8 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from bakeoff.data.batches import Index
+from bakeoff.tasks.words.metrics import IGNORED
 from bakeoff.text.corpus import Split
-from bakeoff.text.metrics import IGNORED
 
 
 class Streams(Dataset):

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from bakeoff import paths
+from bakeoff.store import paths
 
 
 def add(verbs: argparse._SubParsersAction) -> None:

@@ -2,8 +2,8 @@
 
 import argparse
 
-from bakeoff import paths
 from bakeoff.errors import BakeoffError
+from bakeoff.store import paths
 
 # (option, type, default, help)
 LENGTH_AND_BEAMS = (
@@ -38,8 +38,8 @@ def add(verbs: argparse._SubParsersAction) -> None:
 
 def answer(parsed: argparse.Namespace) -> None:
     """Check the request before the model is loaded, then print the texts."""
-    from bakeoff.generate import Request, generate, read_prompts
     from bakeoff.text.decoding import Beams, Sampling
+    from bakeoff.use.generate import Request, generate, read_prompts
 
     _refuse_unused(parsed)
     sampling = Sampling(temperature=parsed.temperature, top_k=parsed.top_k, top_p=parsed.top_p)

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from bakeoff import paths
+from bakeoff.store import paths
 
 
 def add(verbs: argparse._SubParsersAction) -> None:
@@ -23,6 +23,6 @@ def add(verbs: argparse._SubParsersAction) -> None:
 def answer(parsed: argparse.Namespace) -> None:
     """Draw and print what the net finds."""
     run_dir = paths.run_dir(parsed.run)
-    from bakeoff.predict import predict
+    from bakeoff.use.predict import predict
 
     predict(run_dir, parsed.files, parsed.out, parsed.invert)

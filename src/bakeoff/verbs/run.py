@@ -2,8 +2,8 @@
 
 import argparse
 
-from bakeoff import paths
 from bakeoff.errors import BakeoffError
+from bakeoff.store import paths
 
 
 def add(verbs: argparse._SubParsersAction) -> None:
@@ -21,7 +21,7 @@ def add(verbs: argparse._SubParsersAction) -> None:
 
 def answer(parsed: argparse.Namespace) -> None:
     """Train, select, test and report; or print the jobs."""
-    from bakeoff.plan import plan
+    from bakeoff.sweep.plan import plan
 
     config_dir = paths.experiment_dir(parsed.experiment)
     overrides = [paths.pinned(override) for override in parsed.overrides]
@@ -37,6 +37,6 @@ def answer(parsed: argparse.Namespace) -> None:
             shown = " ".join(line for line in job if not line.startswith("hydra."))
             print(f"{number:>3}/{len(planned.jobs)}  {shown}")
         return
-    from bakeoff.bake import bake
+    from bakeoff.bake_off import bake
 
     bake(parsed.experiment, overrides, config_dir, planned)

@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from bakeoff import paths
 from bakeoff.errors import BakeoffError
+from bakeoff.store import paths
 
 
 def add(verbs: argparse._SubParsersAction) -> None:
@@ -32,7 +32,7 @@ def answer(parsed: argparse.Namespace) -> None:
     if not parsed.words and (parsed.analogy or not parsed.score):
         raise BakeoffError("similar: give words, such as bakeoff similar embedding/latest he good")
     run_dir = paths.run_dir(parsed.run)
-    from bakeoff import similar
+    from bakeoff.use import similar
 
     if parsed.words:
         similar.similar(run_dir, parsed.words, parsed.count, parsed.analogy)

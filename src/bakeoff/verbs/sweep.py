@@ -2,7 +2,7 @@
 
 import argparse
 
-from bakeoff import paths
+from bakeoff.store import paths
 
 
 def add(verbs: argparse._SubParsersAction) -> None:
@@ -18,13 +18,13 @@ def add(verbs: argparse._SubParsersAction) -> None:
 
 def _report(parsed: argparse.Namespace) -> None:
     sweep_dir = paths.sweep_dir(parsed.sweep)
-    from bakeoff.bake import rebuild
+    from bakeoff.bake_off import rebuild
 
     rebuild(sweep_dir)
 
 
 def _test(parsed: argparse.Namespace) -> None:
     sweep_dir = paths.sweep_dir(parsed.sweep)
-    from bakeoff.bake import open_test
+    from bakeoff.bake_off import open_test
 
     open_test(sweep_dir)

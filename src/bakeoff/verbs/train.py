@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from bakeoff import paths
+from bakeoff.store import paths
 
 
 def add(verbs: argparse._SubParsersAction) -> None:
@@ -15,7 +15,7 @@ def answer(arguments: list[str]) -> None:
     """Check overrides before anything heavy is loaded, then hand over to Hydra."""
     from hydra._internal.utils import get_args_parser
 
-    from bakeoff.plan import plan
+    from bakeoff.sweep.plan import plan
     from bakeoff.train import main
 
     arguments = [paths.pinned(argument) for argument in arguments]

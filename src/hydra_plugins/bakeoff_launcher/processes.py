@@ -42,7 +42,9 @@ class ProcessLauncher(Launcher):
         self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int
     ) -> Sequence[JobReturn]:
         """Run all jobs; returns when the last is done."""
-        from bakeoff.processes import run_jobs  # Hydra imports every plugin of every application
+        from bakeoff.sweep.processes import (
+            run_jobs,  # Hydra imports every plugin of every application
+        )
 
         configs = []
         for number, overrides in enumerate(job_overrides, initial_job_idx):

@@ -14,7 +14,7 @@ from bakeoff.nets.mlp import MLP
 from bakeoff.nets.scratch.losses import cross_entropy
 from bakeoff.nets.scratch.optimizers import BY_HAND, SGD, by_hand
 from bakeoff.nets.scratch.twins import twin
-from bakeoff.regularization import Regularization, penalty
+from bakeoff.run.regularization import Regularization, penalty
 
 SGD_SETTINGS = [
     {"lr": 0.1},

@@ -7,11 +7,11 @@ import pytest
 import torch
 from hydra import compose, initialize_config_dir
 
-from bakeoff import paths
-from bakeoff.build import build_data, build_module, preflight
 from bakeoff.errors import BakeoffError
-from bakeoff.fit import fit
-from bakeoff.record import Metric, RunRecord
+from bakeoff.run.build import build_data, build_module, preflight
+from bakeoff.run.fit import fit
+from bakeoff.store import paths
+from bakeoff.store.record import Metric, RunRecord
 
 QUICK = [
     "task=classification",

@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from bakeoff.errors import BakeoffError
-from bakeoff.images.canvas import Distortion, Noise
 from bakeoff.images.digits import Digits, EmbeddedDigits
+from bakeoff.tasks.boxes.canvas import Distortion, Noise
 from bakeoff.tasks.detection.data import DetectionData, Scene, canvases, report
 
 SMALL = {"train": 700, "val": 60, "test": 60}

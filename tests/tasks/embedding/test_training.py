@@ -5,7 +5,7 @@ import re
 import torch
 from tokenizers import Tokenizer
 
-from bakeoff import record
+from bakeoff.store import record
 from bakeoff.text.tokenizer import vocabulary
 
 

@@ -12,9 +12,9 @@ from hydra.utils import instantiate
 
 from bakeoff.data.split_names import SPLITS
 from bakeoff.errors import BakeoffError
-from bakeoff.images.canvas import VISIBLE, Distortion, Noise
 from bakeoff.images.digits import Digits, EmbeddedDigits
-from bakeoff.paths import conf_dir
+from bakeoff.store.paths import conf_dir
+from bakeoff.tasks.boxes.canvas import VISIBLE, Distortion, Noise
 from bakeoff.tasks.localization.data import LocalizationData, canvases
 
 CLEAN = Noise(level=0, coarse=0, cell=12, pixel=0)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch import tensor
 
 from bakeoff.images.boxes import giou_loss, squared_loss
-from bakeoff.images.object_loss import object_loss
+from bakeoff.tasks.boxes.loss import object_loss
 from bakeoff.tasks.localization.loss import LocalizationLoss
 
 quick = settings(max_examples=40, deadline=None)

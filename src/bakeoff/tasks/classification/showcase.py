@@ -8,12 +8,12 @@ from PIL import Image
 from torch import Tensor
 from torchmetrics.functional.classification import multiclass_confusion_matrix
 
-from bakeoff.class_metrics import class_scores
 from bakeoff.images.drawing import PREDICTED, TRUE, draw, grid
-from bakeoff.predictions import predictions
+from bakeoff.metrics.classification import class_scores
+from bakeoff.run.predictions import predictions
+from bakeoff.run.supervised import Supervised
 from bakeoff.showcase.confusion import draw_confusion
 from bakeoff.showcase.validation_pictures import are_due, log_pictures
-from bakeoff.supervised import Supervised
 
 COLUMNS = 4
 WIDTH = 150  # pixels that an image is enlarged to, about, so that its caption fits

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from bakeoff.errors import BakeoffError
+from bakeoff.tasks.words.window_data import WindowData
 from bakeoff.text.corpus import Corpus
-from bakeoff.text.window_data import WindowData
 from bakeoff.text.windows import Windows, places
 
 log = logging.getLogger(__name__)

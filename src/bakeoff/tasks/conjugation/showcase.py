@@ -7,10 +7,10 @@ import torch
 from torch import Tensor
 from torchmetrics.functional.classification import multiclass_confusion_matrix
 
-from bakeoff.predictions import predictions
+from bakeoff.run.predictions import predictions
+from bakeoff.run.supervised import Supervised
 from bakeoff.showcase.confusion import draw_confusion
 from bakeoff.showcase.exhibits import Exhibit, Table
-from bakeoff.supervised import Supervised
 
 
 class ConjugationShowcase(pl.Callback):

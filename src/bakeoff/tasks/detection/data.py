@@ -13,7 +13,8 @@ import torch
 from bakeoff.data.batches import Tensors
 from bakeoff.data.splits import SplitData
 from bakeoff.errors import BakeoffError
-from bakeoff.images.canvas import (
+from bakeoff.images.digits import CLASSES, Digits, DigitSource
+from bakeoff.tasks.boxes.canvas import (
     Distortion,
     Noise,
     Pose,
@@ -24,8 +25,7 @@ from bakeoff.images.canvas import (
     ranks,
     render,
 )
-from bakeoff.images.digits import CLASSES, Digits, DigitSource
-from bakeoff.images.generated import CHUNK, Generated, equally_often
+from bakeoff.tasks.boxes.generated import CHUNK, Generated, equally_often
 from bakeoff.tasks.detection.grid import collisions
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from bakeoff.images.object_loss import BoxLoss, object_loss
+from bakeoff.tasks.boxes.loss import BoxLoss, object_loss
 from bakeoff.tasks.detection.grid import to_grid
 
 

@@ -7,7 +7,7 @@ from torchmetrics import Metric
 from torchmetrics.utilities import dim_zero_cat
 
 from bakeoff.images.boxes import xywh_to_xyxy
-from bakeoff.images.object_metrics import ObjectMetrics
+from bakeoff.tasks.boxes.metrics import ObjectMetrics
 from bakeoff.tasks.detection.average_precision import Boxes, average_precisions, precisions
 from bakeoff.tasks.detection.decode import decode
 from bakeoff.tasks.detection.grid import to_grid

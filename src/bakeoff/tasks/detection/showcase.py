@@ -12,10 +12,10 @@ from torch import Tensor
 
 from bakeoff.images.boxes import xywh_to_xyxy
 from bakeoff.images.drawing import PREDICTED, TRUE, Mark, as_uint8, draw, grid
-from bakeoff.predictions import predictions
+from bakeoff.run.predictions import predictions
+from bakeoff.run.supervised import Supervised
 from bakeoff.showcase.raster import rasterized
 from bakeoff.showcase.validation_pictures import are_due, log_pictures
-from bakeoff.supervised import Supervised
 from bakeoff.tasks.detection.average_precision import OVERLAPS, RECALLS
 from bakeoff.tasks.detection.decode import decode, findings
 from bakeoff.tasks.detection.metrics import AveragePrecision

@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 
 from bakeoff.errors import BakeoffError
+from bakeoff.tasks.words.window_data import WindowData
 from bakeoff.text.corpus import Corpus
 from bakeoff.text.tokenizer import MARKS, UNKNOWN
-from bakeoff.text.window_data import WindowData
 from bakeoff.text.windows import Windows, capped, places, without
 
 

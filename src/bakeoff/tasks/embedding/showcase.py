@@ -12,13 +12,13 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
-from bakeoff import atomic
-from bakeoff.charts.palette import INK
+from bakeoff.report.charts.palette import INK
+from bakeoff.run.supervised import Supervised
 from bakeoff.showcase.exhibits import Exhibit, Table
 from bakeoff.showcase.raster import rasterized
-from bakeoff.supervised import Supervised
+from bakeoff.store import atomic
 from bakeoff.text.similarity import nearest
-from bakeoff.word_vectors import KEY
+from bakeoff.text.word_vectors import KEY
 
 log = logging.getLogger(__name__)
 

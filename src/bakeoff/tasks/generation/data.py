@@ -6,9 +6,9 @@ from torch.utils.data import DataLoader
 
 from bakeoff.data.batches import loader
 from bakeoff.errors import BakeoffError
+from bakeoff.tasks.words.window_data import WindowData
 from bakeoff.text.corpus import Corpus
 from bakeoff.text.streams import Streams
-from bakeoff.text.window_data import WindowData
 from bakeoff.text.windows import Windows, check_context, places, without
 
 

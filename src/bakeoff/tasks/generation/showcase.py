@@ -6,8 +6,8 @@ from pathlib import Path
 import pytorch_lightning as pl
 import torch
 
+from bakeoff.run.supervised import Supervised
 from bakeoff.showcase.exhibits import Exhibit, Table, write_exhibit
-from bakeoff.supervised import Supervised
 from bakeoff.text.decoding import Beams, Limits
 from bakeoff.text.generator import Generator
 

@@ -9,9 +9,9 @@ from bakeoff.data.batches import Tensors
 from bakeoff.data.split_names import SPLITS
 from bakeoff.data.splits import SplitData
 from bakeoff.errors import BakeoffError
-from bakeoff.images import pair_files
 from bakeoff.images.digits import CLASSES
-from bakeoff.run_id import digest, file_digest
+from bakeoff.run.run_id import digest, file_digest
+from bakeoff.tasks.boxes import pair_files
 
 
 class CourseData(SplitData):

@@ -11,9 +11,9 @@ import torch
 from bakeoff.data.batches import Tensors
 from bakeoff.data.splits import SplitData
 from bakeoff.errors import BakeoffError
-from bakeoff.images.canvas import Distortion, Noise, boxes, distort, paint, place, render
 from bakeoff.images.digits import CLASSES, Digits, DigitSource
-from bakeoff.images.generated import CHUNK, Generated, equally_often
+from bakeoff.tasks.boxes.canvas import Distortion, Noise, boxes, distort, paint, place, render
+from bakeoff.tasks.boxes.generated import CHUNK, Generated, equally_often
 
 
 class LocalizationData(SplitData):

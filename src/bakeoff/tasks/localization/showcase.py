@@ -9,10 +9,10 @@ from torch import Tensor
 
 from bakeoff.images.boxes import xywh_to_xyxy
 from bakeoff.images.drawing import PREDICTED, TRUE, Mark, as_uint8, draw, grid
-from bakeoff.images.object_metrics import object_hits
-from bakeoff.predictions import predictions
+from bakeoff.run.predictions import predictions
+from bakeoff.run.supervised import Supervised
 from bakeoff.showcase.validation_pictures import are_due, log_pictures
-from bakeoff.supervised import Supervised
+from bakeoff.tasks.boxes.metrics import object_hits
 
 COLUMNS = 4
 

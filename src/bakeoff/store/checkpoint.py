@@ -1,0 +1,27 @@
+"""The checkpoint that a run has kept."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from bakeoff.errors import BakeoffError
+from bakeoff.run.run_id import file_digest
+from bakeoff.store.record import RunRecord
+
+
+def checkpoint(run_dir: Path, run: RunRecord) -> Mapping[str, Any]:
+    """The best checkpoint of a run: Lightning's, with the weights in `state_dict`.
+
+    Raises BakeoffError where it is not the one that run.json speaks of.
+    """
+    if run.checkpoint is None:
+        raise BakeoffError(f"{run_dir}: this run is {run.status} and has no checkpoint")
+    path = run_dir / run.checkpoint.path
+    if not path.is_file() or file_digest(path) != run.checkpoint.sha256:
+        raise BakeoffError(
+            f"{path} is missing or not the file that run.json speaks of (SHA-256 "
+            f"{run.checkpoint.sha256}): train this run again"
+        )
+    return torch.load(path, weights_only=True, map_location="cpu")

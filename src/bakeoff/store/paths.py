@@ -1,0 +1,141 @@
+"""Where things are: configuration, experiments, sweeps and runs."""
+
+import json
+import re
+from pathlib import Path
+
+from bakeoff.errors import BakeoffError, suggestion
+
+PACKAGE = Path(__file__).parents[1]
+OUTPUTS = Path("outputs")
+LATEST = "latest"
+EMBEDDING = "model.embedding="  # the one override that names a run
+# What a user may give as SWEEP and as RUN.
+SWEEP_FORMS = "a sweep's folder, latest, or EXPERIMENT/latest"
+RUN_FORMS = "a run's folder, or a sweep: its folder, latest, EXPERIMENT/latest"
+
+
+def conf_dir() -> Path:
+    """The Hydra groups: packaged in a wheel, at the root of a checkout."""
+    packaged = PACKAGE / "conf"
+    return packaged if packaged.is_dir() else PACKAGE.parents[1] / "conf"
+
+
+def experiment_dirs() -> list[Path]:
+    """The user's `experiments/`, then the ones that come with bakeoff."""
+    packaged = PACKAGE / "experiments"
+    built_in = packaged if packaged.is_dir() else PACKAGE.parents[1] / "experiments"
+    own = Path("experiments").resolve()
+    return [own, built_in] if own.is_dir() and own != built_in else [built_in]
+
+
+def experiment_dir(experiment: str) -> Path:
+    """The folder that holds `<experiment>.yaml`. Raises BakeoffError with the nearest names."""
+    folders = experiment_dirs()
+    for folder in folders:
+        if (folder / f"{experiment}.yaml").is_file():
+            return folder
+    names = {path.stem for folder in folders for path in folder.glob("*.yaml")}
+    raise BakeoffError(
+        f"no experiment {experiment!r} in {' or '.join(map(str, folders))}"
+        f"{suggestion(experiment, names)}"
+    )
+
+
+def sweep_dir(sweep: str) -> Path:
+    """The folder of a sweep given as a path, `latest` or `EXPERIMENT/latest`. Raises BakeoffError."""
+    folder = Path(sweep)
+    if sweep == LATEST:
+        folder = _newest(OUTPUTS.glob(f"*/{LATEST}"))
+    elif not folder.exists() and (OUTPUTS / sweep).exists():
+        folder = OUTPUTS / sweep
+    folder = folder.resolve()
+    if not folder.is_dir():
+        known = [str(path.relative_to(OUTPUTS)) for path in OUTPUTS.glob(f"*/{LATEST}")]
+        raise BakeoffError(
+            f"no sweep at {sweep!r}: expected a sweep's folder, 'latest' or 'EXPERIMENT/latest'"
+            f"{suggestion(sweep, known)}"
+        )
+    return folder
+
+
+def pinned(override: str) -> str:
+    """An override of `model.embedding` with the folder that `latest` is now in its place. The link moves
+    on, while the runs of a sweep and the command that repeats them must start from the same vectors.
+    """
+    if not override.startswith(EMBEDDING):
+        return override
+    value = override.removeprefix(EMBEDDING)
+    return EMBEDDING + re.sub(r"[\w./-]*\blatest\b(?![\w./-])", _pinned, value)
+
+
+def _pinned(match: re.Match[str]) -> str:
+    try:
+        folder = sweep_dir(match[0])
+    except BakeoffError:  # training will say so
+        return match[0]
+    outputs = OUTPUTS.resolve()
+    return str(folder.relative_to(outputs) if folder.is_relative_to(outputs) else folder)
+
+
+def run_dir(run: str) -> Path:
+    """The folder of a run given by its path, or of the selected run of a sweep given as in `sweep_dir`.
+
+    Raises BakeoffError where there is neither.
+    """
+    folder = sweep_dir(run)
+    if (folder / "run.json").is_file():
+        return folder
+    try:
+        board = json.loads((folder / "leaderboard.json").read_text(encoding="utf-8"))
+        selected = board["selected_run"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise BakeoffError(
+            f"{folder} holds neither a run (run.json) nor a sweep with its leaderboard: give the folder "
+            "of a run or of a finished sweep, 'latest' or 'EXPERIMENT/latest'"
+        ) from None
+    if selected is None:
+        raise BakeoffError(f"{folder}: no run of this sweep completed, so none is selected")
+    return folder / selected
+
+
+def point_latest(folder: Path) -> None:
+    """Let `<folder's parent>/latest` point to `folder`, replacing an older link in one step."""
+    link = folder.parent / LATEST
+    temporary = folder.parent / f".{LATEST}.{folder.name}"
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(folder.name, target_is_directory=True)
+    temporary.replace(link)
+
+
+def new_sweep_dir(experiment: str, stamp: str) -> Path:
+    """Create `outputs/<experiment>/<stamp>` exclusively; a second one of the same name gets a suffix.
+
+    Raises BakeoffError where the folder cannot be written.
+    """
+    parent = OUTPUTS / experiment
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        suffix = 1
+        while True:
+            folder = parent / (stamp if suffix == 1 else f"{stamp}-{suffix}")
+            try:
+                folder.mkdir()
+            except FileExistsError:
+                suffix += 1
+            else:
+                return folder
+    except OSError as error:
+        raise BakeoffError(
+            f"cannot create a folder in {parent.resolve()}: {error.strerror}; free or allow that place, "
+            "or work in another folder"
+        ) from None
+
+
+def _newest(links) -> Path:
+    found = sorted(links, key=lambda link: link.lstat().st_mtime)
+    if not found:
+        raise BakeoffError(
+            f"no sweep in {OUTPUTS.resolve()} yet: run one first, e.g. bakeoff run localization"
+        )
+    return found[-1]

@@ -1,0 +1,89 @@
+"""RunRecord: what `run.json` holds, the evidence that one run leaves."""
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from bakeoff.errors import BakeoffError
+from bakeoff.store import atomic
+
+Status = Literal["running", "completed", "failed", "diverged", "pruned", "interrupted"]
+Direction = Literal["max", "min"]
+FILE_NAME = "run.json"
+
+
+@dataclass
+class Metric:
+    """The metric a task is selected by, and this run's best validation value of it."""
+
+    name: str
+    direction: Direction
+    value: float | None = None
+    epoch: int | None = None
+
+
+@dataclass
+class Checkpoint:
+    """A weights file, by path relative to the run directory and by content."""
+
+    path: str
+    sha256: str
+
+
+@dataclass
+class RunRecord:
+    """One training of one config with one seed. Metrics are of the validation split."""
+
+    id: str
+    status: Status
+    experiment: str
+    task: str
+    candidate: str
+    overrides: list[str]
+    seed: int
+    metric: Metric
+    metrics: dict[str, float | None] = field(default_factory=dict)
+    parameters: int | None = None
+    train_seconds: float | None = None
+    samples_per_second: float | None = None
+    seconds_per_prediction: float | None = None
+    epochs: int = 0
+    max_epochs: int | None = None
+    peak_memory_bytes: int | None = None
+    data_fingerprint: str | None = None
+    checkpoint: Checkpoint | None = None
+    environment: dict[str, Any] = field(default_factory=dict)
+    error: str | None = None
+
+    def write(self, run_dir: Path) -> None:
+        """Write `run.json` into `run_dir`, whole or not at all."""
+        atomic.write_json(run_dir / FILE_NAME, asdict(self))
+
+
+def read(run_dir: Path) -> RunRecord:
+    """The record in `run_dir`. Raises BakeoffError where it is missing, damaged or of another kind."""
+    path = run_dir / FILE_NAME
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BakeoffError(f"no run record at {path}: give the folder of a run") from None
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise BakeoffError(f"{path} is damaged ({error}): train this run again") from None
+    names = {f.name for f in fields(RunRecord)}
+    if not isinstance(content, dict) or not {"id", "status", "metric"} <= content.keys():
+        raise BakeoffError(f"{path} is not a run record: expected the keys {sorted(names)}")
+    if content["status"] not in get_args(Status):
+        raise BakeoffError(
+            f"{path}: status is {content['status']!r}, expected one of {', '.join(get_args(Status))}"
+        )
+    content["metric"] = Metric(**content["metric"])
+    if content.get("checkpoint"):
+        content["checkpoint"] = Checkpoint(**content["checkpoint"])
+    # A newer version may record more; what this one does not know does not concern it.
+    return RunRecord(**{key: value for key, value in content.items() if key in names})
+
+
+def read_all(sweep_dir: Path) -> list[RunRecord]:
+    """The records of a sweep's runs, by directory name."""
+    return [read(path.parent) for path in sorted(sweep_dir.glob(f"*/{FILE_NAME}"))]

@@ -1,0 +1,119 @@
+"""`bakeoff generate`: a trained language model goes on with a text."""
+
+import json
+import math
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from bakeoff.errors import BakeoffError
+from bakeoff.text.decoding import Beams, Limits, Sampling
+
+MOST_WORDS = 100_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """How to generate, as given on the command line; checked before anything is loaded.
+
+    `words` is the most, `least` the least number of tokens, after which . ! ? end the text (None: there
+    is no such end). `sampling` None means beam search with `beams`.
+    """
+
+    words: int
+    least: int | None
+    ngram: int
+    beams: Beams
+    sampling: Sampling | None
+    seed: int
+    samples: int
+    as_json: bool
+
+    def __post_init__(self) -> None:
+        self.limits(0, ())
+        if self.words > MOST_WORDS:
+            raise BakeoffError(f"--words is {self.words:,}: expected {MOST_WORDS:,} at most")
+        if self.samples < 1:
+            raise BakeoffError(f"--samples is {self.samples}: expected 1 or more")
+
+    def limits(self, unknown: int, ends: Sequence[int]) -> Limits:
+        """What may be generated, in ids."""
+        return Limits(
+            minimum=self.words if self.least is None else self.least,
+            maximum=self.words,
+            ends=() if self.least is None else tuple(ends),
+            forbidden=(unknown,),
+            ngram=self.ngram,
+        )
+
+
+def read_prompts(texts: Sequence[str], file: str | None) -> list[str]:
+    """The prompts given, then those of a file, one a line (`-`: standard input).
+
+    Raises BakeoffError where there are none, or the file cannot be read.
+    """
+    prompts = list(texts)
+    if file is not None:
+        try:
+            content = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is not UTF-8"
+            raise BakeoffError(f"cannot read prompts from {file}: {reason}") from None
+        prompts += [line for line in content.splitlines() if line.strip()]
+    if not prompts:
+        raise BakeoffError(
+            'no prompt: give a text, such as "i have a dream", or --file FILE with one a line'
+        )
+    return prompts
+
+
+def generate(run_dir: Path, prompts: Sequence[str], request: Request) -> None:
+    """Print the continuations of every prompt with their scores. Raises BakeoffError."""
+    from bakeoff.use.language_model import load_generator
+
+    generator = load_generator(run_dir)
+    ids = [generator.encode(prompt) for prompt in prompts]
+    marks = [generator.tokenizer.token_to_id(mark) for mark in ".!?"]
+    limits = request.limits(generator.unknown, [mark for mark in marks if mark is not None])
+    err = Console(stderr=True)
+    with err.status(f"generating {request.words:,} words"):
+        try:
+            if request.sampling is None:
+                found = generator.beams(ids, limits, request.beams)
+            else:
+                found = generator.sample(
+                    ids, limits, request.sampling, request.seed, request.samples
+                )
+        except (MemoryError, RuntimeError) as error:
+            if isinstance(error, RuntimeError) and "memory" not in str(error):
+                raise
+            raise BakeoffError(
+                f"not enough memory for {len(ids)} prompts with {request.beams.count} beams: give fewer, "
+                "or shorter ones"
+            ) from None
+    results = [
+        {
+            "prompt": generator.text(prompt),
+            "continuations": [
+                {
+                    "text": generator.text([*prompt, *text.words]),
+                    "log_probability": text.log_prob,
+                    "score": text.score,
+                    "perplexity": math.exp(-text.log_prob / len(text.words)),
+                }
+                for text in texts
+            ],
+        }
+        for prompt, texts in zip(ids, found, strict=True)
+    ]
+    if request.as_json:
+        print(json.dumps(results, indent=2, ensure_ascii=False))
+        return
+    for number, result in enumerate(results):
+        if number:
+            print()
+        for text in result["continuations"]:
+            print(f"{text['log_probability']:9.2f}  {text['text']}")

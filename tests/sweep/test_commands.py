@@ -1,0 +1,68 @@
+"""The commands that make a run or a sweep again."""
+
+import shlex
+
+from bakeoff.store import record
+from bakeoff.store.record import Metric, RunRecord
+from bakeoff.sweep.commands import rebuild_command, sweep_command
+
+OWN_MODEL = """
+defaults:
+  - lenet5/shallow@_here_
+dense: [5]
+"""
+
+
+def run_of(*overrides):
+    return RunRecord("x", "completed", "tiny", "t", "c", list(overrides), 3, Metric("m", "max"))
+
+
+def test_overrides_are_quoted_for_a_shell_and_the_seed_is_said(tmp_path):
+    command = rebuild_command(tmp_path, run_of("model.dense=[4, 5]", "task.name='a b'"))
+    assert shlex.split(command) == [
+        *("bakeoff", "train", "--config-name", "tiny", "hydra.mode=RUN"),
+        *("model.dense=[4, 5]", "task.name='a b'", "seed=3"),
+    ]
+    assert rebuild_command(tmp_path, run_of("seed=0")).endswith("hydra.mode=RUN seed=0")
+
+
+def test_a_selected_model_of_the_users_own_is_rebuilt_by_the_command(workplace):
+    place = workplace.folder
+    (place / "mine" / "model").mkdir(parents=True)
+    (place / "mine" / "model" / "tight.yaml").write_text(OWN_MODEL)
+    own = ["hydra.searchpath=[file://mine]", "model=tight", "optimizer.lr=1e-3"]
+    own += ["seed=0", "trainer.max_epochs=1"]
+    done = workplace.run("run", "tiny", *own)
+    assert done.returncode == 0, done.stderr
+    sweep = (place / "outputs" / "tiny" / "latest").resolve()
+    command = (sweep / "best" / "command.txt").read_text()
+    words = shlex.split(command)
+    assert own[0] in words
+    assert command.strip().replace("'", "&#39;") in (sweep / "report.html").read_text()
+    done = workplace.run(*words[1:], "hydra.run.dir=again")
+    assert done.returncode == 0, done.stderr
+    [folder] = [path.parent for path in sweep.glob("*/run.json")]
+    again, first = record.read(place / "again"), record.read(folder)
+    assert (again.id, again.metrics) == (first.id, first.metrics)
+
+
+def test_a_sweep_is_made_again_with_the_overrides_it_was_given(tmp_path):
+    assert sweep_command(tmp_path, "tiny") == "bakeoff run tiny"
+    (tmp_path / "multirun.yaml").write_text(
+        """
+hydra:
+  overrides:
+    hydra: ["hydra.searchpath=[file://mine]", hydra.sweep.dir=outputs/tiny/x]
+    task: [model=wide, "seed=range(3)"]
+"""
+    )
+    command = sweep_command(tmp_path, "tiny")
+    words = [
+        "bakeoff",
+        "run",
+        "tiny",
+        "hydra.searchpath=[file://mine]",
+        "model=wide",
+        "seed=range(3)",
+    ]
+    assert shlex.split(command) == words

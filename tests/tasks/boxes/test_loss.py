@@ -1,0 +1,54 @@
+"""The loss of one possible object, against numbers worked by hand."""
+
+import math
+
+import pytest
+import torch
+from torch import tensor
+
+from bakeoff.images.boxes import giou_loss, squared_loss
+from bakeoff.tasks.boxes.loss import object_loss
+
+# Class logits 0, log 3: probabilities 1/4, 3/4.
+OUTPUT = [0.0, 0.5, 0.5, 0.2, 0.4, 0.0, math.log(3)]
+
+
+def test_parts_by_hand():
+    output = tensor([OUTPUT, OUTPUT])
+    target = tensor([[1, 0.5, 0.7, 0.2, 0.2, 1], [0.0] * 6])
+    parts = object_loss(output, target, squared_loss, label_smoothing=0)
+    # sigmoid(0) = 1/2 on both; (0.2^2 + 0.2^2) / 4 = 0.02; -log 3/4.
+    torch.testing.assert_close(parts["confidence"], tensor([math.log(2), math.log(2)]))
+    torch.testing.assert_close(parts["box"], tensor([0.02, 0.0]))
+    torch.testing.assert_close(parts["class"], tensor([math.log(4 / 3), 0.0]))
+
+
+def test_focal_weighting_by_hand():
+    # p = sigmoid(log 3) = 3/4. Present: (1/4)^2 * -log(3/4); absent: (3/4)^2 * -log(1/4).
+    output = tensor([[math.log(3), *OUTPUT[1:]]] * 2, dtype=torch.float64)
+    target = torch.zeros(2, 6, dtype=torch.float64)
+    target[0, 0] = 1
+    found = object_loss(output, target, squared_loss, 0, focus=2)["confidence"]
+    expected = [math.log(4 / 3) / 16, 9 / 16 * math.log(4)]
+    torch.testing.assert_close(found, tensor(expected, dtype=torch.float64))
+
+
+@pytest.mark.parametrize("focus", [0.0, 0.5, 2.0])
+def test_gradients_stay_finite_where_the_net_is_certain(focus):
+    output = tensor([[200.0, *OUTPUT[1:]], [-200.0, *OUTPUT[1:]]] * 2, requires_grad=True)
+    target = torch.zeros(4, 6)
+    target[:2, 0] = 1
+    object_loss(output, target, giou_loss, 0, focus)["confidence"].sum().backward()
+    assert output.grad.isfinite().all()
+
+
+def test_leading_dimensions_do_not_matter():
+    generator = torch.Generator().manual_seed(1)
+    output = torch.randn(3, 2, 4, 7, generator=generator)
+    target = torch.rand(3, 2, 4, 6, generator=generator)
+    target[..., 0], target[..., 5] = (target[..., 0] > 0.5).float(), target[..., 5].round()
+    whole = object_loss(output, target, giou_loss, 0.1, 1.0)
+    part = object_loss(output[1, 1], target[1, 1], giou_loss, 0.1, 1.0)
+    for name, values in part.items():
+        assert whole[name].shape == (3, 2, 4)
+        torch.testing.assert_close(whole[name][1, 1], values)

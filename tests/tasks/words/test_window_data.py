@@ -1,0 +1,78 @@
+"""What a data module of single words declares, and what it refuses."""
+
+import pytest
+
+from bakeoff.errors import BakeoffError
+from bakeoff.tasks.words.window_data import WindowData
+from bakeoff.text.corpus import Corpus
+from bakeoff.text.document import Document
+from bakeoff.text.windows import Windows, places
+
+
+class Texts:
+    def documents(self) -> dict[str, list[Document]]:
+        texts = {"train": ["a b c d e", "a b"], "val": ["c d e"], "test": ["e d c b"]}
+        return {
+            split: [Document.of_text(split, text) for text in some] for split, some in texts.items()
+        }
+
+
+class EveryWord(WindowData):
+    def load(self, split: str) -> Windows:
+        text = self.corpus.split(split)
+        return Windows(text.ids, places(text, self.before, self.after), self.before, self.after)
+
+
+def data(root, before=1, after=1) -> WindowData:
+    return EveryWord(Corpus(Texts(), str(root), 1, []), before, after, batch_size=2)
+
+
+def test_a_net_is_told_the_shapes_and_how_many_words_there_are(tmp_path, monkeypatch):
+    made = data(tmp_path, before=2)
+    monkeypatch.setattr(WindowData, "output_shape", (7,), raising=False)
+    assert made.net_arguments == {
+        "input_shape": (3,),
+        "output_shape": (7,),
+        "vocabulary_size": 6,  # five letters and <unk>
+    }
+
+
+def test_ids_are_not_normalized_and_mean_something_with_the_tokenizer_only(tmp_path):
+    made = data(tmp_path)
+    assert made.statistics() is None
+    assert [path.name for path in made.artifacts.values()] == ["tokenizer.json"]
+    assert made.artifacts["tokenizer.json"].is_file()
+    assert made.fingerprint == made.corpus.fingerprint
+
+
+@pytest.mark.parametrize(("before", "after"), [(0, 0), (-1, 3), (3, -1)])
+def test_a_context_has_a_word_at_least(tmp_path, before, after):
+    with pytest.raises(BakeoffError, match=f"data.before is {before}, data.after is {after}"):
+        data(tmp_path, before, after)
+
+
+def test_every_split_that_a_context_is_too_long_for_is_named_before_training(tmp_path):
+    data(tmp_path, before=1, after=1).prepare_data()
+    with pytest.raises(BakeoffError) as error:
+        data(tmp_path, before=2, after=2).prepare_data()
+    val, test = str(error.value).splitlines()
+    assert val.startswith("the val text: data.before is 2, data.after is 2: no document")
+    assert "the longest has 3 words" in val
+    assert test.startswith("the test text: ")
+    assert "the longest has 4 words" in test
+
+
+def test_a_mistake_of_the_corpus_is_named_once(tmp_path):
+    with pytest.raises(BakeoffError) as error:
+        EveryWord(Corpus(Texts(), str(tmp_path), 99, []), 1, 1, batch_size=2).prepare_data()
+    assert str(error.value).startswith("data.corpus.min_count is 99: no word occurs as often")
+    assert len(str(error.value).splitlines()) == 1
+
+
+def test_a_split_that_is_loaded_is_not_loaded_again(tmp_path, monkeypatch):
+    made = data(tmp_path)
+    made.setup("fit")
+    loaded = []
+    monkeypatch.setattr(EveryWord, "load", lambda _, split: loaded.append(split))
+    made.prepare_data()  # Lightning's trainer calls it again
+    assert loaded == ["test"]

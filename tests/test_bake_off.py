@@ -1,0 +1,194 @@
+"""A whole bake-off, as one command leaves it."""
+
+import csv
+import json
+import os
+import re
+import shlex
+import shutil
+
+import pytest
+import torch
+from omegaconf import OmegaConf
+
+from bakeoff.run.run_id import file_digest
+from bakeoff.store import record
+
+
+@pytest.fixture
+def sweep(swept):
+    """The folder of the shared sweep."""
+    return (swept[0].folder / "outputs" / "tiny" / "latest").resolve()
+
+
+@pytest.fixture
+def board(sweep):
+    return json.loads((sweep / "leaderboard.json").read_text())
+
+
+def test_the_command_succeeds_and_shows_what_it_found(swept, board):
+    done = swept[1]
+    assert done.returncode == 0, done.stderr
+    assert "tiny: validation performance, more is better" in done.stdout
+    for candidate in board["candidates"]:
+        assert candidate["name"] in done.stdout
+        assert f"{candidate['mean']:.4f}" in done.stdout
+    assert "report.html" in done.stdout and "tensorboard --logdir" in done.stdout
+    assert "Warning" not in done.stderr
+    assert len(re.findall(r"^\d/4 ", done.stderr, re.MULTILINE)) == 4
+
+
+def test_every_run_owns_its_directory_named_by_its_id(sweep, board):
+    ids = {run for candidate in board["candidates"] for run in candidate["runs"]}
+    assert len(ids) == 4
+    for run_id in ids:
+        folder = sweep / run_id
+        run = record.read(folder)
+        assert (run.id, run.status) == (run_id, "completed")
+        assert {"config.yaml", "hydra.yaml", "overrides.yaml"} <= set(os.listdir(folder / ".hydra"))
+        assert (folder / "checkpoints" / "last.ckpt").is_file()
+        assert run.checkpoint.sha256 == file_digest(folder / run.checkpoint.path)
+        assert run.epochs == 2 and run.parameters > 0 and run.samples_per_second > 0
+        assert run.peak_memory_bytes > 50e6
+        assert run.environment["packages"]["torch"] == torch.__version__
+        assert run.metric.value == pytest.approx(run.metrics["performance"])
+
+
+def test_the_leaderboard_is_made_of_the_records(sweep, board):
+    assert (board["metric"], board["direction"]) == ("performance", "max")
+    for candidate in board["candidates"]:
+        values = [record.read(sweep / run).metric.value for run in candidate["runs"]]
+        assert candidate["mean"] == pytest.approx(sum(values) / 2)
+    means = [candidate["mean"] for candidate in board["candidates"]]
+    assert means == sorted(means, reverse=True)
+    assert board["selected"] == board["candidates"][0]["name"]
+    with (sweep / "leaderboard.csv").open() as file:
+        assert [row["name"] for row in csv.DictReader(file)] == [
+            candidate["name"] for candidate in board["candidates"]
+        ]
+
+
+def test_only_the_selected_run_saw_test_data_and_once(sweep, board):
+    ledger = [json.loads(line) for line in (sweep / "test_ledger.jsonl").read_text().splitlines()]
+    assert [line["run"] for line in ledger] == [board["selected_run"]]
+    assert ledger[0]["result"] == board["sealed_test"]
+    assert (
+        ledger[0]["checkpoint_sha256"]
+        == record.read(sweep / board["selected_run"]).checkpoint.sha256
+    )
+    for candidate in board["candidates"]:
+        for run in candidate["runs"]:
+            assert not any(name.startswith("test") for name in record.read(sweep / run).metrics)
+
+
+def test_best_holds_config_weights_and_a_command(sweep, board):
+    best = sweep / "best"
+    run = record.read(sweep / board["selected_run"])
+    assert file_digest(best / "weights.ckpt") == run.checkpoint.sha256
+    assert OmegaConf.load(best / "config.yaml").seed == run.seed
+    command = (best / "command.txt").read_text()
+    assert command.startswith("bakeoff train --config-name tiny hydra.mode=RUN ")
+
+
+def test_the_command_in_best_gives_the_same_numbers_bit_for_bit(swept, sweep, board):
+    place = swept[0]
+    command = shlex.split((sweep / "best" / "command.txt").read_text())
+    done = place.run(*command[1:], "hydra.run.dir=again")
+    assert done.returncode == 0, done.stderr
+    again, first = record.read(place.folder / "again"), record.read(sweep / board["selected_run"])
+    assert again.id == first.id
+    assert again.metrics == first.metrics
+    weights = [
+        torch.load(folder / "checkpoints" / "best.ckpt", weights_only=True)["state_dict"]
+        for folder in (place.folder / "again", sweep / first.id)
+    ]
+    assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
+
+
+def test_checkpoints_hold_plain_data_and_the_normalization(sweep, board):
+    content = torch.load(
+        sweep / board["selected_run"] / "checkpoints" / "best.ckpt", weights_only=True
+    )
+    assert 0 < content["state_dict"]["mean"] < 255
+    assert content["state_dict"]["std"] > 0
+
+
+def test_testing_again_shows_the_first_result_and_opens_nothing(swept, sweep, board):
+    before = (sweep / "test_ledger.jsonl").read_bytes()
+    done = swept[0].run("test", "tiny/latest")
+    assert done.returncode == 0, done.stderr
+    assert "opened before" in done.stderr and "opening" not in done.stderr
+    assert f"performance {board['sealed_test']['performance']:.4f}" in done.stdout
+    assert (sweep / "test_ledger.jsonl").read_bytes() == before
+
+
+def test_report_rebuilds_the_same_leaderboard(swept, sweep, board):
+    (sweep / "leaderboard.json").unlink()
+    (sweep / "report.html").unlink()
+    done = swept[0].run("report", "latest")
+    assert done.returncode == 0, done.stderr
+    assert json.loads((sweep / "leaderboard.json").read_text()) == board
+    assert board["selected"] in (sweep / "report.html").read_text()
+
+
+def test_a_changed_checkpoint_is_not_tested(swept, sweep, tmp_path):
+    copy = tmp_path / "sweep"
+    shutil.copytree(sweep, copy)
+    (copy / "test_ledger.jsonl").unlink()
+    selected = json.loads((copy / "leaderboard.json").read_text())["selected_run"]
+    path = copy / selected / "checkpoints" / "best.ckpt"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    done = swept[0].run("test", str(copy))
+    assert done.returncode == 1
+    assert "not the file that run.json speaks of" in done.stderr
+    assert not (copy / "test_ledger.jsonl").exists()
+
+
+def test_the_showcase_has_validation_and_test_pictures(sweep):
+    names = {path.stem for path in (sweep / "showcase").glob("*.png")}
+    assert names == {
+        "validation-samples", "validation-worst-mistakes", "test-samples", "test-worst-mistakes",
+    }  # fmt: skip
+
+
+def test_a_second_sweep_leaves_the_first_alone_and_latest_points_to_it(workplace):
+    folders = []
+    for _ in range(2):
+        done = workplace.run(
+            "run", "tiny", "trainer.max_epochs=1", "seed=0", "optimizer.lr=1e-3", "model.dense=[4]"
+        )
+        assert done.returncode == 0, done.stderr
+        folders.append((workplace.folder / "outputs" / "tiny" / "latest").resolve())
+    assert folders[0] != folders[1]
+    assert all((folder / "leaderboard.json").is_file() for folder in folders)
+
+
+def test_failed_and_diverged_runs_stay_on_the_leaderboard(workplace):
+    done = workplace.run("run", "tiny", "optimizer.lr=1e-3,1e30", "trainer.gradient_clip_val=null")
+    sweep = (workplace.folder / "outputs" / "tiny" / "latest").resolve()
+    board = json.loads((sweep / "leaderboard.json").read_text())
+    assert done.returncode == 0, done.stderr
+    counts = {row["name"]: row["status_counts"] for row in board["candidates"]}
+    assert counts["optimizer.lr=0.001"] == {"completed": 2}
+    assert counts["optimizer.lr=1e+30"] == {"diverged": 2}
+    assert "diverged: the training loss is not finite since step" in done.stderr
+    assert board["candidates"][1]["rank"] is None
+    assert "diverged" in (sweep / "report.html").read_text()
+
+
+def test_a_net_that_cannot_take_the_images_is_named_before_anything_trains(workplace):
+    done = workplace.run("run", "tiny", "model.conv=[3,8,8,8]")
+    assert done.returncode == 1
+    assert "LeNet5 with 4 convolutions cannot take images of 48x60" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (workplace.folder / "outputs" / "tiny").exists()
+
+
+def test_an_unwritable_output_folder_is_named_before_anything_trains(workplace):
+    (workplace.folder / "outputs").write_text("a file where the folder should be")
+    done = workplace.run("run", "tiny")
+    assert done.returncode == 1
+    assert "cannot create a folder in" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from bakeoff.data.batches import Tensors
-from bakeoff.data.splits import SplitData, pixel_statistics
+from bakeoff.data.normalization import value_statistics
+from bakeoff.data.splits import SplitData
 from bakeoff.errors import BakeoffError
 
 
@@ -45,7 +46,7 @@ def test_settings_out_of_range_are_named(settings, message):
 @pytest.mark.parametrize("dtype", [torch.uint8, torch.float64])
 def test_statistics_by_hand(dtype):
     images = torch.tensor([[0, 0, 255, 255], [0, 0, 0, 102]], dtype=dtype)
-    mean, std = pixel_statistics(images)
+    mean, std = value_statistics(images)
     # (2 * 255 + 102) / 8 = 76.5; (2 * 178.5^2 + 25.5^2 + 5 * 76.5^2) / 8 = 11704.5.
     assert mean.item() == pytest.approx(76.5)
     assert std.item() == pytest.approx(11704.5**0.5)

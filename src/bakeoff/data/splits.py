@@ -10,8 +10,8 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from bakeoff.data.batches import loader
+from bakeoff.data.normalization import value_statistics
 from bakeoff.errors import BakeoffError
-from bakeoff.images.letterbox import Framing, letterbox
 
 # The test data are read by the stage `test` alone.
 STAGES: Mapping[str, tuple[str, ...]] = {
@@ -27,12 +27,10 @@ class SplitData(pl.LightningDataModule):
 
     `seed` is that of what a subclass draws, None where it draws nothing. Raises BakeoffError where a
     value is out of its range.
-
-    `framing` prepares an image file of any size for the net, the way the data were.
     """
 
-    input_type = torch.float32  # of what a net is tried with
-    framing: Framing = staticmethod(letterbox)  # nothing is cut off: an object may be anywhere
+    inputs = "numbers"  # what a net gets, in the words of an error message
+    input_type = torch.float32  # of the zeros that a new net is tried with
 
     def __init__(self, batch_size: int, seed: int | None = None) -> None:
         super().__init__()
@@ -44,9 +42,15 @@ class SplitData(pl.LightningDataModule):
         self.splits: dict[str, Dataset] = {}
 
     @property
-    def net_arguments(self) -> dict[str, Any]:
-        """What a net is built for, by the names of its arguments."""
+    def built_for(self) -> dict[str, Any]:
+        """What a net must know of the data, by the names of its arguments: plain values, which the run's
+        record keeps, so that the net can be built again without the data.
+        """
         return {"input_shape": self.input_shape, "output_shape": self.output_shape}
+
+    def net_arguments(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """`built_for`, and the objects that stand for some of the model's `settings`."""
+        return self.built_for
 
     @property
     def artifacts(self) -> dict[str, Path]:
@@ -64,10 +68,10 @@ class SplitData(pl.LightningDataModule):
                 self.splits[split] = self.load(split)
 
     def statistics(self) -> tuple[Tensor, Tensor] | None:
-        """Mean and standard deviation of the training pixels; needs `setup("fit")`. None where inputs
+        """Mean and standard deviation of the training inputs; needs `setup("fit")`. None where inputs
         are not normalized.
         """
-        return pixel_statistics(self.splits["train"].tensors[0])
+        return value_statistics(self.splits["train"].tensors[0])
 
     def train_dataloader(self) -> DataLoader:
         """Training batches, in an order that follows the seed of the run."""
@@ -80,17 +84,3 @@ class SplitData(pl.LightningDataModule):
     def test_dataloader(self) -> DataLoader:
         """Test batches, always in the same order."""
         return loader(self.splits["test"], self.batch_size)
-
-
-def pixel_statistics(images: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean and standard deviation (of the population) over all values, as float32 scalars.
-
-    uint8 values are counted by level: exact, and without a copy in floating point.
-    """
-    if images.dtype != torch.uint8:
-        return images.mean(), images.std(correction=0)
-    count = torch.bincount(images.flatten(), minlength=256).double()
-    levels = torch.arange(256, dtype=torch.float64)
-    mean = (count * levels).sum() / count.sum()
-    variance = (count * (levels - mean).square()).sum() / count.sum()
-    return mean.float(), variance.sqrt().float()

@@ -14,13 +14,9 @@ def word_embedding(
     if dimension < 1:
         raise BakeoffError(f"model.dimension is {dimension}: expected 1 or more")
     if table is None:
-        if frozen:
-            raise BakeoffError(
-                "model.frozen is true without model.embedding: vectors that are neither learned before "
-                "nor now say nothing; set model.embedding=embedding/latest or model.frozen=false"
-            )
         vectors = nn.Embedding(vocabulary_size, dimension)
         nn.init.normal_(vectors.weight, std=dimension**-0.5)  # vectors of length one, about
+        vectors.weight.requires_grad = not frozen
         return vectors
     if tuple(table.shape) != (vocabulary_size, dimension):
         raise BakeoffError(

@@ -6,12 +6,12 @@ from typing import Any
 from bakeoff.report.charts.learning_curves import Scale, Trace, draw_learning_curves
 from bakeoff.report.charts.limits import padded
 from bakeoff.report.charts.names import distinguishing
-from bakeoff.report.charts.palette import BAD, NEUTRAL
 from bakeoff.report.charts.seed_values import Dot, Row, draw_seed_values
 from bakeoff.report.charts.trade_off import Point, draw_trade_off
 from bakeoff.report.curves import EPOCH, mean_curve
 from bakeoff.report.evidence import Evidence
 from bakeoff.report.wording import number
+from bakeoff.showcase.palette import BAD, NEUTRAL
 
 MOST_PANELS = 24
 

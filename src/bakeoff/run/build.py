@@ -1,7 +1,7 @@
 """Config -> objects, with errors that name the config's key."""
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import hydra
@@ -10,11 +10,10 @@ import torch
 from hydra.errors import InstantiationException
 from omegaconf import DictConfig
 from omegaconf.errors import MissingMandatoryValue
-from torch import Tensor, nn
+from torch import nn
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run.supervised import Supervised
-from bakeoff.text.word_vectors import table_for
 
 
 def instantiate(config: DictConfig, key: str, **arguments: Any) -> Any:
@@ -54,10 +53,8 @@ def build_net(config: DictConfig, data: pl.LightningDataModule) -> nn.Module:
     Raises BakeoffError where it cannot take the input or gives another shape than expected.
     """
     target = config.model.get("_target_")
-    arguments = dict(data.net_arguments)
-    _check_kind(target, arguments, config.task.name)
-    if config.model.get("embedding") is not None:
-        arguments["embedding"] = table_for(config.model.embedding, data)
+    arguments = data.net_arguments(config.model)
+    _check_arguments(config, arguments, data)
     net = instantiate(config, "model", **arguments)
     try:
         net.eval()
@@ -75,25 +72,29 @@ def build_net(config: DictConfig, data: pl.LightningDataModule) -> nn.Module:
     return net.train()
 
 
-def _check_kind(target: str, arguments: dict[str, Any], task: str) -> None:
-    """Raises BakeoffError for a net for numbers in a task with words, and the other way round."""
+def _check_arguments(
+    config: DictConfig, given: Mapping[str, Any], data: pl.LightningDataModule
+) -> None:
+    """Raises BakeoffError where a net needs what these data do not give, or takes not what they give."""
+    target = config.model.get("_target_")
     try:
-        known = inspect.signature(hydra.utils.get_object(target)).parameters
+        known = inspect.signature(hydra.utils.get_object(target)).parameters.values()
     except (ImportError, AttributeError, ValueError, TypeError):
         return  # instantiating it says more
-    if any(p.kind is p.VAR_KEYWORD for p in known.values()):
+    kinds = {p.kind for p in known}
+    needed = {p.name for p in known if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD}
+    missing = needed - set(config.model) - set(given)
+    surplus = (
+        set() if inspect.Parameter.VAR_KEYWORD in kinds else set(given) - {p.name for p in known}
+    )
+    if not missing and not surplus:
         return
-    words = "vocabulary_size" in arguments
-    if words and "vocabulary_size" not in known:
-        raise BakeoffError(
-            f"model: {target} takes numbers, such as images, but task {task} gives ids of words: choose a "
-            "model that takes vocabulary_size, such as word_mlp/shallow or word_lstm/shallow"
-        )
-    if not words and "vocabulary_size" in known:
-        raise BakeoffError(
-            f"model: {target} takes ids of words, but task {task} gives images: choose another, such as "
-            "lenet5/standard or mlp/standard"
-        )
+    said = [f"needs {', '.join(sorted(missing))}"] if missing else []
+    said += [f"does not take {', '.join(sorted(surplus))}"] if surplus else []
+    raise BakeoffError(
+        f"model: {target} {' and '.join(said)}, but the inputs of task {config.task.name} are "
+        f"{data.inputs}, for which a net is built with {', '.join(given)}: choose a model for {data.inputs}"
+    )
 
 
 def build_loss(config: DictConfig, net: nn.Module) -> nn.Module:
@@ -108,20 +109,12 @@ def build_loss(config: DictConfig, net: nn.Module) -> nn.Module:
     return loss
 
 
-def build_module(
-    config: DictConfig,
-    data: pl.LightningDataModule,
-    statistics: tuple[Tensor, Tensor] | None = None,
-) -> Supervised:
-    """The LightningModule of a config.
-
-    `statistics` are the mean and standard deviation that inputs are normalized by; without them `data`
-    must be set up for training.
-    """
+def build_module(config: DictConfig, data: pl.LightningDataModule) -> Supervised:
+    """The LightningModule of a config; `data` must be set up for training."""
     net = build_net(config, data)
-    mean, std = (data.statistics() if statistics is None else statistics) or (None, None)
+    mean, std = data.statistics() or (None, None)
     loss = build_loss(config, net)
-    if hasattr(loss, "weigh") and "train" in data.splits:
+    if hasattr(loss, "weigh"):
         loss.weigh(data.class_counts())
     return Supervised(
         net=net,
@@ -134,18 +127,3 @@ def build_module(
         mean=mean,
         std=std,
     )
-
-
-def preflight(configs: Sequence[DictConfig]) -> None:
-    """Make the data and try the net of each config. Raises BakeoffError that lists all mistakes."""
-    mistakes, made = {}, {}
-    for config in configs:
-        try:
-            key = str(config.data)
-            if key not in made:
-                made[key] = build_data(config)
-            build_loss(config, build_net(config, made[key]))
-        except BakeoffError as error:
-            mistakes[str(error)] = None
-    if mistakes:
-        raise BakeoffError("\n".join(mistakes))

@@ -103,6 +103,7 @@ def _fit(config: DictConfig, record: RunRecord, run_dir: Path, show_progress: bo
     data = build_data(config)
     data.setup("fit")
     record.data_fingerprint = data.fingerprint
+    record.built_for, record.artifacts = data.built_for, list(data.artifacts)
     for name, path in data.artifacts.items():
         atomic.write_bytes(run_dir / name, path.read_bytes())
     module = build_module(config, data)

@@ -10,6 +10,7 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 from torchmetrics import Metric
 
+from bakeoff.run.normalized import normalized
 from bakeoff.run.regularization import Regularization
 
 Augment = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
@@ -66,9 +67,7 @@ class Supervised(pl.LightningModule):
 
     def forward(self, x: Tensor) -> Tensor:
         """The net's output for raw inputs, such as uint8 images."""
-        if self.mean is None:
-            return self.net(x)
-        return self.net((x.to(self.mean.dtype) - self.mean) / self.std)
+        return self.net(normalized(x, self.mean, self.std))
 
     def training_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> Tensor:
         x, target = batch

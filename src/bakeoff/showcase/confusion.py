@@ -6,7 +6,7 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 from torch import Tensor
 
 from bakeoff.metrics.classification import class_scores
-from bakeoff.report.charts.palette import ACCENT, BAD, INK, MUTED
+from bakeoff.showcase.palette import ACCENT, BAD, INK, MUTED
 
 CELL, TEXT, GAP = 34, 12, 10  # pixels
 RIGHT, WRONG = map(ImageColor.getrgb, (ACCENT, BAD))  # of a cell that holds all images of its row

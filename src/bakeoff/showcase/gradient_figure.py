@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from bakeoff.nets.scratch.gradient_check import TOLERANCES, Difference
-from bakeoff.report.charts.palette import ACCENT, INK, LINE, MUTED, WARM
+from bakeoff.showcase.palette import ACCENT, INK, LINE, MUTED, WARM
 from bakeoff.showcase.raster import rasterized
 
 LOOKS = {

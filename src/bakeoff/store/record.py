@@ -33,7 +33,11 @@ class Checkpoint:
 
 @dataclass
 class RunRecord:
-    """One training of one config with one seed. Metrics are of the validation split."""
+    """One training of one config with one seed. `metrics` are those of the validation split.
+
+    `built_for` holds the shapes and sizes of the data that the net was built for, by the names of the
+    net's arguments. `artifacts` names the files of the run's directory that its weights need.
+    """
 
     id: str
     status: Status
@@ -52,6 +56,8 @@ class RunRecord:
     max_epochs: int | None = None
     peak_memory_bytes: int | None = None
     data_fingerprint: str | None = None
+    built_for: dict[str, Any] = field(default_factory=dict)
+    artifacts: list[str] = field(default_factory=list)
     checkpoint: Checkpoint | None = None
     environment: dict[str, Any] = field(default_factory=dict)
     error: str | None = None

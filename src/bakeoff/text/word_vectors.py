@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tokenizers import Tokenizer
 from torch import Tensor
@@ -12,9 +11,6 @@ from bakeoff.store import paths, record
 from bakeoff.store.checkpoint import checkpoint
 from bakeoff.text.corpus import TOKENIZER
 from bakeoff.text.tokenizer import vocabulary
-
-if TYPE_CHECKING:
-    from bakeoff.tasks.words.window_data import WindowData
 
 KEY = "net.embedding.weight"
 
@@ -58,13 +54,13 @@ def load_tokenizer(run_dir: Path) -> Tokenizer:
         raise BakeoffError(f"{path} is damaged: {error}") from None
 
 
-def table_for(run: str, data: "WindowData") -> Tensor:
-    """The vectors of `run` (given as on the command line) for the vocabulary of `data`, (words, dimension).
+def table_for(run: str, wanted: list[str]) -> Tensor:
+    """The vectors of `run` (given as on the command line), (words, dimension), for the vocabulary `wanted`.
 
     Raises BakeoffError where the vocabularies differ, and says how.
     """
     found = load_vectors(paths.run_dir(run))
-    there, wanted = found.words, data.corpus.words
+    there = found.words
     if there != wanted:
         lacks, has = sorted(set(wanted) - set(there)), sorted(set(there) - set(wanted))
         raise BakeoffError(

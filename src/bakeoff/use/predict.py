@@ -116,9 +116,7 @@ def _findings(
                 err.print(f"skipped: {error}", highlight=False, markup=False, soft_wrap=True)
         if not images:
             continue
-        with torch.no_grad():
-            output = predictor.module(torch.stack([image.input for image in images]))
-        found = predictor.decode(output, *predictor.input_shape[1:])
+        found = predictor(torch.stack([image.input for image in images]))
         for image, findings in zip(images, found, strict=True):
             yield image, [_in_image(finding, image.place) for finding in findings]
 
@@ -132,7 +130,7 @@ def _load(number: int, path: Path, predictor: Predictor, invert: bool) -> Loaded
     channels, height, width = predictor.input_shape
     mode = "L" if channels == 1 else "RGB"
     # The margin has the training data's mean: after normalization there is nothing to see.
-    levels = (predictor.module.mean.flatten() * 255 / predictor.white).round().int().tolist()
+    levels = (predictor.mean.flatten() * 255 / predictor.white).round().int().tolist()
     fill = tuple(levels * (channels // len(levels)))
     image = ImageOps.invert(image.convert(mode)) if invert else image.convert(mode)
     framed, place = predictor.framing(image, (width, height), fill)

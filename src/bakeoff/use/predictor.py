@@ -1,18 +1,18 @@
-"""A finished run, read back: its config, its weights, and a net that predicts without any data."""
+"""A finished run that predicts for image files, without its data."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from omegaconf import DictConfig, OmegaConf
-from torch import Tensor
+from torch import Tensor, nn
 
 from bakeoff.errors import BakeoffError
 from bakeoff.images.finding import Finding
-from bakeoff.images.letterbox import Framing
-from bakeoff.run.build import build_module, instantiate
-from bakeoff.run.supervised import Supervised
+from bakeoff.images.letterbox import Framing, letterbox
+from bakeoff.run.build import instantiate
+from bakeoff.run.normalized import normalized
+from bakeoff.run.read_back import read_config, read_net
 from bakeoff.store import record
 from bakeoff.store.checkpoint import checkpoint
 from bakeoff.store.record import RunRecord
@@ -21,24 +21,34 @@ from bakeoff.store.record import RunRecord
 Decode = Callable[[Tensor, int, int], list[list[Finding]]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Predictor:
     """A trained net for images of `input_shape` (channels, height, width), with `white` as their largest
-    value; `framing` brings an image file to that shape, `decode` tells what the net's output means,
+    value; inputs are normalized by `mean` and `std`.
+
+    `framing` brings an image file to that shape, `decode` tells what the net's output means,
     `class_names` what the labels are called.
     """
 
     run: RunRecord
-    module: Supervised
+    net: nn.Module
+    mean: Tensor
+    std: Tensor
     framing: Framing
     decode: Decode
     input_shape: tuple[int, int, int]
     class_names: Sequence[str]
     white: float
 
+    @torch.inference_mode()
+    def __call__(self, images: Tensor) -> list[list[Finding]]:
+        """The findings in each of raw images (B, channels, height, width), in pixels."""
+        output = self.net(normalized(images, self.mean, self.std))
+        return self.decode(output, *self.input_shape[1:])
+
 
 def load_predictor(run_dir: Path) -> Predictor:
-    """The run in `run_dir` with its best weights; its data are not needed.
+    """The run in `run_dir` with its best weights.
 
     Raises BakeoffError where the run has no checkpoint or its task predicts nothing for images.
     """
@@ -53,33 +63,18 @@ def load_predictor(run_dir: Path) -> Predictor:
             "a decode section in conf/task, such as localization or detection"
         )
     data = instantiate(config, "data")
-    if kept := content.get(
-        type(data).__qualname__
-    ):  # where Lightning keeps what data modules tell it
+    kept = content.get(type(data).__qualname__)  # where Lightning keeps the state of a data module
+    if kept:
         data.load_state_dict(kept)
-    module = build_module(config, data, statistics=(state["mean"], state["std"]))
-    module.load_state_dict(state)
     return Predictor(
         run=run,
-        module=module.eval(),
-        framing=data.framing,
+        net=read_net(config, run, state),
+        mean=state["mean"],
+        std=state["std"],
+        # Nothing is cut off where the data do not say otherwise: an object may be anywhere.
+        framing=getattr(data, "framing", letterbox),
         decode=decode,
-        input_shape=tuple(data.input_shape),
+        input_shape=tuple(run.built_for["input_shape"]),
         class_names=data.class_names,
         white=data.white,
     )
-
-
-def read_config(run_dir: Path) -> DictConfig:
-    """The composed config that Hydra saved in a run's directory, for building its net again: without the
-    run whose word vectors it started from, because its weights hold them now. Raises BakeoffError without
-    a config.
-    """
-    path = run_dir / ".hydra" / "config.yaml"
-    try:
-        config = OmegaConf.load(path)
-    except OSError as error:
-        raise BakeoffError(f"cannot read {path}: {error.strerror}") from None
-    if config.get("model", {}).get("embedding") is not None:
-        config.model.update(embedding=None, frozen=False)
-    return config

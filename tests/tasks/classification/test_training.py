@@ -8,10 +8,11 @@ import torch
 from hydra import compose, initialize_config_dir
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.build import build_data, build_module, preflight
+from bakeoff.run.build import build_data, build_module
 from bakeoff.run.fit import fit
 from bakeoff.store import paths
 from bakeoff.store.record import Metric, RunRecord
+from bakeoff.sweep.preflight import preflight
 
 QUICK = [
     "task=classification",

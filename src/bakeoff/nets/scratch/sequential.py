@@ -1,7 +1,7 @@
 """Layers one after the other, with all their parameters in one vector."""
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
@@ -9,6 +9,9 @@ from torch.optim import Optimizer
 
 from bakeoff.nets.scratch.layer import Layer
 from bakeoff.nets.scratch.optimizers import by_hand
+
+if TYPE_CHECKING:
+    from bakeoff.nets.scratch.gradient_check import Difference
 
 
 class Sequential(nn.Module):
@@ -51,6 +54,16 @@ class Sequential(nn.Module):
         Raises BakeoffError where that class or one of its settings has none.
         """
         return by_hand(like)([self.vector])
+
+    def gradient_differences(
+        self, loss: nn.Module, x: Tensor, target: Tensor, seed: int
+    ) -> "list[Difference]":
+        """How far the gradients are from autograd's and from central differences, per parameter."""
+        from bakeoff.nets.scratch.gradient_check import (
+            gradient_differences,  # which imports this module
+        )
+
+        return gradient_differences(self, loss, x, target, seed)
 
     def _share_memory(self) -> None:
         self.vector.grad = None

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree
 
-from bakeoff.report.charts.palette import PALETTE
+from bakeoff.showcase.palette import PALETTE
 
 VARIABLES = {light: f"var(--{name})" for name, (light, _) in PALETTE.items()}
 SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bakeoff.report.charts.palette import ACCENT, PAPER
 from bakeoff.report.charts.sketch import sketch
 from bakeoff.report.charts.ticks import log_axis
+from bakeoff.showcase.palette import ACCENT, PAPER
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from bakeoff.report.charts.limits import value_limits
 from bakeoff.report.charts.names import shortened
-from bakeoff.report.charts.palette import ACCENT, BAD, INK, LINE, NEUTRAL, PAPER
 from bakeoff.report.charts.sketch import sketch
 from bakeoff.report.charts.swarm import swarm
+from bakeoff.showcase.palette import ACCENT, BAD, INK, LINE, NEUTRAL, PAPER
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

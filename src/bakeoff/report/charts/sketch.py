@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bakeoff.report.charts.inline_svg import inline
 from bakeoff.report.charts.labels import Box
 from bakeoff.report.charts.names import FONT_SIZE
-from bakeoff.report.charts.palette import LINE, MUTED
+from bakeoff.showcase.palette import LINE, MUTED
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from bakeoff.report.charts.labels import Box, place_labels
 from bakeoff.report.charts.limits import padded, value_limits
 from bakeoff.report.charts.names import FONT_SIZE, shortened, text_width
-from bakeoff.report.charts.palette import ACCENT, INK, MUTED, NEUTRAL, PAPER
 from bakeoff.report.charts.sketch import sketch
 from bakeoff.report.charts.ticks import log_axis, short_number
+from bakeoff.showcase.palette import ACCENT, INK, MUTED, NEUTRAL, PAPER
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,6 +12,7 @@ from bakeoff.data.batches import Tensors
 from bakeoff.data.splits import SplitData
 from bakeoff.errors import BakeoffError, suggestion
 from bakeoff.images.crop import cropped
+from bakeoff.images.normalization import channel_statistics
 from bakeoff.run.run_id import digest
 from bakeoff.tasks.classification.images import Collection, Images, ImageSource
 from bakeoff.tasks.classification.split import split
@@ -24,6 +25,7 @@ class ClassificationData(SplitData):
     `class_names`.
     """
 
+    inputs = "images"
     white = 255.0
     framing = staticmethod(cropped)  # as image folders are read
 
@@ -98,20 +100,6 @@ class ClassificationData(SplitData):
         needs `setup("fit")`.
         """
         return channel_statistics(self.splits["train"].tensors[0])
-
-
-def channel_statistics(images: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean and standard deviation (of the population) of uint8 images (N, C, H, W) by channel, as
-    float32 (C, 1, 1). A channel of one value says nothing, and must not become infinite: its
-    standard deviation is given as one level.
-    """
-    levels = torch.arange(256, dtype=torch.float64)
-    count = torch.stack([torch.bincount(x.flatten(), minlength=256) for x in images.unbind(1)])
-    share = count.double() / count.sum(dim=1, keepdim=True)
-    mean = share @ levels
-    variance = (share * (levels - mean[:, None]).square()).sum(dim=1)
-    std = variance.sqrt().clamp_min(1.0)
-    return mean.float().reshape(-1, 1, 1), std.float().reshape(-1, 1, 1)
 
 
 def chosen_names(names: tuple[str, ...], classes: Sequence[str] | None) -> tuple[str, ...]:

@@ -45,6 +45,7 @@ class DetectionData(SplitData):
     that the net predicts.
     """
 
+    inputs = "images"
     white = 255.0
 
     def __init__(

@@ -12,9 +12,9 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
-from bakeoff.report.charts.palette import INK
 from bakeoff.run.supervised import Supervised
 from bakeoff.showcase.exhibits import Exhibit, Table
+from bakeoff.showcase.palette import INK
 from bakeoff.showcase.raster import rasterized
 from bakeoff.store import atomic
 from bakeoff.text.similarity import nearest

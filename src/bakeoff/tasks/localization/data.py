@@ -26,6 +26,7 @@ class LocalizationData(SplitData):
 
     output_shape = (5 + CLASSES,)
     class_names = tuple(map(str, range(CLASSES)))
+    inputs = "images"
     white = 255.0
 
     def __init__(

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from bakeoff.errors import BakeoffError
-from bakeoff.tasks.words.metrics import IGNORED
+from bakeoff.text.streams import IGNORED
 
 Parts = dict[str, Tensor]
 

@@ -5,7 +5,7 @@ from torch import Tensor
 from torch.nn import functional as F
 from torchmetrics import Metric
 
-IGNORED = -100  # a target that does not count, as in torch's cross-entropy
+from bakeoff.text.streams import IGNORED
 
 
 class WordMetrics(Metric):

@@ -1,5 +1,6 @@
 """Words and their contexts as batches: the part of a data module that tasks on single words share."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from bakeoff.data.split_names import SPLITS
 from bakeoff.data.splits import SplitData
 from bakeoff.errors import BakeoffError
 from bakeoff.text.corpus import TOKENIZER, Corpus
+from bakeoff.text.word_vectors import table_for
 
 
 class WindowData(SplitData):
@@ -18,6 +20,7 @@ class WindowData(SplitData):
     context.
     """
 
+    inputs = "ids of words"
     input_type = torch.int32
 
     def __init__(
@@ -35,9 +38,24 @@ class WindowData(SplitData):
         self.input_shape = (before + after,)
 
     @property
-    def net_arguments(self) -> dict[str, Any]:
-        """Shapes, and how many words there are."""
-        return {**super().net_arguments, "vocabulary_size": len(self.corpus.words)}
+    def built_for(self) -> dict[str, Any]:
+        """The shapes, and the number of words in the vocabulary."""
+        return {**super().built_for, "vocabulary_size": len(self.corpus.words)}
+
+    def net_arguments(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """`built_for`, and in place of a run that `settings` name as `embedding` the vectors of that run,
+        (words, dimension). Raises BakeoffError where that run has another vocabulary, or where vectors
+        are frozen that no run has learned.
+        """
+        run = settings.get("embedding")
+        if run is None and settings.get("frozen"):
+            raise BakeoffError(
+                "model.frozen is true without model.embedding: no training would change the random "
+                "vectors; set model.embedding=embedding/latest or model.frozen=false"
+            )
+        if run is None:
+            return self.built_for
+        return {**self.built_for, "embedding": table_for(run, self.corpus.words)}
 
     @property
     def artifacts(self) -> dict[str, Path]:

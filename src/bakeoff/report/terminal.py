@@ -1,0 +1,74 @@
+"""The leaderboard on the terminal."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bakeoff.errors import BakeoffError
+from bakeoff.report.wording import decimals
+from bakeoff.select.leaderboard import Candidate, Leaderboard
+
+WIDE = 200  # columns where no terminal sets a limit: files and pipes
+
+
+def show(board: Leaderboard) -> None:
+    """Print the leaderboard and what was selected. Raises BakeoffError where nothing was."""
+    sense = "more" if board.direction == "max" else "less"
+    table = Table(
+        title=f"{board.experiment}: validation {board.metric}, {sense} is better",
+        title_justify="left",
+        title_style="bold",
+        box=None,
+        header_style="bold",
+    )
+    table.add_column("", no_wrap=True)
+    table.add_column("candidate", overflow="fold")  # a long name must not cost the numbers
+    for heading in ("mean", "std", "95 % interval", "n", "parameters", "time"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for candidate in board.candidates:
+        table.add_row(*_cells(candidate, board), style="green" if candidate.rank == 1 else None)
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=WIDE)
+    console.print()
+    console.print(table)
+    console.print()
+    if any(candidate.tied_with_best for candidate in board.candidates[1:]):
+        console.print("= not told apart from the best by these seeds (Welch's t-test, 5 %)")
+    for candidate in board.candidates:
+        for status, count in candidate.status_counts.items():
+            if status != "completed":
+                console.print(f"{candidate.name}: {count} {status}", style="red", highlight=False)
+    if board.selected is None:
+        raise BakeoffError("no run completed: see the errors above and in the run.json of each run")
+    print_line("selected", f"{board.selected}, run {board.selected_run}")
+    if board.sealed_test is not None:
+        values = [
+            f"{name} {value:.{min(4, decimals([value]))}f}"
+            for name, value in board.sealed_test.items()
+            if value is not None and not name.startswith("loss")
+        ]
+        print_line("test set", "  ".join(values))
+
+
+def print_line(label: str, text: str | Path) -> None:
+    """Print a label and what belongs to it; a long path is not wrapped."""
+    Console().print(f"{label:<15} {text}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _cells(candidate: Candidate, board: Leaderboard) -> list[str]:
+    low, high = candidate.ci95 or (None, None)
+    total = sum(candidate.status_counts.values())
+    digits = min(4, decimals([row.mean for row in board.candidates]))
+    tied = candidate.tied_with_best and candidate is not board.candidates[0]
+    return [
+        f"{candidate.rank or '-'}{'=' if tied else ''}",
+        candidate.name,
+        "-" if candidate.mean is None else f"{candidate.mean:.{digits}f}",
+        "-" if candidate.std is None else f"{candidate.std:.{digits}f}",
+        "-" if low is None else f"{low:.{digits}f} to {high:.{digits}f}",
+        str(total) if candidate.n == total else f"{candidate.n} of {total}",
+        "-" if candidate.parameters is None else f"{candidate.parameters:,}",
+        "-" if candidate.train_seconds is None else f"{candidate.train_seconds:.0f} s",
+    ]

@@ -1,0 +1,60 @@
+"""A finished run, read back: its config, its data, and its net with the best weights."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytorch_lightning as pl
+import torch
+from omegaconf import DictConfig, OmegaConf
+from torch import Tensor, nn
+
+from bakeoff.errors import BakeoffError
+from bakeoff.run.build import build_data, build_module, instantiate
+from bakeoff.run.supervised import Supervised
+from bakeoff.store.checkpoint import checkpoint
+from bakeoff.store.record import RunRecord
+
+NET = "net."
+
+
+def read_config(run_dir: Path) -> DictConfig:
+    """The composed config that Hydra saved in a run's directory.
+
+    The keys that `task.starts_from` lists are null in it: the run's own weights hold what the training
+    took from an earlier run. Raises BakeoffError without a config.
+    """
+    path = run_dir / ".hydra" / "config.yaml"
+    try:
+        config = OmegaConf.load(path)
+    except OSError as error:
+        raise BakeoffError(f"cannot read {path}: {error.strerror}") from None
+    for key in config.get("task", {}).get("starts_from", ()):
+        if OmegaConf.select(config, key) is not None:
+            OmegaConf.update(config, key, None)
+    return config
+
+
+def read_run(
+    run_dir: Path, run: RunRecord
+) -> tuple[DictConfig, pl.LightningDataModule, Supervised]:
+    """A run's config, its data module, set up for training, and its module with the best weights.
+
+    Raises BakeoffError where the checkpoint is not the one that the record speaks of.
+    """
+    state = checkpoint(run_dir, run)["state_dict"]
+    config = read_config(run_dir)
+    torch.set_num_threads(config.threads)
+    data = build_data(config)
+    data.setup("fit")
+    module = build_module(config, data)
+    module.load_state_dict(state)
+    return config, data, module.eval()
+
+
+def read_net(config: DictConfig, run: RunRecord, state: Mapping[str, Tensor]) -> nn.Module:
+    """The net of a run with the weights in the `state` of its module; its data are not needed."""
+    net = instantiate(config, "model", **run.built_for)
+    net.load_state_dict(
+        {name.removeprefix(NET): part for name, part in state.items() if name.startswith(NET)}
+    )
+    return net.eval()

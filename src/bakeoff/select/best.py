@@ -1,0 +1,28 @@
+"""`best/`: the selected run's files, apart from all others."""
+
+import shutil
+from pathlib import Path
+
+from bakeoff.select.leaderboard import Leaderboard
+from bakeoff.store import atomic, record
+from bakeoff.sweep.commands import rebuild_command
+
+BEST = "best"
+
+
+def keep_best(sweep_dir: Path, board: Leaderboard) -> None:
+    """Copy the selected run's config, weights and artifacts to `best/`, with the command that trains it
+    again.
+    """
+    if board.selected_run is None:
+        return
+    run_dir, best = sweep_dir / board.selected_run, sweep_dir / BEST
+    best.mkdir(exist_ok=True)
+    run = record.read(run_dir)
+    for source, name in (
+        (run_dir / run.checkpoint.path, "weights.ckpt"),
+        (run_dir / ".hydra" / "config.yaml", "config.yaml"),
+        *((run_dir / name, name) for name in run.artifacts),
+    ):
+        atomic.write_with(best / name, lambda file, source=source: shutil.copyfile(source, file))
+    atomic.write_text(best / "command.txt", rebuild_command(run_dir, run) + "\n")

@@ -1,0 +1,109 @@
+"""The ledger: every opening of the test set by a sweep, chained by digests.
+
+A line is written before the evaluation (`event` opening) and one after it (`event` result), so that
+an evaluation that was cut short counts as an opening. Each line holds the digest of the line before it and
+of its own content: an edited, removed or truncated line is found on reading.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bakeoff.errors import BakeoffError
+from bakeoff.store import atomic
+from bakeoff.store.digest import digest
+
+LEDGER = "test_ledger.jsonl"
+OPENING, RESULT = "opening", "result"
+
+
+def read_ledger(sweep_dir: Path) -> list[dict[str, Any]]:
+    """The lines of a sweep's ledger, none without a file.
+
+    Raises BakeoffError where a line is damaged or the chain is broken.
+    """
+    path = sweep_dir / LEDGER
+    if not path.exists():
+        return []
+    lines, before = [], ""
+    content = path.read_bytes().decode("utf-8", errors="replace")
+    for number, text in enumerate(content.splitlines(), start=1):
+        try:
+            line = json.loads(text)
+            own = line["digest"]
+            intact = line["previous"] == before and own == _digest(line)
+        except (ValueError, KeyError, TypeError):
+            intact = False
+        if not intact:
+            raise BakeoffError(
+                f"{path}, line {number}: damaged or edited since bakeoff wrote it. Nobody can tell any "
+                "more how often the test set was opened: restore the file from a copy"
+            )
+        lines.append(line)
+        before = own
+    if content and not content.endswith("\n"):
+        raise BakeoffError(f"{path} ends in the middle of a line: restore the file from a copy")
+    return lines
+
+
+def enter(sweep_dir: Path, event: str, entry: dict[str, Any]) -> None:
+    """Append a line with the time, and flush it to the disk. Raises BakeoffError."""
+    lines = read_ledger(sweep_dir)
+    line = {
+        "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "event": event,
+        **entry,
+        "previous": lines[-1]["digest"] if lines else "",
+    }
+    atomic.append_line(sweep_dir / LEDGER, json.dumps({**line, "digest": _digest(line)}))
+
+
+def result_of(sweep_dir: Path, run_id: str | None) -> dict[str, Any] | None:
+    """The line with the test result of a run; None where the test set has not been opened for it."""
+    found = [
+        line
+        for line in read_ledger(sweep_dir)
+        if line["event"] == RESULT and line["run"] == run_id
+    ]
+    return found[-1] if found else None
+
+
+def openings_elsewhere(
+    sweep_dir: Path, test_fingerprint: str, before: str
+) -> list[dict[str, Any]]:
+    """The openings of the same test data by other sweeps beside this one, earlier than the time
+    `before`, oldest first: the ledger's lines, and `sweep`, the folder of each.
+
+    Sweeps are looked for where this one lies, `outputs/<experiment>/<sweep>`. A ledger that cannot be read
+    counts as one opening, with an `error` in place of what it holds.
+    """
+    found = []
+    for folder in _neighbours(sweep_dir):
+        name = f"{folder.parent.name}/{folder.name}"
+        try:
+            lines = read_ledger(folder)
+        except BakeoffError as error:
+            found.append({"sweep": name, "time": "", "run": None, "error": str(error)})
+            continue
+        found += [
+            {"sweep": name, **line}
+            for line in lines
+            if line["event"] == OPENING
+            and line.get("test_fingerprint") == test_fingerprint
+            and line["time"] < before
+        ]
+    return sorted(found, key=lambda line: line["time"])
+
+
+def _neighbours(sweep_dir: Path) -> Iterator[Path]:
+    own = sweep_dir.resolve()
+    for path in sorted(own.parents[1].glob(f"*/*/{LEDGER}")):
+        folder = path.parent
+        if not folder.is_symlink() and folder.resolve() != own:
+            yield folder
+
+
+def _digest(line: dict[str, Any]) -> str:
+    return digest({key: value for key, value in line.items() if key != "digest"})

@@ -1,0 +1,102 @@
+"""The sealed test: the one evaluation of the selected run on test data."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytorch_lightning as pl
+from filelock import FileLock
+from omegaconf import DictConfig
+
+from bakeoff.errors import BakeoffError
+from bakeoff.run.build import instantiate
+from bakeoff.run.fit import finite, quiet_lightning
+from bakeoff.run.read_back import read_run
+from bakeoff.run.supervised import Supervised
+from bakeoff.select.leaderboard import JSON_NAME, Leaderboard
+from bakeoff.select.ledger import LEDGER, OPENING, RESULT, enter, result_of
+from bakeoff.store import record
+
+LOCK = ".sealed_test.lock"
+
+
+def sealed_test(sweep_dir: Path, board: Leaderboard) -> bool:
+    """Evaluate the selected run on test data and enter it in the ledger, if that is not done.
+
+    Fills `board.sealed_test` and returns whether the test set was opened now. One process opens it at a
+    time: another one waits, and finds the result. Raises BakeoffError where no run is selected, where
+    checkpoint or data are not those of the training, or where the ledger has lost a result.
+    """
+    if board.selected_run is None:
+        raise BakeoffError(
+            f"{sweep_dir}: no run is selected, so there is none to test"
+            + "".join(f"\n{problem}" for problem in board.problems)
+        )
+    with FileLock(sweep_dir / LOCK):
+        known = sealed_result(sweep_dir, board)
+        board.sealed_test = known if known is not None else _open(sweep_dir, board.selected_run)
+    return known is None
+
+
+def sealed_result(sweep_dir: Path, board: Leaderboard) -> dict[str, Any] | None:
+    """The test result of the selected run by the ledger; None where the test set is closed for it.
+
+    Raises BakeoffError where the leaderboard on disk holds a result that the ledger has not.
+    """
+    line = result_of(sweep_dir, board.selected_run)
+    if line is not None:
+        return line["result"]
+    try:
+        written = json.loads((sweep_dir / JSON_NAME).read_text(encoding="utf-8"))
+        lost = written["sealed_test"] and written["selected_run"] == board.selected_run
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if lost:
+        raise BakeoffError(
+            f"{sweep_dir / JSON_NAME} holds a test result of run {board.selected_run}, but {LEDGER} has no "
+            "such line: it was removed or emptied. Restore it from a copy; the test set is not opened again"
+        )
+    return None
+
+
+def _open(sweep_dir: Path, run_id: str) -> dict[str, Any]:
+    run_dir = sweep_dir / run_id
+    run = record.read(run_dir)
+    config, data, module = read_run(run_dir, run)
+    if data.fingerprint != run.data_fingerprint:
+        raise BakeoffError(
+            f"run {run.id} was trained on other data (fingerprint {run.data_fingerprint}) than those here "
+            f"now ({data.fingerprint}): the test set stays closed. Restore the data, or run the sweep anew"
+        )
+    data.setup("test")
+    entry = {
+        "run": run.id,
+        "candidate": run.candidate,
+        "seed": run.seed,
+        "checkpoint_sha256": run.checkpoint.sha256,
+        "data_fingerprint": run.data_fingerprint,
+        "test_fingerprint": data.test_fingerprint,
+    }
+    enter(sweep_dir, OPENING, entry)
+    result = _evaluated(config, data, module)
+    enter(sweep_dir, RESULT, {**entry, "result": result})
+    return result
+
+
+def _evaluated(
+    config: DictConfig, data: pl.LightningDataModule, module: Supervised
+) -> dict[str, float | None]:
+    with quiet_lightning():
+        trainer = instantiate(
+            config,
+            "trainer",
+            logger=False,
+            enable_checkpointing=False,
+            enable_progress_bar=False,
+            enable_model_summary=False,
+        )
+        trainer.test(module, datamodule=data, verbose=False)
+    return {
+        name.removeprefix("test/"): finite(value)
+        for name, value in trainer.callback_metrics.items()
+    }

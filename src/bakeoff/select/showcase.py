@@ -1,0 +1,67 @@
+"""`showcase/`: pictures and tables of the selected run, drawn after the test set was opened."""
+
+from pathlib import Path
+
+import torch
+
+from bakeoff.run.build import build_net, instantiate
+from bakeoff.run.read_back import read_config, read_run
+from bakeoff.select.leaderboard import Leaderboard
+from bakeoff.showcase.exhibits import write_exhibit
+from bakeoff.showcase.gradient_figure import draw_differences
+from bakeoff.store import record
+from bakeoff.store.record import RunRecord
+
+SHOWCASE = "showcase"
+CHECKED = 4  # images that gradients are checked by: more make kinks of ReLU more likely
+
+
+def draw_showcase(sweep_dir: Path, board: Leaderboard) -> None:
+    """Draw what the task's showcase exhibits of the selected run, of the validation and test splits, and
+    the gradient check where a candidate computes its gradients by hand.
+    """
+    run_dir = sweep_dir / board.selected_run
+    config, data, module = read_run(run_dir, record.read(run_dir))
+    showcase = instantiate(config.task, "showcase")
+    if showcase is not None:
+        data.setup("test")
+        for split, title in (("val", "validation"), ("test", "test")):
+            for name, exhibit in showcase.exhibits(module, data, split, config.seed).items():
+                path = sweep_dir / SHOWCASE / f"{title} {name}".replace(" ", "-")
+                write_exhibit(path, exhibit)
+    draw_gradients(sweep_dir, board)
+
+
+def draw_gradients(sweep_dir: Path, board: Leaderboard) -> None:
+    """Draw how far the gradients that a net computes by hand are from autograd's: of the best such
+    candidate, with its trained weights, for random images. Draws nothing without such a net.
+    """
+    found = _by_hand(sweep_dir, board)
+    if found is None:
+        return
+    run_dir, run = found
+    config, data, module = read_run(run_dir, run)
+    generator = torch.Generator().manual_seed(config.seed)
+    _, target = data.splits["val"][:CHECKED]
+    # Of random images, a trained net is so unsure that no gradient vanishes in rounding.
+    x = torch.randn(len(target), *data.input_shape, generator=generator)
+    differences = module.net.gradient_differences(module.loss, x, target, config.seed)
+    title = f"{run.candidate}, run {run.id}: hand-written gradients against others, in float64"
+    write_exhibit(sweep_dir / SHOWCASE / "gradients-by-hand", draw_differences(differences, title))
+
+
+def _by_hand(sweep_dir: Path, board: Leaderboard) -> tuple[Path, RunRecord] | None:
+    """The first completed run of the best candidate whose net checks its own gradients."""
+    tried = set()  # the class of a net decides, whatever its settings
+    for run_id in (run_id for candidate in board.candidates for run_id in candidate.runs):
+        run = record.read(sweep_dir / run_id)
+        if run.status != "completed":
+            continue
+        config = read_config(sweep_dir / run_id)
+        target = config.model.get("_target_")
+        if target in tried:
+            continue
+        tried.add(target)
+        if hasattr(build_net(config, instantiate(config, "data")), "gradient_differences"):
+            return sweep_dir / run_id, run
+    return None

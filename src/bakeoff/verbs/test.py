@@ -1,0 +1,20 @@
+"""`bakeoff test`: the sealed test of a sweep."""
+
+import argparse
+
+from bakeoff.store import paths
+
+
+def add(verbs: argparse._SubParsersAction) -> None:
+    """Declare the options."""
+    parser = verbs.add_parser("test", help="the sealed test, if it has not been done")
+    parser.add_argument("sweep", help=paths.SWEEP_FORMS)
+    parser.set_defaults(answer=answer)
+
+
+def answer(parsed: argparse.Namespace) -> None:
+    """Open the test set for the selected run, or show the result of the earlier opening."""
+    sweep_dir = paths.sweep_dir(parsed.sweep)
+    from bakeoff import bake_off
+
+    bake_off.open_test(sweep_dir)

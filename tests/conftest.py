@@ -102,7 +102,7 @@ def word_run(tmp_path: Path) -> Callable[..., Path]:
     """Makes the folder of a finished run, `word_run(name, words, vectors)`, as a training leaves it."""
     import torch
 
-    from bakeoff.run.run_id import file_digest
+    from bakeoff.store.digest import file_digest
     from bakeoff.store.record import Checkpoint, Metric, RunRecord
     from bakeoff.text.tokenizer import word_tokenizer
 

@@ -11,8 +11,8 @@ import pytest
 import torch
 from omegaconf import OmegaConf
 
-from bakeoff.run.run_id import file_digest
 from bakeoff.store import record
+from bakeoff.store.digest import file_digest
 
 
 @pytest.fixture

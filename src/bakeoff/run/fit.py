@@ -27,9 +27,10 @@ from pytorch_lightning.utilities.exceptions import SIGTERMException
 from bakeoff.errors import BakeoffError
 from bakeoff.run.build import build_data, build_module, instantiate
 from bakeoff.run.environment import environment
-from bakeoff.run.run_id import decisive, file_digest
+from bakeoff.run.run_id import decisive
 from bakeoff.run.supervised import DivergedError, Supervised
 from bakeoff.store import atomic
+from bakeoff.store.digest import file_digest
 from bakeoff.store.record import Checkpoint, RunRecord
 
 log = logging.getLogger(__name__)

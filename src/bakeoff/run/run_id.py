@@ -1,6 +1,5 @@
 """The identity of a run: a digest of everything that decides its training, and nothing else."""
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store import paths
+from bakeoff.store.digest import digest, file_digest
 
 # Where results go and what is shown of them: two runs that differ only here are the same run.
 NOT_DECISIVE = ("hydra", "experiment", "data_dir")
@@ -66,12 +66,7 @@ def _canonical(node: Any) -> Any:
     return float(node) if isinstance(node, int) and not isinstance(node, bool) else node
 
 
-def digest(value: Any) -> str:
-    """SHA-256 of plain containers, independent of the order of keys."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
-
-
-def file_digest(path: str | Path) -> str:
+def _content_digest(path: str | Path) -> str:
     """SHA-256 of a file's content, or of the names and contents of all files in a folder.
 
     Of the path where there is nothing to read: training will say so.
@@ -79,12 +74,11 @@ def file_digest(path: str | Path) -> str:
     path = Path(path).expanduser()
     if path.is_dir():
         files = sorted(file for file in path.rglob("*") if file.is_file())
-        return digest([[str(file.relative_to(path)), file_digest(file)] for file in files])
+        return digest([[str(file.relative_to(path)), _content_digest(file)] for file in files])
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return file_digest(path)
     except OSError:
-        return hashlib.sha256(str(path).encode()).hexdigest()
+        return digest(str(path))
 
 
 def _by_content(node: Any, is_file: bool = False) -> Any:
@@ -92,4 +86,4 @@ def _by_content(node: Any, is_file: bool = False) -> Any:
         return {key: _by_content(value, is_file or key in FILES) for key, value in node.items()}
     if isinstance(node, list):
         return [_by_content(value, is_file) for value in node]
-    return file_digest(node) if is_file and isinstance(node, str) else node
+    return _content_digest(node) if is_file and isinstance(node, str) else node

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.run_id import file_digest
+from bakeoff.store.digest import file_digest
 from bakeoff.store.record import RunRecord
 
 

@@ -24,7 +24,7 @@ from torch import Tensor
 
 from bakeoff.data.split_names import SPLITS
 from bakeoff.errors import BakeoffError
-from bakeoff.run.run_id import digest, file_digest
+from bakeoff.store.digest import digest, file_digest
 from bakeoff.text.document import Document
 from bakeoff.text.sources import Documents, TextSource
 from bakeoff.text.tokenizer import UNKNOWN, Encoder, tokens, vocabulary, word_tokenizer

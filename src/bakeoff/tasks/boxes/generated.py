@@ -17,7 +17,7 @@ from bakeoff.data.array_cache import cached
 from bakeoff.data.split_names import SPLITS
 from bakeoff.errors import BakeoffError
 from bakeoff.images.digits import Digits, DigitSource
-from bakeoff.run.run_id import digest
+from bakeoff.store.digest import digest
 from bakeoff.tasks.boxes.canvas import REVISION
 
 CHUNK = 500  # canvases generated together: few enough that their arrays stay in the caches

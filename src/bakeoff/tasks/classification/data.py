@@ -13,7 +13,7 @@ from bakeoff.data.splits import SplitData
 from bakeoff.errors import BakeoffError, suggestion
 from bakeoff.images.crop import cropped
 from bakeoff.images.normalization import channel_statistics
-from bakeoff.run.run_id import digest
+from bakeoff.store.digest import digest
 from bakeoff.tasks.classification.images import Collection, Images, ImageSource
 from bakeoff.tasks.classification.split import split
 

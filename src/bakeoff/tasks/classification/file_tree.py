@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.run_id import digest, file_digest
+from bakeoff.store.digest import digest, file_digest
 
 Parts = tuple[str, ...]  # of a path
 

@@ -20,7 +20,7 @@ from bakeoff.data.split_names import SPLITS
 from bakeoff.errors import BakeoffError
 from bakeoff.images.crop import crop
 from bakeoff.images.image_files import as_rgb
-from bakeoff.run.run_id import digest
+from bakeoff.store.digest import digest
 from bakeoff.tasks.classification.file_tree import FileTree, Parts, open_tree
 from bakeoff.tasks.classification.images import Collection, Images
 

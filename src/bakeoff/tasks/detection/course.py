@@ -11,7 +11,7 @@ from bakeoff.data.batches import Tensors
 from bakeoff.data.split_names import SPLITS
 from bakeoff.data.splits import SplitData
 from bakeoff.errors import BakeoffError
-from bakeoff.run.run_id import digest, file_digest
+from bakeoff.store.digest import digest, file_digest
 from bakeoff.tasks.boxes import pair_files
 from bakeoff.tasks.detection.data import check_classes, check_grid, report
 from bakeoff.tasks.detection.grid import to_grid, to_list

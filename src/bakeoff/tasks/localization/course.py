@@ -10,7 +10,7 @@ from bakeoff.data.split_names import SPLITS
 from bakeoff.data.splits import SplitData
 from bakeoff.errors import BakeoffError
 from bakeoff.images.digits import CLASSES
-from bakeoff.run.run_id import digest, file_digest
+from bakeoff.store.digest import digest, file_digest
 from bakeoff.tasks.boxes import pair_files
 
 

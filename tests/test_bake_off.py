@@ -6,11 +6,13 @@ import os
 import re
 import shlex
 import shutil
+import time
 
 import pytest
 import torch
 from omegaconf import OmegaConf
 
+from bakeoff.select.ledger import read_ledger
 from bakeoff.store import record
 from bakeoff.store.digest import file_digest
 
@@ -69,13 +71,13 @@ def test_the_leaderboard_is_made_of_the_records(sweep, board):
 
 
 def test_only_the_selected_run_saw_test_data_and_once(sweep, board):
-    ledger = [json.loads(line) for line in (sweep / "test_ledger.jsonl").read_text().splitlines()]
-    assert [line["run"] for line in ledger] == [board["selected_run"]]
-    assert ledger[0]["result"] == board["sealed_test"]
-    assert (
-        ledger[0]["checkpoint_sha256"]
-        == record.read(sweep / board["selected_run"]).checkpoint.sha256
-    )
+    opening, result = read_ledger(sweep)
+    assert opening["run"] == result["run"] == board["selected_run"]
+    assert (opening["event"], result["event"]) == ("opening", "result")
+    assert result["result"] == board["sealed_test"]
+    run = record.read(sweep / board["selected_run"])
+    assert opening["checkpoint_sha256"] == run.checkpoint.sha256
+    assert opening["data_fingerprint"] == run.data_fingerprint
     for candidate in board["candidates"]:
         for run in candidate["runs"]:
             assert not any(name.startswith("test") for name in record.read(sweep / run).metrics)
@@ -135,7 +137,8 @@ def test_a_changed_checkpoint_is_not_tested(swept, sweep, tmp_path):
     copy = tmp_path / "sweep"
     shutil.copytree(sweep, copy)
     (copy / "test_ledger.jsonl").unlink()
-    selected = json.loads((copy / "leaderboard.json").read_text())["selected_run"]
+    (copy / "leaderboard.json").rename(copy / "board.json")  # which knows of the test
+    selected = json.loads((copy / "board.json").read_text())["selected_run"]
     path = copy / selected / "checkpoints" / "best.ckpt"
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
@@ -192,3 +195,65 @@ def test_an_unwritable_output_folder_is_named_before_anything_trains(workplace):
     assert done.returncode == 1
     assert "cannot create a folder in" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_unfinished_sweep_is_not_tested(swept, sweep, tmp_path):
+    """As after a killed process: a run of the plan says that it is still running."""
+    copy = tmp_path / "sweep"
+    shutil.copytree(sweep, copy, ignore=shutil.ignore_patterns("test_ledger.jsonl", "leaderboard*"))
+    run = record.read(next(path.parent for path in copy.glob("*/run.json")))
+    run.status = "running"
+    run.write(copy / run.id)
+    for verb in ("report", "test"):
+        done = swept[0].run(verb, str(copy))
+        assert done.returncode == 1
+        assert "NO WINNER: This sweep is not finished: of 4 planned runs, 1 running." in done.stdout
+        assert "selected  " not in done.stdout
+    board = json.loads((copy / "leaderboard.json").read_text())
+    assert (board["selected"], board["sealed_test"]) == (None, None)
+    assert "This sweep is not finished" in (copy / "report.html").read_text()
+    assert not (copy / "test_ledger.jsonl").exists()
+
+
+def test_a_ledger_that_was_removed_does_not_open_the_test_set_again(swept, sweep, tmp_path):
+    copy = tmp_path / "sweep"
+    shutil.copytree(sweep, copy, ignore=shutil.ignore_patterns("test_ledger.jsonl"))
+    done = swept[0].run("test", str(copy))
+    assert done.returncode == 1
+    assert "was removed or emptied" in done.stderr
+    assert not (copy / "test_ledger.jsonl").exists()
+
+
+def test_pictures_that_were_not_drawn_are_drawn_by_report(swept, sweep, tmp_path):
+    copy = tmp_path / "sweep"
+    shutil.copytree(sweep, copy)
+    there = {path.name for path in (copy / "showcase").iterdir()}
+    shutil.rmtree(copy / "showcase")
+    done = swept[0].run("report", str(copy))
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in (copy / "showcase").iterdir()} == there
+
+
+def test_damaged_weights_replace_nothing_in_best(swept, sweep, board, tmp_path):
+    copy = tmp_path / "sweep"
+    shutil.copytree(sweep, copy)
+    path = copy / board["selected_run"] / "checkpoints" / "best.ckpt"
+    path.write_bytes(path.read_bytes()[:1000])
+    kept = (copy / "best" / "weights.ckpt").read_bytes()
+    done = swept[0].run("report", str(copy))
+    assert done.returncode == 1
+    assert "not the file that run.json speaks of" in done.stderr
+    assert (copy / "best" / "weights.ckpt").read_bytes() == kept
+
+
+def test_other_sweeps_that_opened_the_same_test_data_are_named(swept, sweep, tmp_path):
+    """Beside a copy of the sweep, as it would lie under outputs/, the original has opened them before."""
+    first, second = (tmp_path / "tiny" / name for name in ("first", "second"))
+    shutil.copytree(sweep, first)
+    shutil.copytree(sweep, second, ignore=shutil.ignore_patterns("test_ledger*", "leaderboard*"))
+    time.sleep(1.1)  # the ledgers' times are whole seconds
+    done = swept[0].run("test", str(second))
+    assert done.returncode == 0, done.stderr
+    assert "the same test data, once: tiny/first" in done.stdout
+    assert "the same test data, once: tiny/first" in (second / "report.html").read_text()
+    assert "opened before" not in swept[0].run("report", str(first)).stdout

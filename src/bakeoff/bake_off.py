@@ -1,23 +1,26 @@
 """A bake-off from its plan to its report."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
 
+from bakeoff.errors import BakeoffError
 from bakeoff.report.page import write_report
 from bakeoff.report.terminal import print_line, show
 from bakeoff.select.best import BEST, keep_best
 from bakeoff.select.leaderboard import CSV_NAME, JSON_NAME, Leaderboard, select
 from bakeoff.select.ledger import LEDGER
-from bakeoff.select.sealed_test import sealed_result, sealed_test
-from bakeoff.select.showcase import draw_showcase
+from bakeoff.select.sealed_test import read_seal, sealed_test
+from bakeoff.select.showcase import draw_showcase, is_drawn
 from bakeoff.store import paths, record
 from bakeoff.sweep.plan import Plan
 from bakeoff.sweep.preflight import preflight
 from bakeoff.train import main as train
 
+log = logging.getLogger(__name__)
 err = Console(stderr=True)
 
 
@@ -42,43 +45,77 @@ def bake(experiment: str, overrides: Sequence[str], config_dir: Path, planned: P
     except SystemExit:  # a run failed: the leaderboard says which, and the others count
         if not record.read_all(sweep_dir):
             raise
-    board = select(record.read_all(sweep_dir))
-    board.write(sweep_dir)
-    _finish(sweep_dir, board)
+    board = ranked(sweep_dir)
+    if board.selected_run is None:
+        _write(sweep_dir, board)
+    else:
+        _finish(sweep_dir, board)
 
 
 def rebuild(sweep_dir: Path) -> None:
     """Leaderboard and report from the run records; the sealed test stays as the ledger has it."""
-    board = select(record.read_all(sweep_dir))
-    board.sealed_test = sealed_result(sweep_dir, board)
+    board = ranked(sweep_dir)
+    read_seal(sweep_dir, board)
     _write(sweep_dir, board)
 
 
 def open_test(sweep_dir: Path) -> None:
     """The sealed test of a sweep, once; later calls show its result."""
-    board = select(record.read_all(sweep_dir))
-    _finish(sweep_dir, board)
+    _finish(sweep_dir, ranked(sweep_dir))
+
+
+def ranked(sweep_dir: Path) -> Leaderboard:
+    """The leaderboard by the run records and the plan of a sweep."""
+    return select(record.read_all(sweep_dir))
 
 
 def _finish(sweep_dir: Path, board: Leaderboard) -> None:
-    if sealed_result(sweep_dir, board) is not None:
-        said = f"the test set was opened before: this is the result in {LEDGER}"
-        err.print(said, highlight=False)
-        sealed_test(sweep_dir, board)
-    else:
-        if board.selected_run is not None:
+    try:
+        if board.selected_run is not None and not read_seal(sweep_dir, board):
             err.print("opening the test set for the selected run")
-        sealed_test(sweep_dir, board)
-        draw_showcase(sweep_dir, board)
-    _write(sweep_dir, board)
+        if not sealed_test(sweep_dir, board):
+            said = f"the test set was opened before: this is the result in {LEDGER}"
+            err.print(said, highlight=False)
+    finally:  # whatever keeps the test set closed, the leaderboard is shown
+        _write(sweep_dir, board)
 
 
 def _write(sweep_dir: Path, board: Leaderboard) -> None:
+    """Write everything that shows a board, and print it. Raises BakeoffError where nothing is selected, or
+    where the selected run's weights are damaged.
+    """
     board.write(sweep_dir)
-    keep_best(sweep_dir, board)
+    mistakes = list(board.problems)
+    if board.selected_run is None:
+        mistakes = mistakes or ["no run completed: see the errors in the run.json of each run"]
+    else:
+        try:
+            keep_best(sweep_dir, board)
+        except BakeoffError as error:
+            mistakes.append(str(error))
+    if board.sealed_test is not None and not is_drawn(sweep_dir, board):
+        _draw(sweep_dir, board)
     report = write_report(sweep_dir)
     show(board)
     print_line("report", report)
     print_line("leaderboard", f"{sweep_dir / JSON_NAME}, {CSV_NAME}")
+    if mistakes:
+        raise BakeoffError("\n".join(mistakes))
     print_line("selected model", sweep_dir / BEST)
     print_line("curves", f"tensorboard --logdir {sweep_dir}")
+
+
+def _draw(sweep_dir: Path, board: Leaderboard) -> None:
+    """A showcase that cannot be drawn must not cost the report of a test set that was opened."""
+    try:
+        with err.status("drawing the showcase"):
+            draw_showcase(sweep_dir, board)
+    except Exception as error:
+        log.debug("the showcase failed", exc_info=True)
+        err.print(
+            f"the showcase could not be drawn ({type(error).__name__}: {error}); `bakeoff report "
+            f"{sweep_dir}` tries again",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )

@@ -14,6 +14,7 @@ from scipy import stats
 
 from bakeoff.errors import BakeoffError
 from bakeoff.report.page import own_overrides, shared_overrides, write_report
+from bakeoff.select import ledger
 from bakeoff.store import atomic, record
 from bakeoff.store.record import Checkpoint, Metric, RunRecord
 
@@ -138,9 +139,9 @@ def write_sweep(folder: Path) -> dict:
         "sealed_test": {"performance": 0.8288, "accuracy": 0.9121, "iou": 0.7455},
     }
     atomic.write_json(folder / "leaderboard.json", board)
-    opening = {"time": "2026-11-03T10:44:09+00:00", "run": board["selected_run"]}
-    opening |= {"checkpoint_sha256": "ab" * 32, "result": board["sealed_test"]}
-    atomic.append_line(folder / "test_ledger.jsonl", json.dumps(opening))
+    entry = {"run": board["selected_run"], "checkpoint_sha256": "ab" * 32, "test_fingerprint": "t"}
+    ledger.enter(folder, ledger.OPENING, entry)
+    ledger.enter(folder, ledger.RESULT, {**entry, "result": board["sealed_test"]})
     (folder / "showcase").mkdir()
     for stem in ("validation-worst-mistakes", "validation-samples"):
         Image.effect_noise((480, 300), 60).save(folder / "showcase" / f"{stem}.png")
@@ -396,7 +397,7 @@ def test_what_is_missing_is_said(sweep):
     assert "showcase/broken.png is not a PNG picture" in page.text
     assert "showcase/uneven.json is not a table" in page.text
     assert "examples" not in page.ids
-    assert "Line 1 of test_ledger.jsonl is damaged" in page.text
+    assert "test_ledger.jsonl, line 1: damaged or edited" in page.text
     assert "has not been opened yet" in page.answer
     assert "bakeoff test outputs/localization/2026-11-03_10-00-00" in page.text
 
@@ -464,11 +465,33 @@ def test_many_candidates_are_cut_to_the_best(sweep):
 
 
 def test_a_test_of_other_weights_is_said(sweep):
-    ledger = sweep / "test_ledger.jsonl"
-    ledger.write_text(2 * ledger.read_text().replace("abab", "cdcd"))
+    entry = {"run": "02f3a9c2", "checkpoint_sha256": "cd" * 32, "test_fingerprint": "t"}
+    ledger.enter(sweep, ledger.OPENING, entry)
     text = Page(write_report(sweep)).text
     assert "The test set was opened 2 times." in text
     assert "another checkpoint than run 02f3a9c2 now has" in text
+
+
+def test_openings_of_the_same_data_by_other_sweeps_are_said_first(sweep):
+    opening = {"sweep": "other/2026-11-01", "time": "2026-11-01T08:00:00+00:00", "run": "r"}
+    change(sweep, lambda board: board.update(earlier_openings=[opening]))
+    said = (
+        "The test set was opened before: the same test data, once: other/2026-11-01 (2026-11-01)."
+    )
+    assert said in Page(write_report(sweep)).text
+
+
+def test_results_without_a_winner_say_why_in_the_first_line(sweep):
+    def unfinished(board: dict) -> None:
+        board.update(selected=None, selected_run=None, sealed_test=None)
+        board["problems"] = ["This sweep is not finished: of 4 planned runs, 1 missing."]
+        for row in board["candidates"]:
+            row["rank"] = None
+
+    change(sweep, unfinished)
+    page = Page(write_report(sweep))
+    assert "No candidate is selected" in page.answer
+    assert "This sweep is not finished: of 4 planned runs, 1 missing." in page.answer
 
 
 @pytest.mark.parametrize(

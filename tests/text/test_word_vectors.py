@@ -1,7 +1,5 @@
 """Vectors of an earlier run, and when they serve another."""
 
-from types import SimpleNamespace
-
 import pytest
 import torch
 
@@ -9,10 +7,6 @@ from bakeoff.errors import BakeoffError
 from bakeoff.text.word_vectors import load_vectors, table_for
 
 VECTORS = torch.arange(6.0).reshape(3, 2)
-
-
-def data_of(words: list[str]) -> SimpleNamespace:
-    return SimpleNamespace(corpus=SimpleNamespace(words=["<unk>", *words]))
 
 
 def test_words_and_vectors_belong_together(word_run):
@@ -50,7 +44,7 @@ def test_a_tokenizer_of_another_training_is_noticed(word_run):
 
 def test_the_table_is_for_the_same_words(word_run):
     run = word_run("run", ["king", "dog"], VECTORS)
-    assert torch.equal(table_for(str(run), data_of(["king", "dog"])), VECTORS)
+    assert torch.equal(table_for(str(run), ["<unk>", "king", "dog"]), VECTORS)
 
 
 @pytest.mark.parametrize(
@@ -68,10 +62,10 @@ def test_the_table_is_for_the_same_words(word_run):
 def test_another_vocabulary_says_how_it_differs_and_what_to_do(word_run, words, said):
     run = word_run("run", ["king", "dog"], VECTORS)
     with pytest.raises(BakeoffError, match=f"{said} Train both on the same data.corpus"):
-        table_for(str(run), data_of(words))
+        table_for(str(run), ["<unk>", *words])
 
 
 def test_no_such_run_is_said(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(BakeoffError, match="no sweep at 'embedding/latest'"):
-        table_for("embedding/latest", data_of(["king"]))
+        table_for("embedding/latest", ["<unk>", "king"])

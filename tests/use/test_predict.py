@@ -117,19 +117,21 @@ def test_mistakes_are_answered(place):
 
 def test_the_net_sees_a_canvas_as_it_was_trained_on(place, monkeypatch):
     """A file that is a canvas of the data gives the same output as the canvas itself."""
-    from bakeoff.select.sealed_test import load_run
+    from bakeoff.run.normalized import normalized
+    from bakeoff.run.read_back import read_run
     from bakeoff.store.record import read
     from bakeoff.use.predict import _load
 
     monkeypatch.chdir(place)
     predictor = load_predictor(place / "detection")
-    _, data, module = load_run(place / "detection", read(place / "detection"))
+    _, data, module = read_run(place / "detection", read(place / "detection"))
     image = data.splits["val"].tensors[0][:1]
     Image.fromarray(image[0, 0].numpy()).save(place / "canvas.png")
     loaded = _load(1, place / "canvas.png", predictor, invert=False)
     assert torch.equal(loaded.input, image[0].float())
     with torch.no_grad():
-        assert torch.equal(predictor.module(loaded.input.unsqueeze(0)), module(image))
+        seen = normalized(loaded.input.unsqueeze(0), predictor.mean, predictor.std)
+        assert torch.equal(predictor.net(seen), module(image))
     inverted = _load(1, place / "canvas.png", predictor, invert=True)
     assert torch.equal(inverted.input, 255 - image[0].float())
 

@@ -8,14 +8,15 @@ from typing import Any
 
 from bakeoff.errors import BakeoffError
 from bakeoff.report.curves import EPOCH, Curve, read_curves
+from bakeoff.report.wording import earlier_openings
+from bakeoff.select.ledger import LEDGER, OPENING, read_ledger
 from bakeoff.store import record
 from bakeoff.store.record import RunRecord
 
 LEADERBOARD = "leaderboard.json"
-LEDGER = "test_ledger.jsonl"
 KEYS = {"experiment", "task", "metric", "direction", "candidates", "selected", "selected_run"}
 ROW_KEYS = {"name", "rank", "mean", "std", "ci95", "n", "runs", "status_counts"}
-OPTIONAL = {"sealed_test": None}
+OPTIONAL = {"sealed_test": None, "problems": [], "earlier_openings": []}
 OPTIONAL_ROW = {
     "overrides": [],
     "parameters": None,
@@ -70,7 +71,7 @@ def read_evidence(sweep_dir: Path) -> Evidence:
             )
             continue
         curves[run] = read_curves(sweep_dir / run)
-    openings = _read_ledger(sweep_dir / LEDGER, notes)
+    openings = _read_ledger(sweep_dir, notes)
     notes += cautions(records, curves) + ledger_cautions(board, records, openings)
     showcase = _read_showcase(sweep_dir / "showcase", notes)
     tables = _read_tables(sweep_dir / "showcase", notes)
@@ -103,15 +104,13 @@ def _read_leaderboard(path: Path) -> dict[str, Any]:
     return OPTIONAL | board | {"candidates": [OPTIONAL_ROW | row for row in rows]}
 
 
-def _read_ledger(path: Path, notes: list[str]) -> list[dict[str, Any]]:
-    openings = []
-    lines = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
-    for index, line in enumerate(lines.splitlines(), start=1):
-        try:
-            openings.append(dict.fromkeys(("time", "run", "checkpoint_sha256")) | json.loads(line))
-        except (ValueError, TypeError):
-            notes.append(f"Line {index} of {path.name} is damaged and is not shown.")
-    return openings
+def _read_ledger(sweep_dir: Path, notes: list[str]) -> list[dict[str, Any]]:
+    try:
+        lines = read_ledger(sweep_dir)
+    except BakeoffError as error:
+        notes.append(f"{error}.")
+        return []
+    return [line for line in lines if line["event"] == OPENING]
 
 
 def _read_showcase(folder: Path, notes: list[str]) -> list[tuple[str, str]]:
@@ -180,8 +179,6 @@ def cautions(records: dict[str, RunRecord], curves: dict[str, dict[str, Curve]])
                 f"The curves of run {run} end at epoch {last}, but it trained {trained.epochs} "
                 "epochs: its event file is incomplete."
             )
-    if len({r.data_fingerprint for r in records.values() if r.data_fingerprint}) > 1:
-        found.append("The data fingerprints of the runs differ: not all were given the same data.")
     devices = {str(r.environment["device"]) for r in records.values() if "device" in r.environment}
     if len(devices) > 1:
         found.append(
@@ -198,6 +195,10 @@ def ledger_cautions(
     found = []
     if board["sealed_test"] and not openings:
         found.append(f"The sealed test has a result, but no line in {LEDGER}.")
+    if board["earlier_openings"]:
+        found.append(
+            f"The test set was opened before: {earlier_openings(board['earlier_openings'])}."
+        )
     if len(openings) > 1:
         found.append(f"The test set was opened {len(openings)} times.")
     for opening in openings:

@@ -8,9 +8,10 @@ from statistics import fmean, stdev
 from typing import Any
 
 from bakeoff import __version__
-from bakeoff.report.evidence import LEADERBOARD, LEDGER, Evidence, read_evidence
+from bakeoff.report.evidence import LEADERBOARD, Evidence, read_evidence
 from bakeoff.report.figures import MOST_PANELS, cost, curve_panels, seed_chart, trade_off
 from bakeoff.report.wording import breakable, count, decimals, duration, number, size
+from bakeoff.select.ledger import LEDGER
 from bakeoff.showcase.palette import ACCENT, PALETTE, WARM
 from bakeoff.store import atomic
 from bakeoff.store.record import RunRecord

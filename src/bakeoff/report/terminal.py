@@ -5,15 +5,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bakeoff.errors import BakeoffError
-from bakeoff.report.wording import decimals
+from bakeoff.report.wording import decimals, earlier_openings
 from bakeoff.select.leaderboard import Candidate, Leaderboard
 
 WIDE = 200  # columns where no terminal sets a limit: files and pipes
 
 
 def show(board: Leaderboard) -> None:
-    """Print the leaderboard and what was selected. Raises BakeoffError where nothing was."""
+    """Print the leaderboard, what was selected, and what the sealed test gave."""
     sense = "more" if board.direction == "max" else "less"
     table = Table(
         title=f"{board.experiment}: validation {board.metric}, {sense} is better",
@@ -32,6 +31,8 @@ def show(board: Leaderboard) -> None:
     if not console.is_terminal:
         console = Console(width=WIDE)
     console.print()
+    for problem in board.problems:  # first: a table without a winner must not look like one with
+        console.print(f"NO WINNER: {problem}", style="bold red", highlight=False, markup=False)
     console.print(table)
     console.print()
     if any(candidate.tied_with_best for candidate in board.candidates[1:]):
@@ -41,7 +42,7 @@ def show(board: Leaderboard) -> None:
             if status != "completed":
                 console.print(f"{candidate.name}: {count} {status}", style="red", highlight=False)
     if board.selected is None:
-        raise BakeoffError("no run completed: see the errors above and in the run.json of each run")
+        return
     print_line("selected", f"{board.selected}, run {board.selected_run}")
     if board.sealed_test is not None:
         values = [
@@ -50,6 +51,8 @@ def show(board: Leaderboard) -> None:
             if value is not None and not name.startswith("loss")
         ]
         print_line("test set", "  ".join(values))
+    if board.earlier_openings:
+        print_line("opened before", earlier_openings(board.earlier_openings))
 
 
 def print_line(label: str, text: str | Path) -> None:

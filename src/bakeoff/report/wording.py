@@ -1,12 +1,14 @@
 """Numbers, times and sizes as people read them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from math import floor, isfinite, log10
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from markupsafe import Markup
+
+MOST_NAMED = 5  # sweeps that are named in a list
 
 
 def decimals(values: Iterable[float | None], spreads: Iterable[float | None] = ()) -> int:
@@ -59,3 +61,14 @@ def size(octets: int | None) -> str:
     if octets is None:
         return "–"
     return f"{octets / 1e9:.1f} GB" if octets >= 1e9 else f"{octets / 1e6:.0f} MB"
+
+
+def earlier_openings(openings: Sequence[Mapping[str, Any]]) -> str:
+    """Say how often, when and by which sweeps the same test data were opened before."""
+    often = "once" if len(openings) == 1 else f"{len(openings)} times"
+    where = [
+        f"{line['sweep']} ({line['time'][:10] or 'its ledger is damaged'})" for line in openings
+    ]
+    shown = where[:MOST_NAMED]
+    more = f" and {len(where) - len(shown)} more" if len(where) > len(shown) else ""
+    return f"the same test data, {often}: {', '.join(shown)}{more}"

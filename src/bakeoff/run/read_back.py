@@ -57,4 +57,4 @@ def read_net(config: DictConfig, run: RunRecord, state: Mapping[str, Tensor]) ->
     net.load_state_dict(
         {name.removeprefix(NET): part for name, part in state.items() if name.startswith(NET)}
     )
-    return net.eval()
+    return net.to(memory_format=torch.channels_last).eval()  # as it was trained: the same bits

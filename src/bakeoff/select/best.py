@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bakeoff.select.leaderboard import Leaderboard
 from bakeoff.store import atomic, record
+from bakeoff.store.checkpoint import verified
 from bakeoff.sweep.commands import rebuild_command
 
 BEST = "best"
@@ -12,15 +13,17 @@ BEST = "best"
 
 def keep_best(sweep_dir: Path, board: Leaderboard) -> None:
     """Copy the selected run's config, weights and artifacts to `best/`, with the command that trains it
-    again.
+    again. Raises BakeoffError, and leaves `best/` as it is, where the checkpoint is not the one that the
+    record speaks of.
     """
     if board.selected_run is None:
         return
     run_dir, best = sweep_dir / board.selected_run, sweep_dir / BEST
-    best.mkdir(exist_ok=True)
     run = record.read(run_dir)
+    weights = verified(run_dir, run)
+    best.mkdir(exist_ok=True)
     for source, name in (
-        (run_dir / run.checkpoint.path, "weights.ckpt"),
+        (weights, "weights.ckpt"),
         (run_dir / ".hydra" / "config.yaml", "config.yaml"),
         *((run_dir / name, name) for name in run.artifacts),
     ):

@@ -5,9 +5,9 @@ import io
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from scipy import stats
@@ -18,6 +18,9 @@ from bakeoff.store import atomic
 from bakeoff.store.record import Direction, RunRecord
 
 CONFIDENCE = 0.95
+MISSING = "missing"  # a planned run without a record
+UNFINISHED = (MISSING, "running", "interrupted")
+FOLD = "data.fold"
 JSON_NAME, CSV_NAME = "leaderboard.json", "leaderboard.csv"
 
 
@@ -45,7 +48,12 @@ class Candidate:
 
 @dataclass
 class Leaderboard:
-    """What `leaderboard.json` holds; `selected` and `selected_run` are None where no run completed."""
+    """What `leaderboard.json` holds.
+
+    `selected` and `selected_run` are None where no run completed, and where `problems` say why these
+    results have no winner: then no candidate has a rank. `earlier_openings` are those of the same test data
+    by other sweeps, before this one opened them (`bakeoff.select.ledger`).
+    """
 
     experiment: str
     task: str
@@ -55,6 +63,8 @@ class Leaderboard:
     selected: str | None
     selected_run: str | None
     sealed_test: dict[str, float | None] | None = None
+    problems: list[str] = field(default_factory=list)
+    earlier_openings: list[dict[str, Any]] = field(default_factory=list)
 
     def write(self, sweep_dir: Path) -> None:
         """Write `leaderboard.json` and the same table flat, `leaderboard.csv`."""
@@ -68,48 +78,119 @@ class Leaderboard:
         atomic.write_text(sweep_dir / CSV_NAME, table.getvalue())
 
 
-def select(records: Sequence[RunRecord]) -> Leaderboard:
+class PlannedRun(Protocol):
+    """What the plan of a sweep knows of a run before it starts."""
+
+    id: str
+    candidate: str
+    overrides: Sequence[str]
+
+
+def select(records: Sequence[RunRecord], planned: Iterable[PlannedRun] = ()) -> Leaderboard:
     """Rank the candidates of a sweep by the mean of the task's metric over their replicates.
 
     A candidate of which a replicate did not complete ranks behind those that completed all: what is
     left of it would be chosen by luck. The selected run is the selected candidate's best on
-    validation data. Raises BakeoffError without records, or with records of different metrics.
+    validation data.
+
+    There is no winner, and no rank, while a run of the plan has not ended, or where candidates were
+    evaluated on different data: the board's `problems` say so. Raises BakeoffError without
+    records, or with records of different metrics.
     """
     if not records:
         raise BakeoffError(
             "no run records in this sweep: nothing has started, or it is no sweep's folder"
         )
     first = records[0]
-    direction = first.metric.direction
     metrics = {(run.task, run.metric.name, run.metric.direction) for run in records}
     if len(metrics) > 1:
         raise BakeoffError(
             f"runs of different tasks or metrics cannot be compared: {sorted(metrics)}"
         )
+    runs = [*records, *_missing(records, planned)]
     groups: dict[str, list[RunRecord]] = {}
-    for run in records:
+    for run in runs:
         groups.setdefault(run.candidate, []).append(run)
-    names = short_names(list(groups))
-    sign = -1 if direction == "max" else 1
+    sign = -1 if first.metric.direction == "max" else 1
     ranked = sorted(
-        zip(names, groups.values(), strict=True),
+        zip(short_names(list(groups)), groups.values(), strict=True),
         key=lambda item: (_incomplete(item[1]), sign * _mean(_values(item[1])), item[0]),
     )
-    best = _values(ranked[0][1])
+    problems = [*_unfinished(runs), *_incomparable(runs)]
+    best = [] if problems else _values(ranked[0][1])
     candidates = [
-        _candidate(name, runs, rank, best) for rank, (name, runs) in enumerate(ranked, start=1)
+        _candidate(name, runs, None if problems else rank, best)
+        for rank, (name, runs) in enumerate(ranked, start=1)
     ]
-    chosen = [run for run in ranked[0][1] if run.status == "completed"]
-    chosen.sort(key=lambda run: (sign * (run.metric.value or 0), run.seed))
+    chosen = [run for run in ranked[0][1] if _value(run) is not None and not problems]
+    chosen.sort(key=lambda run: (sign * _value(run), run.seed))
     return Leaderboard(
         experiment=first.experiment,
         task=first.task,
         metric=first.metric.name,
-        direction=direction,
+        direction=first.metric.direction,
         candidates=candidates,
         selected=candidates[0].name if chosen else None,
         selected_run=chosen[0].id if chosen else None,
+        problems=problems,
     )
+
+
+def _missing(records: Sequence[RunRecord], planned: Iterable[PlannedRun]) -> list[RunRecord]:
+    """A record in place of each planned run that has left none, with the status `missing`."""
+    there, first = {run.id for run in records}, records[0]
+    return [
+        replace(
+            first,
+            id=job.id,
+            status=MISSING,
+            candidate=job.candidate,
+            overrides=list(job.overrides),
+            metric=replace(first.metric, value=None, epoch=None),
+            metrics={},
+            parameters=None,
+            data_fingerprint=None,
+        )
+        for job in planned
+        if job.id not in there
+    ]
+
+
+def _unfinished(runs: Sequence[RunRecord]) -> list[str]:
+    open_runs = Counter(run.status for run in runs if run.status in UNFINISHED)
+    if not open_runs:
+        return []
+    counts = ", ".join(f"{count} {status}" for status, count in open_runs.items())
+    return [
+        f"This sweep is not finished: of {len(runs)} planned runs, {counts}. It has no winner before every "
+        "run has ended."
+    ]
+
+
+def _incomparable(runs: Sequence[RunRecord]) -> list[str]:
+    """Runs of one fold must be evaluated on the same data; the folds of a candidate differ by intent."""
+    by_fold: dict[str, dict[str, list[str]]] = {}
+    for run in runs:
+        if run.data_fingerprint is not None:
+            candidates = by_fold.setdefault(_fold(run), {}).setdefault(run.data_fingerprint, [])
+            candidates.append(run.candidate)
+    worst = max(by_fold.values(), key=len, default={})
+    if len(worst) < 2:
+        return []
+    sides = "; ".join(
+        f"{fingerprint[:12]}: {', '.join(dict.fromkeys(candidates))}"
+        for fingerprint, candidates in worst.items()
+    )
+    return [
+        "The runs were not evaluated on the same data, so their numbers do not compare and there is no "
+        f"winner. By data fingerprint: {sides}. Compare candidates in sweeps that share data, splits and "
+        "targets."
+    ]
+
+
+def _fold(run: RunRecord) -> str:
+    """The override that names the fold, empty without folds."""
+    return next((o for o in run.overrides if o.lstrip("+").startswith(f"{FOLD}=")), "")
 
 
 def interval(values: Sequence[float]) -> tuple[float, float] | None:
@@ -136,7 +217,9 @@ def tied(values: Sequence[float], best: Sequence[float]) -> bool:
     return bool(test.pvalue > 1 - CONFIDENCE)
 
 
-def _candidate(name: str, runs: Sequence[RunRecord], rank: int, best: Sequence[float]) -> Candidate:
+def _candidate(
+    name: str, runs: Sequence[RunRecord], rank: int | None, best: Sequence[float]
+) -> Candidate:
     values = _values(runs)
     completed = [run for run in runs if run.status == "completed"]
     parameters = [run.parameters for run in runs if run.parameters is not None]
@@ -157,12 +240,12 @@ def _candidate(name: str, runs: Sequence[RunRecord], rank: int, best: Sequence[f
     )
 
 
+def _value(run: RunRecord) -> float | None:
+    return run.metric.value if run.status == "completed" else None
+
+
 def _values(runs: Iterable[RunRecord]) -> list[float]:
-    return [
-        run.metric.value
-        for run in runs
-        if run.status == "completed" and run.metric.value is not None
-    ]
+    return [value for run in runs if (value := _value(run)) is not None]
 
 
 def _average(values: Iterable[float | None]) -> float | None:

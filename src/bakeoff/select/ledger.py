@@ -38,13 +38,15 @@ def read_ledger(sweep_dir: Path) -> list[dict[str, Any]]:
             intact = False
         if not intact:
             raise BakeoffError(
-                f"{path}, line {number}: damaged or edited since bakeoff wrote it. Nobody can tell any "
-                "more how often the test set was opened: restore the file from a copy"
+                f"{_shown(path)}, line {number}: damaged or edited since bakeoff wrote it. Nobody can "
+                "tell any more how often the test set was opened: restore the file from a copy"
             )
         lines.append(line)
         before = own
     if content and not content.endswith("\n"):
-        raise BakeoffError(f"{path} ends in the middle of a line: restore the file from a copy")
+        raise BakeoffError(
+            f"{_shown(path)} ends in the middle of a line: restore the file from a copy"
+        )
     return lines
 
 
@@ -63,16 +65,12 @@ def enter(sweep_dir: Path, event: str, entry: dict[str, Any]) -> None:
 def result_of(sweep_dir: Path, run_id: str | None) -> dict[str, Any] | None:
     """The line with the test result of a run; None where the test set has not been opened for it."""
     found = [
-        line
-        for line in read_ledger(sweep_dir)
-        if line["event"] == RESULT and line["run"] == run_id
+        line for line in read_ledger(sweep_dir) if line["event"] == RESULT and line["run"] == run_id
     ]
     return found[-1] if found else None
 
 
-def openings_elsewhere(
-    sweep_dir: Path, test_fingerprint: str, before: str
-) -> list[dict[str, Any]]:
+def openings_elsewhere(sweep_dir: Path, test_fingerprint: str, before: str) -> list[dict[str, Any]]:
     """The openings of the same test data by other sweeps beside this one, earlier than the time
     `before`, oldest first: the ledger's lines, and `sweep`, the folder of each.
 
@@ -103,6 +101,11 @@ def _neighbours(sweep_dir: Path) -> Iterator[Path]:
         folder = path.parent
         if not folder.is_symlink() and folder.resolve() != own:
             yield folder
+
+
+def _shown(path: Path) -> str:
+    """The file by experiment and sweep: the report names it, and shows no place of this machine."""
+    return "/".join(path.absolute().parts[-3:])
 
 
 def _digest(line: dict[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytorch_lightning as pl
 from filelock import FileLock
@@ -14,7 +13,14 @@ from bakeoff.run.fit import finite, quiet_lightning
 from bakeoff.run.read_back import read_run
 from bakeoff.run.supervised import Supervised
 from bakeoff.select.leaderboard import JSON_NAME, Leaderboard
-from bakeoff.select.ledger import LEDGER, OPENING, RESULT, enter, result_of
+from bakeoff.select.ledger import (
+    LEDGER,
+    OPENING,
+    RESULT,
+    enter,
+    openings_elsewhere,
+    result_of,
+)
 from bakeoff.store import record
 
 LOCK = ".sealed_test.lock"
@@ -23,43 +29,51 @@ LOCK = ".sealed_test.lock"
 def sealed_test(sweep_dir: Path, board: Leaderboard) -> bool:
     """Evaluate the selected run on test data and enter it in the ledger, if that is not done.
 
-    Fills `board.sealed_test` and returns whether the test set was opened now. One process opens it at a
-    time: another one waits, and finds the result. Raises BakeoffError where no run is selected, where
-    checkpoint or data are not those of the training, or where the ledger has lost a result.
+    Fills the board as `read_seal` does, and returns whether the test set was opened now. One process
+    opens it at a time: another one waits, and finds the result. Raises BakeoffError where no run is
+    selected, where checkpoint or data are not those of the training, or where the ledger has lost a
+    result.
     """
     if board.selected_run is None:
-        raise BakeoffError(
-            f"{sweep_dir}: no run is selected, so there is none to test"
-            + "".join(f"\n{problem}" for problem in board.problems)
-        )
+        why = "\n".join(board.problems) or "no run completed"
+        raise BakeoffError(f"{sweep_dir}: no run is selected, so there is none to test: {why}")
     with FileLock(sweep_dir / LOCK):
-        known = sealed_result(sweep_dir, board)
-        board.sealed_test = known if known is not None else _open(sweep_dir, board.selected_run)
-    return known is None
+        known = read_seal(sweep_dir, board)
+        if not known:
+            _open(sweep_dir, board.selected_run)
+            read_seal(sweep_dir, board)
+    return not known
 
 
-def sealed_result(sweep_dir: Path, board: Leaderboard) -> dict[str, Any] | None:
-    """The test result of the selected run by the ledger; None where the test set is closed for it.
+def read_seal(sweep_dir: Path, board: Leaderboard) -> bool:
+    """Fill `board.sealed_test` and `board.earlier_openings` from the ledgers; whether there is a result.
 
-    Raises BakeoffError where the leaderboard on disk holds a result that the ledger has not.
+    Raises BakeoffError where the leaderboard on disk holds a result of the selected run that the ledger
+    has not.
     """
     line = result_of(sweep_dir, board.selected_run)
-    if line is not None:
-        return line["result"]
+    if line is None:
+        _refuse_lost_result(sweep_dir, board)
+        return False
+    board.sealed_test = line["result"]
+    board.earlier_openings = openings_elsewhere(sweep_dir, line["test_fingerprint"], line["time"])
+    return True
+
+
+def _refuse_lost_result(sweep_dir: Path, board: Leaderboard) -> None:
     try:
         written = json.loads((sweep_dir / JSON_NAME).read_text(encoding="utf-8"))
         lost = written["sealed_test"] and written["selected_run"] == board.selected_run
     except (OSError, ValueError, KeyError, TypeError):
-        return None
+        return
     if lost:
         raise BakeoffError(
             f"{sweep_dir / JSON_NAME} holds a test result of run {board.selected_run}, but {LEDGER} has no "
             "such line: it was removed or emptied. Restore it from a copy; the test set is not opened again"
         )
-    return None
 
 
-def _open(sweep_dir: Path, run_id: str) -> dict[str, Any]:
+def _open(sweep_dir: Path, run_id: str) -> None:
     run_dir = sweep_dir / run_id
     run = record.read(run_dir)
     config, data, module = read_run(run_dir, run)
@@ -78,9 +92,7 @@ def _open(sweep_dir: Path, run_id: str) -> dict[str, Any]:
         "test_fingerprint": data.test_fingerprint,
     }
     enter(sweep_dir, OPENING, entry)
-    result = _evaluated(config, data, module)
-    enter(sweep_dir, RESULT, {**entry, "result": result})
-    return result
+    enter(sweep_dir, RESULT, {**entry, "result": _evaluated(config, data, module)})
 
 
 def _evaluated(

@@ -1,5 +1,6 @@
 """`showcase/`: pictures and tables of the selected run, drawn after the test set was opened."""
 
+import shutil
 from pathlib import Path
 
 import torch
@@ -9,17 +10,31 @@ from bakeoff.run.read_back import read_config, read_run
 from bakeoff.select.leaderboard import Leaderboard
 from bakeoff.showcase.exhibits import write_exhibit
 from bakeoff.showcase.gradient_figure import draw_differences
-from bakeoff.store import record
+from bakeoff.store import atomic, record
 from bakeoff.store.record import RunRecord
 
 SHOWCASE = "showcase"
+COMPLETE = "complete.txt"  # written last; holds the id of the run that the pictures show
 CHECKED = 4  # images that gradients are checked by: more make kinks of ReLU more likely
+
+
+def is_drawn(sweep_dir: Path, board: Leaderboard) -> bool:
+    """Whether `showcase/` holds all pictures of the selected run."""
+    try:
+        return (sweep_dir / SHOWCASE / COMPLETE).read_text(encoding="utf-8") == board.selected_run
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def draw_showcase(sweep_dir: Path, board: Leaderboard) -> None:
     """Draw what the task's showcase exhibits of the selected run, of the validation and test splits, and
     the gradient check where a candidate computes its gradients by hand.
+
+    Only for a run whose sealed test is done: the pictures show test data. What an earlier selection or an
+    attempt that failed has left is removed first.
     """
+    folder = sweep_dir / SHOWCASE
+    shutil.rmtree(folder, ignore_errors=True)
     run_dir = sweep_dir / board.selected_run
     config, data, module = read_run(run_dir, record.read(run_dir))
     showcase = instantiate(config.task, "showcase")
@@ -27,9 +42,9 @@ def draw_showcase(sweep_dir: Path, board: Leaderboard) -> None:
         data.setup("test")
         for split, title in (("val", "validation"), ("test", "test")):
             for name, exhibit in showcase.exhibits(module, data, split, config.seed).items():
-                path = sweep_dir / SHOWCASE / f"{title} {name}".replace(" ", "-")
-                write_exhibit(path, exhibit)
+                write_exhibit(folder / f"{title} {name}".replace(" ", "-"), exhibit)
     draw_gradients(sweep_dir, board)
+    atomic.write_text(folder / COMPLETE, board.selected_run)
 
 
 def draw_gradients(sweep_dir: Path, board: Leaderboard) -> None:

@@ -11,10 +11,9 @@ from bakeoff.store.digest import file_digest
 from bakeoff.store.record import RunRecord
 
 
-def checkpoint(run_dir: Path, run: RunRecord) -> Mapping[str, Any]:
-    """The best checkpoint of a run: Lightning's, with the weights in `state_dict`.
-
-    Raises BakeoffError where it is not the one that run.json speaks of.
+def verified(run_dir: Path, run: RunRecord) -> Path:
+    """The file of a run's best checkpoint. Raises BakeoffError where it is not the one that run.json
+    speaks of.
     """
     if run.checkpoint is None:
         raise BakeoffError(f"{run_dir}: this run is {run.status} and has no checkpoint")
@@ -24,4 +23,12 @@ def checkpoint(run_dir: Path, run: RunRecord) -> Mapping[str, Any]:
             f"{path} is missing or not the file that run.json speaks of (SHA-256 "
             f"{run.checkpoint.sha256}): train this run again"
         )
-    return torch.load(path, weights_only=True, map_location="cpu")
+    return path
+
+
+def checkpoint(run_dir: Path, run: RunRecord) -> Mapping[str, Any]:
+    """The content of a run's best checkpoint: Lightning's, with the weights in `state_dict`.
+
+    Raises BakeoffError, as `verified`.
+    """
+    return torch.load(verified(run_dir, run), weights_only=True, map_location="cpu")

@@ -78,6 +78,10 @@ class Corpus:
         }
         return digest([texts, self.min_count, self.keep, REVISION])
 
+    def text_digest(self, split: str) -> str:
+        """SHA-256 of the texts of a split alone. Raises BakeoffError."""
+        return digest([_text_digest(document) for document in self._documents[split]])
+
     @cached_property
     def folder(self) -> Path:
         """Where the ids are, made where they are missing or damaged. Raises BakeoffError."""

@@ -30,11 +30,19 @@ def data(root, before=1, after=1) -> WindowData:
 def test_a_net_is_told_the_shapes_and_how_many_words_there_are(tmp_path, monkeypatch):
     made = data(tmp_path, before=2)
     monkeypatch.setattr(WindowData, "output_shape", (7,), raising=False)
-    assert made.net_arguments == {
+    assert made.built_for == {
         "input_shape": (3,),
         "output_shape": (7,),
         "vocabulary_size": 6,  # five letters and <unk>
     }
+    assert made.net_arguments({}) == made.built_for
+    assert made.net_arguments({"embedding": None, "frozen": False}) == made.built_for
+
+
+def test_frozen_noise_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(WindowData, "output_shape", (7,), raising=False)
+    with pytest.raises(BakeoffError, match=r"model.frozen is true without model.embedding"):
+        data(tmp_path).net_arguments({"embedding": None, "frozen": True})
 
 
 def test_ids_are_not_normalized_and_mean_something_with_the_tokenizer_only(tmp_path):
@@ -42,7 +50,19 @@ def test_ids_are_not_normalized_and_mean_something_with_the_tokenizer_only(tmp_p
     assert made.statistics() is None
     assert [path.name for path in made.artifacts.values()] == ["tokenizer.json"]
     assert made.artifacts["tokenizer.json"].is_file()
-    assert made.fingerprint == made.corpus.fingerprint
+
+
+def test_data_are_other_data_where_other_words_are_evaluated(tmp_path):
+    fingerprints = {
+        made.fingerprint
+        for made in (data(tmp_path), data(tmp_path, before=2), data(tmp_path, after=0))
+    }
+    assert len(fingerprints) == 3
+    assert data(tmp_path).fingerprint == data(tmp_path).fingerprint
+
+
+def test_the_test_texts_are_the_same_whatever_is_cut_from_them(tmp_path):
+    assert data(tmp_path).test_fingerprint == data(tmp_path, before=2).test_fingerprint
 
 
 @pytest.mark.parametrize(("before", "after"), [(0, 0), (-1, 3), (3, -1)])

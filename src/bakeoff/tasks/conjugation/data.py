@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -28,6 +29,11 @@ class ConjugationData(WindowData):
             )
         self.class_names = tuple(forms)
         self.output_shape = (len(forms),)
+
+    @property
+    def evaluated(self) -> list[Any]:
+        """The contexts and the classes."""
+        return [*super().evaluated, *self.class_names]
 
     def prepare_data(self) -> None:
         """Raises BakeoffError where a form is not in the vocabulary, too."""

@@ -74,9 +74,9 @@ class CourseData(SplitData):
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 over the content of all files."""
+        """SHA-256 over the content of all files and the grid: metrics of cells depend on it."""
         paths = [path for split in SPLITS for path in self.files[split].values()]
-        return digest([file_digest(path) for path in paths])
+        return digest([[file_digest(path) for path in paths], self.grid])
 
 
 def read_detection(grids: Path, lists: Path | None, classes: int) -> tuple[Tensor, Tensor]:

@@ -14,6 +14,7 @@ from bakeoff.data.batches import Tensors
 from bakeoff.data.splits import SplitData
 from bakeoff.errors import BakeoffError
 from bakeoff.images.digits import CLASSES, Digits, DigitSource
+from bakeoff.store.digest import digest
 from bakeoff.tasks.boxes.canvas import (
     Distortion,
     Noise,
@@ -120,8 +121,8 @@ class DetectionData(SplitData):
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 over the content of all splits."""
-        return self.generated.fingerprint
+        """SHA-256 over the content of all splits and the grid: metrics of cells depend on it."""
+        return digest([self.generated.fingerprint, self.grid])
 
 
 class Scene(NamedTuple):

@@ -1,6 +1,7 @@
 """Words and what stands around them."""
 
 from functools import cached_property
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -35,6 +36,11 @@ class EmbeddingData(WindowData):
         self.skip_punctuation = skip_punctuation
         self.cap = cap
         self.seed = seed
+
+    @property
+    def evaluated(self) -> list[Any]:
+        """The contexts, and whether punctuation marks are targets."""
+        return [*super().evaluated, self.skip_punctuation]
 
     @property
     def output_shape(self) -> tuple[int, ...]:

@@ -1,5 +1,7 @@
 """Texts and the word that comes next."""
 
+from typing import Any
+
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader
@@ -28,6 +30,13 @@ class GenerationData(WindowData):
         self.length = length
         self.carry = carry
         self.ignored = (0,) if skip_unknown else ()
+
+    @property
+    def evaluated(self) -> list[Any]:
+        """Which words are targets: where the state is carried all but the first of a document, for windows
+        those that have `length` words before them.
+        """
+        return [None if self.carry else self.length, *self.ignored]
 
     @property
     def output_shape(self) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ import torch
 from bakeoff.data.split_names import SPLITS
 from bakeoff.data.splits import SplitData
 from bakeoff.errors import BakeoffError
+from bakeoff.store.digest import digest
 from bakeoff.text.corpus import TOKENIZER, Corpus
 from bakeoff.text.word_vectors import table_for
 
@@ -78,9 +79,19 @@ class WindowData(SplitData):
             raise BakeoffError("\n".join(mistakes))
 
     @property
+    def evaluated(self) -> list[Any]:
+        """The settings that decide which words of the texts are targets, and in which contexts."""
+        return [self.before, self.after]
+
+    @property
     def fingerprint(self) -> str:
-        """SHA-256 of the texts and all that decides the ids; the windows follow from the config."""
-        return self.corpus.fingerprint
+        """SHA-256 of the texts, of all that decides the ids, and of what is `evaluated`."""
+        return digest([self.corpus.fingerprint, self.evaluated])
+
+    @property
+    def test_fingerprint(self) -> str:
+        """SHA-256 of the test texts, whatever contexts and targets are cut from them."""
+        return self.corpus.text_digest("test")
 
     def statistics(self) -> None:
         """Ids are not normalized."""

@@ -1,0 +1,100 @@
+"""The ledger finds every change, and openings of the same test data by other sweeps."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bakeoff.errors import BakeoffError
+from bakeoff.select.ledger import (
+    LEDGER,
+    OPENING,
+    RESULT,
+    enter,
+    openings_elsewhere,
+    read_ledger,
+    result_of,
+)
+
+
+def opened(sweep: Path, run: str = "r1", test: str = "t1") -> None:
+    sweep.mkdir(parents=True, exist_ok=True)
+    entry = {"run": run, "test_fingerprint": test}
+    enter(sweep, OPENING, entry)
+    enter(sweep, RESULT, {**entry, "result": {"accuracy": 0.5}})
+
+
+def test_an_opening_and_its_result_are_read_back(tmp_path):
+    opened(tmp_path)
+    opening, result = read_ledger(tmp_path)
+    assert (opening["event"], opening["run"], opening["previous"]) == (OPENING, "r1", "")
+    assert result["previous"] == opening["digest"]
+    assert result_of(tmp_path, "r1")["result"] == {"accuracy": 0.5}
+    assert result_of(tmp_path, "r2") is None
+
+
+def test_an_evaluation_that_was_cut_short_is_an_opening_without_a_result(tmp_path):
+    enter(tmp_path, OPENING, {"run": "r1", "test_fingerprint": "t1"})
+    assert [line["event"] for line in read_ledger(tmp_path)] == [OPENING]
+    assert result_of(tmp_path, "r1") is None
+
+
+def edited(lines: list[str]) -> list[str]:
+    line = json.loads(lines[-1])
+    line["result"]["accuracy"] = 0.99
+    return [*lines[:-1], json.dumps(line) + "\n"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        edited,
+        lambda lines: lines[1:],
+        lambda lines: [lines[1], lines[0]],
+        lambda lines: [*lines[:-1], lines[-1][:-20]],
+        lambda lines: [*lines[:-1], lines[-1].rstrip("\n")],
+        lambda lines: [*lines, "{}\n"],
+        lambda lines: [*lines, "[1]\n"],
+        lambda lines: [lines[0], "\n", lines[1]],
+        lambda lines: [*lines, "\udcff\udcfe\n"],
+    ],
+    ids=[
+        "edited",
+        "removed",
+        "swapped",
+        "truncated",
+        "no-newline",
+        "empty",
+        "list",
+        "blank",
+        "binary",
+    ],
+)
+def test_a_changed_ledger_is_refused(tmp_path, change):
+    opened(tmp_path)
+    path = tmp_path / LEDGER
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_bytes("".join(change(lines)).encode(errors="surrogateescape"))
+    with pytest.raises(BakeoffError, match="restore the file from a copy"):
+        read_ledger(tmp_path)
+    with pytest.raises(BakeoffError):  # nothing is appended to what cannot be trusted
+        enter(tmp_path, OPENING, {"run": "r2"})
+
+
+def test_openings_of_the_same_data_by_other_sweeps_are_found(tmp_path):
+    opened(tmp_path / "a" / "1", "earlier")
+    opened(tmp_path / "b" / "1", "other data", test="t2")
+    opened(tmp_path / "b" / "2", "this one")
+    (tmp_path / "a" / "latest").symlink_to("1")
+    found = openings_elsewhere(tmp_path / "b" / "2", "t1", before="9999")
+    assert [(line["sweep"], line["run"]) for line in found] == [("a/1", "earlier")]
+    assert openings_elsewhere(tmp_path / "b" / "2", "t1", before="2000") == []
+    assert openings_elsewhere(tmp_path / "b" / "2", "t3", before="9999") == []
+
+
+def test_a_ledger_that_cannot_be_read_counts_as_an_opening(tmp_path):
+    opened(tmp_path / "a" / "1")
+    (tmp_path / "a" / "1" / LEDGER).write_text("garbage\n")
+    (line,) = openings_elsewhere(tmp_path / "b" / "2", "t1", before="9999")
+    assert line["sweep"] == "a/1"
+    assert "damaged" in line["error"]

@@ -1,6 +1,5 @@
 """Texts as ids of words: tokenized once, kept on disk, mapped into memory."""
 
-import fcntl
 import hashlib
 import json
 import logging
@@ -17,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from filelock import lock_descriptor
 from rich.console import Console
 from rich.progress import track
 from tokenizers import Tokenizer
@@ -185,7 +185,7 @@ def _part(folder: Path) -> Iterator[Path]:
     with ExitStack() as stack:
         with _locked(folder.parent):  # nobody takes a new folder for left over before it is locked
             for left in folder.parent.glob(f".{PREFIX}*"):
-                with _locked(left, fcntl.LOCK_NB) as has_no_maker:
+                with _locked(left, blocking=False) as has_no_maker:
                     if has_no_maker:
                         shutil.rmtree(left, ignore_errors=True)
             part = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
@@ -195,17 +195,16 @@ def _part(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _locked(folder: Path, flags: int = 0) -> Iterator[bool]:
+def _locked(folder: Path, blocking: bool = True) -> Iterator[bool]:
     """Whether `folder` is locked now; not where another holds it, or its file system has no locks."""
     with ExitStack() as stack:
         try:
             handle = os.open(folder, os.O_RDONLY)
             stack.callback(os.close, handle)
-            fcntl.flock(handle, fcntl.LOCK_EX | flags)
+            locked = lock_descriptor(handle, blocking=blocking)
         except OSError:
-            yield False
-        else:
-            yield True
+            locked = False
+        yield locked
 
 
 def _write(part: Path, documents: Documents, min_count: int, keep: Sequence[str]) -> dict[str, Any]:

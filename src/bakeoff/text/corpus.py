@@ -6,7 +6,7 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,12 +17,11 @@ from typing import Any
 import numpy as np
 import torch
 from filelock import lock_descriptor
-from rich.console import Console
-from rich.progress import track
 from tokenizers import Tokenizer
 from torch import Tensor
 
 from bakeoff.data.split_names import SPLITS
+from bakeoff.data.tracked import tracked
 from bakeoff.errors import BakeoffError
 from bakeoff.store.digest import digest, file_digest
 from bakeoff.text.document import Document
@@ -219,7 +218,7 @@ def _write(part: Path, documents: Documents, min_count: int, keep: Sequence[str]
     for split in SPLITS:
         found, unknown = [], 0
         with (part / f"{split}.ids").open("wb") as file:
-            for document in _tracked(documents[split], f"tokenizing {split}"):
+            for document in tracked(documents[split], f"tokenizing {split}"):
                 tokens = 0
                 for block in document.blocks():
                     ids = encode(block)
@@ -257,16 +256,9 @@ def _put(part: Path, folder: Path) -> None:
             raise
 
 
-def _blocks(documents: Iterable[Document], what: str) -> Iterator[str]:
-    for document in _tracked(documents, what):
+def _blocks(documents: Sequence[Document], what: str) -> Iterator[str]:
+    for document in tracked(documents, what):
         yield from document.blocks()
-
-
-def _tracked(documents: Iterable[Document], what: str) -> Iterable[Document]:
-    console = Console(stderr=True)
-    return track(
-        list(documents), what, console=console, transient=True, disable=not console.is_terminal
-    )
 
 
 def _refused(folder: Path, error: OSError) -> BakeoffError:

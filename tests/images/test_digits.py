@@ -20,6 +20,7 @@ from bakeoff.images.digits import (
     EmbeddedDigits,
     IdxDigits,
     MnistDigits,
+    embedded_digits,
     read_digits,
     read_idx,
 )
@@ -69,6 +70,14 @@ def test_embedded_splits_share_no_digit_and_together_are_all_of_them():
     everything = [i.tobytes() + bytes([n]) for i, n in zip(images, labels, strict=True)]
     assert len(set(everything)) == 1797
     assert sorted(row for split in SPLITS for row in rows(splits[split])) == sorted(everything)
+
+
+def test_embedded_digits_are_in_the_order_of_scikit_learn():
+    images, labels = load_digits(return_X_y=True)
+    found = embedded_digits()
+    np.testing.assert_array_equal(found.images.reshape(-1, 64), np.rint(images / 16 * 255))
+    np.testing.assert_array_equal(found.labels, labels)
+    assert (found.images.dtype, found.labels.dtype) == (np.uint8, np.uint8)
 
 
 def test_every_embedded_split_holds_every_class_and_the_whole_range_of_ink():

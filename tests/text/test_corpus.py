@@ -247,11 +247,11 @@ def test_what_a_killed_maker_has_left_is_removed_but_not_a_live_ones(tmp_path):
 
 
 def test_a_file_system_without_locks_serves(tmp_path, monkeypatch):
-    def refuse(*_):
+    def refuse(*_, **__):
         raise OSError("no locks here")
 
     left = tmp_path / ".corpus-1234.x"
     left.mkdir()
-    monkeypatch.setattr(module.fcntl, "flock", refuse)
+    monkeypatch.setattr(module, "lock_descriptor", refuse)
     made = corpus(tmp_path).folder
     assert sorted(tmp_path.iterdir()) == sorted([left, made])  # whether it has a maker is not known

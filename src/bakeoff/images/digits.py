@@ -56,12 +56,8 @@ class EmbeddedDigits:
 
     def load(self) -> dict[str, Digits]:
         """1,257 / 270 / 270 digits."""
-        from sklearn.datasets import load_digits
-
-        images, labels = load_digits(return_X_y=True)
-        images = np.rint(images.reshape(-1, 8, 8) * (255 / 16)).astype(np.uint8)
-        order = np.random.default_rng(0).permutation(len(labels))
-        digits = Digits(images, labels.astype(np.uint8))
+        digits = embedded_digits()
+        order = np.random.default_rng(0).permutation(len(digits))
         parts = np.split(order, [1257, 1527])
         return {split: digits[part] for split, part in zip(SPLITS, parts, strict=True)}
 
@@ -98,7 +94,7 @@ class IdxDigits:
                 f"val is {self.val}, expected 1 to {len(train) - 1}: {self.train[0]} holds "
                 f"{len(train)} images"
             )
-        return {"train": train[: -self.val], "val": train[-self.val :], "test": test}
+        return _with_val(train, test, self.val)
 
 
 class MnistDigits:
@@ -116,13 +112,35 @@ class MnistDigits:
 
     def load(self) -> dict[str, Digits]:
         """The digits; downloads what is missing. Raises BakeoffError."""
-        paths = {Path(file.path).name: fetch(file, self.root) for file in CATALOG["mnist"].files}
-        names = [
-            f"{split}-{kind}-ubyte.gz"
-            for split in ("train", "t10k")
-            for kind in ("images-idx3", "labels-idx1")
-        ]
-        return IdxDigits(*(str(paths[name]) for name in names), val=6000).load()
+        return _with_val(*fetch_digits("mnist", self.root), val=6000)
+
+
+def embedded_digits() -> Digits:
+    """The 1,797 digits of 8x8 pixels that scikit-learn ships, in its order; its grey levels 0 to 16 are
+    stretched to 0 to 255.
+    """
+    from sklearn.datasets import load_digits
+
+    images, labels = load_digits(return_X_y=True)
+    images = np.rint(images.reshape(-1, 8, 8) * (255 / 16)).astype(np.uint8)
+    return Digits(images, labels.astype(np.uint8))
+
+
+def fetch_digits(name: str, root: Path) -> tuple[Digits, Digits]:
+    """The training and the test images of a data set of the catalog in MNIST's format, `mnist` or
+    `fashion_mnist`; downloads what is missing below `root`. Raises BakeoffError.
+    """
+    paths = {Path(file.path).name: fetch(file, root) for file in CATALOG[name].files}
+    train, test = (
+        read_digits(paths[f"{split}-images-idx3-ubyte.gz"], paths[f"{split}-labels-idx1-ubyte.gz"])
+        for split in ("train", "t10k")
+    )
+    return train, test
+
+
+def _with_val(train: Digits, test: Digits, val: int) -> dict[str, Digits]:
+    """The three splits: the last `val` training digits are for validation."""
+    return {"train": train[:-val], "val": train[-val:], "test": test}
 
 
 def read_digits(images: Path, labels: Path) -> Digits:

@@ -46,6 +46,7 @@ def letterbox(
     image: Image.Image, frame: tuple[int, int], fill: tuple[int, ...]
 ) -> tuple[Image.Image, Letterbox]:
     """`image` in a `frame` (width, height), the margin in the colour `fill`."""
+    # ImageOps.pad rounds the size and the margin otherwise, and does not say where the image lies.
     place = fit(image.size, frame)
     framed = Image.new(image.mode, frame, fill)
     small = image.resize((place.width, place.height), Image.Resampling.BILINEAR)

@@ -1,13 +1,12 @@
 """Texts as ids of words: tokenized once, kept on disk, mapped into memory."""
 
-import fcntl
 import hashlib
 import json
 import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,12 +16,12 @@ from typing import Any
 
 import numpy as np
 import torch
-from rich.console import Console
-from rich.progress import track
+from filelock import lock_descriptor
 from tokenizers import Tokenizer
 from torch import Tensor
 
 from bakeoff.data.split_names import SPLITS
+from bakeoff.data.tracked import tracked
 from bakeoff.errors import BakeoffError
 from bakeoff.store.digest import digest, file_digest
 from bakeoff.text.document import Document
@@ -189,7 +188,7 @@ def _part(folder: Path) -> Iterator[Path]:
     with ExitStack() as stack:
         with _locked(folder.parent):  # nobody takes a new folder for left over before it is locked
             for left in folder.parent.glob(f".{PREFIX}*"):
-                with _locked(left, fcntl.LOCK_NB) as has_no_maker:
+                with _locked(left, blocking=False) as has_no_maker:
                     if has_no_maker:
                         shutil.rmtree(left, ignore_errors=True)
             part = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
@@ -199,17 +198,16 @@ def _part(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _locked(folder: Path, flags: int = 0) -> Iterator[bool]:
+def _locked(folder: Path, blocking: bool = True) -> Iterator[bool]:
     """Whether `folder` is locked now; not where another holds it, or its file system has no locks."""
     with ExitStack() as stack:
         try:
             handle = os.open(folder, os.O_RDONLY)
             stack.callback(os.close, handle)
-            fcntl.flock(handle, fcntl.LOCK_EX | flags)
+            locked = lock_descriptor(handle, blocking=blocking)
         except OSError:
-            yield False
-        else:
-            yield True
+            locked = False
+        yield locked
 
 
 def _write(part: Path, documents: Documents, min_count: int, keep: Sequence[str]) -> dict[str, Any]:
@@ -224,7 +222,7 @@ def _write(part: Path, documents: Documents, min_count: int, keep: Sequence[str]
     for split in SPLITS:
         found, unknown = [], 0
         with (part / f"{split}.ids").open("wb") as file:
-            for document in _tracked(documents[split], f"tokenizing {split}"):
+            for document in tracked(documents[split], f"tokenizing {split}"):
                 tokens = 0
                 for block in document.blocks():
                     ids = encode(block)
@@ -262,16 +260,9 @@ def _put(part: Path, folder: Path) -> None:
             raise
 
 
-def _blocks(documents: Iterable[Document], what: str) -> Iterator[str]:
-    for document in _tracked(documents, what):
+def _blocks(documents: Sequence[Document], what: str) -> Iterator[str]:
+    for document in tracked(documents, what):
         yield from document.blocks()
-
-
-def _tracked(documents: Iterable[Document], what: str) -> Iterable[Document]:
-    console = Console(stderr=True)
-    return track(
-        list(documents), what, console=console, transient=True, disable=not console.is_terminal
-    )
 
 
 def _refused(folder: Path, error: OSError) -> BakeoffError:

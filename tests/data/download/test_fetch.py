@@ -1,6 +1,5 @@
 """Downloads against real HTTP servers on 127.0.0.1, and against processes that really die."""
 
-import fcntl
 import hashlib
 import os
 import pty
@@ -15,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from filelock import lock_descriptor
 
 from bakeoff.data.catalog import CATALOG, DataSet, RemoteFile
 from bakeoff.data.download import source
@@ -346,7 +346,7 @@ def test_whoever_waits_takes_over_from_one_that_dies(serve, root):
 def test_a_lock_on_a_file_that_was_renamed_meanwhile_is_not_trusted(serve, root):
     leave_part(root, CONTENT[:10])
     with part_of(root).open("r+b") as other:
-        fcntl.flock(other, fcntl.LOCK_EX)
+        lock_descriptor(other.fileno())
         waiting = threading.Thread(target=fetch, args=(remote(serve().url), root))
         waiting.start()
         time.sleep(0.1)

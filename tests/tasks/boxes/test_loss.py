@@ -4,9 +4,14 @@ import math
 
 import pytest
 import torch
-from torch import tensor
+from hydra import compose, initialize_config_dir
+from hydra.utils import instantiate
+from torch import nn, tensor
 
-from bakeoff.images.boxes import giou_loss, squared_loss
+from bakeoff.errors import BakeoffError
+from bakeoff.images.boxes import ciou_loss, diou_loss, giou_loss, iou_loss, squared_loss
+from bakeoff.store import paths
+from bakeoff.sweep.plan import plan
 from bakeoff.tasks.boxes.loss import object_loss
 
 # Class logits 0, log 3: probabilities 1/4, 3/4.
@@ -52,3 +57,55 @@ def test_leading_dimensions_do_not_matter():
     for name, values in part.items():
         assert whole[name].shape == (3, 2, 4)
         torch.testing.assert_close(whole[name][1, 1], values)
+
+
+# The options in conf/loss
+
+
+def composed(task: str, *overrides: str) -> nn.Module:
+    with initialize_config_dir(str(paths.conf_dir().resolve()), version_base=None):
+        config = compose("config", [f"task={task}", *overrides])
+    return instantiate(config.loss, _convert_="all")
+
+
+LOCALIZATION = {"confidence": 1.0, "box": 2.0, "class": 1.0}
+DETECTION = {"object": 1.0, "no_object": 1.0, "box": 2.0, "class": 1.0}
+OPTIONS = {
+    "giou": giou_loss,
+    "diou": diou_loss,
+    "ciou": ciou_loss,
+    "iou": iou_loss,
+    "mse": squared_loss,
+}
+
+
+@pytest.mark.parametrize(
+    ("task", "weights"), [("localization", LOCALIZATION), ("detection", DETECTION)]
+)
+def test_one_override_chooses_the_loss_of_the_box(task, weights):
+    assert composed(task).box_loss is giou_loss
+    for name, box_loss in OPTIONS.items():
+        loss = composed(task, f"loss/box_loss={name}")
+        assert loss.box_loss is box_loss
+        assert loss.weights == weights
+
+
+def test_the_other_losses_of_boxes_are_presets():
+    squared = composed("localization", "loss=localization/mse")
+    assert squared.box_loss is squared_loss
+    assert squared.weights == LOCALIZATION | {"box": 20.0}
+    focal = composed("detection", "loss=detection/focal")
+    assert (focal.focus, focal.box_loss) == (2.0, giou_loss)
+    assert focal.weights == DETECTION | {"no_object": 3.0}
+    assert composed("detection", "loss=detection/focal", "loss/box_loss=iou").box_loss is iou_loss
+
+
+def test_a_sweep_over_losses_of_the_box_is_planned_and_checked():
+    folder = paths.experiment_dir("detection")
+    planned = plan("detection", ["loss/box_loss=iou,ciou", "model=lenet5/standard"], folder)
+    found = {config.loss.box_loss.path.rpartition(".")[2] for config in planned.configs}
+    assert found == {"iou_loss", "ciou_loss"}
+    with pytest.raises(
+        BakeoffError, match="loss/box_loss=cio: no such option; did you mean 'ciou'"
+    ):
+        plan("detection", ["loss/box_loss=cio"], folder)

@@ -11,6 +11,7 @@ import pytest
 
 from bakeoff.data.catalog import CATALOG, RemoteFile
 from bakeoff.errors import BakeoffError
+from bakeoff.images import digits
 from bakeoff.tasks.classification import images
 from bakeoff.tasks.classification.images import (
     CIFAR10_NAMES,
@@ -33,6 +34,13 @@ def test_embedded_digits_look_like_their_labels():
     )
 
 
+def test_embedded_digits_are_those_of_the_canvases():
+    ours, theirs = EmbeddedDigits().load().train, digits.embedded_digits()
+    assert np.array_equal(ours.pixels[:, 0], theirs.images)
+    assert np.array_equal(ours.labels, theirs.labels)
+    assert ours.labels.dtype == np.int64
+
+
 def test_mnist_format_by_checked_download(tmp_path, monkeypatch):
     for file in CATALOG["fashion_mnist"].files:
         count = 6 if "train" in file.path else 4
@@ -42,7 +50,7 @@ def test_mnist_format_by_checked_download(tmp_path, monkeypatch):
         path = tmp_path / file.path
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(gzip.compress(header + values.tobytes()))
-    monkeypatch.setattr(images, "fetch", lambda file, root: root / file.path)
+    monkeypatch.setattr(digits, "fetch", lambda file, root: root / file.path)
     found = IdxImages("fashion_mnist", str(tmp_path)).load()
     assert found.train.pixels.shape == (6, 1, 28, 28)
     assert found.test.labels.tolist() == [0, 1, 2, 3]

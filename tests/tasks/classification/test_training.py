@@ -132,7 +132,7 @@ def test_a_negative_seed_of_canvases_is_named(task):
         (["model.activation=rellu"], "model: activation is 'rellu': expected one of identity"),
         (["model=scratch/mlp", "model.batch_norm=true"], r"BatchNorm1d\(.*is not written by hand"),
         (
-            ["model=scratch/mlp", "loss=localization/giou"],
+            ["model=scratch/mlp", "loss=localization"],
             "LocalizationLoss has no derivative written by hand",
         ),
         (["model=lenet5/standard"], "LeNet5 with 2 convolutions cannot take images of 8x8"),

@@ -1,4 +1,8 @@
-"""Files of a data set, each fetched whole: trusted by its SHA-256 and by nothing else."""
+"""Files of a data set, each fetched whole: trusted by its SHA-256 and by nothing else.
+
+Written here because pooch 1.9 starts every attempt from the first byte, has one address per file and no
+mirror in front of it, and lets two processes download the same file at once.
+"""
 
 import hashlib
 import os

@@ -1,11 +1,12 @@
 """A file that is not all there yet, `<name>.part`: one process at a time goes on with it."""
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+
+from filelock import lock_descriptor
 
 
 @contextmanager
@@ -20,7 +21,7 @@ def partial_file(destination: Path) -> Iterator[BinaryIO]:
     path = destination.with_name(f"{destination.name}.part")
     while True:
         with path.open("a+b") as part:
-            fcntl.flock(part, fcntl.LOCK_EX)
+            lock_descriptor(part.fileno())
             if not _is_at(part, path):
                 continue
             try:

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rich.console import Console
-from rich.progress import track
 
 from bakeoff.data.array_cache import cached
 from bakeoff.data.split_names import SPLITS
+from bakeoff.data.tracked import tracked
 from bakeoff.errors import BakeoffError
 from bakeoff.images.digits import Digits, DigitSource
 from bakeoff.store.digest import digest
@@ -80,17 +79,7 @@ class Generated:
         seeds = [[*seed, chunk] for chunk in range(len(chunks))]
         with ThreadPoolExecutor(os.cpu_count()) as threads:
             made = threads.map(self.make, chunks, seeds)
-            console = Console(stderr=True)
-            parts = list(
-                track(
-                    made,
-                    f"generating {size:,} {split} canvases",
-                    len(chunks),
-                    console=console,
-                    transient=True,
-                    disable=not console.is_terminal,
-                )
-            )
+            parts = list(tracked(made, f"generating {size:,} {split} canvases", len(chunks)))
         arrays = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         content = hashlib.sha256()
         for array in arrays.values():

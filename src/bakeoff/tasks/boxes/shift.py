@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from bakeoff.errors import BakeoffError
+from bakeoff.images.gather import gather
 
 
 def shift(images: Tensor, targets: Tensor, dx: Tensor, dy: Tensor) -> tuple[Tensor, Tensor]:
@@ -26,8 +27,7 @@ def shift(images: Tensor, targets: Tensor, dx: Tensor, dy: Tensor) -> tuple[Tens
     by = by.to(left.dtype).clamp(min=-left, max=right).long()
     column = _mirrored(torch.arange(width, device=images.device) - by[:, :1], width)
     row = _mirrored(torch.arange(height, device=images.device) - by[:, 1:], height)
-    index = torch.arange(len(images), device=images.device)[:, None, None]
-    moved = images.movedim(1, -1)[index, row[:, :, None], column[:, None, :]].movedim(-1, 1)
+    moved = gather(images, row, column)
     boxes = boxes.clone()
     boxes[..., 1:3] += boxes[..., :1] * (by / size)[:, None]
     return moved, boxes.reshape(targets.shape)

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from bakeoff.errors import BakeoffError
+from bakeoff.images.gather import gather
 
 
 def move(images: Tensor, dx: Tensor, dy: Tensor, mirrored: Tensor) -> Tensor:
@@ -15,8 +16,7 @@ def move(images: Tensor, dx: Tensor, dy: Tensor, mirrored: Tensor) -> Tensor:
     column = (columns - dx[:, None]).clamp(0, width - 1)
     column = torch.where(mirrored[:, None], width - 1 - column, column)
     row = (rows - dy[:, None]).clamp(0, height - 1)
-    index = torch.arange(len(images), device=images.device)[:, None, None]
-    return images.movedim(1, -1)[index, row[:, :, None], column[:, None, :]].movedim(-1, 1)
+    return gather(images, row, column)
 
 
 class Jitter:

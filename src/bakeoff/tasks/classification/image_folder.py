@@ -10,13 +10,12 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps
-from rich.console import Console
-from rich.progress import Progress
 
 from bakeoff.data.array_cache import cached
 from bakeoff.data.catalog import find
 from bakeoff.data.download.fetch import fetch
 from bakeoff.data.split_names import SPLITS
+from bakeoff.data.tracked import tracked
 from bakeoff.errors import BakeoffError
 from bakeoff.images.crop import crop
 from bakeoff.images.image_files import as_rgb
@@ -84,15 +83,12 @@ class ImageFolder:
                 broken.append(f"{'/'.join(path)} ({error or type(error).__name__})")
 
         wanted = (item for item in files.contents() if item[0] in places)
-        console = Console(stderr=True)
-        bar = Progress(console=console, transient=True, disable=not console.is_terminal)
-        with ThreadPoolExecutor(os.cpu_count()) as threads, bar, warnings.catch_warnings():
+        waiting = tracked(wanted, f"decoding {len(places):,} images", len(places))
+        with ThreadPoolExecutor(os.cpu_count()) as threads, warnings.catch_warnings():
             # What Pillow can mend, such as odd metadata, is mended; what it cannot, it raises.
             warnings.simplefilter("ignore")
-            task = bar.add_task(f"decoding {len(places):,} images", total=len(places))
-            for chunk in _chunks(wanted):
+            for chunk in _chunks(waiting):
                 list(threads.map(decode, chunk))
-                bar.advance(task, len(chunk))
         if broken:
             some = ", ".join(sorted(broken)[:NAMED]) + (", ..." if len(broken) > NAMED else "")
             raise BakeoffError(

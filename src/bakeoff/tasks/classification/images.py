@@ -12,7 +12,7 @@ from bakeoff.data.array_cache import cached
 from bakeoff.data.catalog import CATALOG, RemoteFile
 from bakeoff.data.download.fetch import fetch
 from bakeoff.errors import BakeoffError
-from bakeoff.images.digits import CLASSES, read_idx
+from bakeoff.images.digits import CLASSES, Digits, embedded_digits, fetch_digits
 
 DIGITS = tuple(map(str, range(CLASSES)))
 IDX_NAMES = {
@@ -76,12 +76,8 @@ class EmbeddedDigits:
         return DIGITS
 
     def load(self) -> Collection:
-        """Grey levels 0 to 16, stretched to 0 to 255."""
-        from sklearn.datasets import load_digits
-
-        pixels, labels = load_digits(return_X_y=True)
-        pixels = np.rint(pixels.reshape(-1, 1, 8, 8) * (255 / 16)).astype(np.uint8)
-        return Collection(DIGITS, Images(pixels, labels.astype(np.int64)))
+        """All of them, to train on."""
+        return Collection(DIGITS, _grey(embedded_digits()))
 
 
 class IdxImages:
@@ -101,13 +97,8 @@ class IdxImages:
 
     def load(self) -> Collection:
         """60,000 and 10,000 images of 28x28; downloads what is missing."""
-        paths = {Path(f.path).name: fetch(f, self.root) for f in CATALOG[self.name].files}
-        splits = []
-        for prefix in ("train", "t10k"):
-            pixels = read_idx(paths[f"{prefix}-images-idx3-ubyte.gz"], dimensions=3)
-            labels = read_idx(paths[f"{prefix}-labels-idx1-ubyte.gz"], dimensions=1)
-            splits.append(Images(pixels[:, None], labels.astype(np.int64)))
-        return Collection(IDX_NAMES[self.name], train=splits[0], test=splits[1])
+        train, test = fetch_digits(self.name, self.root)
+        return Collection(IDX_NAMES[self.name], train=_grey(train), test=_grey(test))
 
 
 class Cifar10:
@@ -131,6 +122,11 @@ class Cifar10:
             for split in ("train", "test")
         )
         return Collection(CIFAR10_NAMES, train=train, test=test)
+
+
+def _grey(digits: Digits) -> Images:
+    """The same images with a dimension for their one channel."""
+    return Images(digits.images[:, None], digits.labels.astype(np.int64))
 
 
 def read_cifar10(file: RemoteFile, root: Path) -> dict[str, np.ndarray]:

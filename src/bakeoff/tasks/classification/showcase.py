@@ -12,6 +12,7 @@ from bakeoff.images.drawing import PREDICTED, TRUE, draw, grid
 from bakeoff.metrics.classification import class_scores
 from bakeoff.run.predictions import predictions
 from bakeoff.run.supervised import Supervised
+from bakeoff.showcase.chosen import drawn_and_worst
 from bakeoff.showcase.confusion import draw_confusion
 from bakeoff.showcase.validation_pictures import are_due, log_pictures
 
@@ -57,12 +58,11 @@ class ClassificationShowcase(pl.Callback):
         """`samples` drawn by `seed`; the worst mistakes, by the least probability of the true class;
         the confusion matrix with precision, recall and F1 of every class.
         """
-        order = torch.randperm(len(images), generator=torch.Generator().manual_seed(seed))
         true = output.softmax(dim=1).gather(1, targets.unsqueeze(1)).squeeze(1)
-        chosen = {"samples": order, "worst mistakes": true.argsort(stable=True)}
+        drawn, worst = drawn_and_worst(true.argsort(stable=True), self.samples, seed)
         pictures = {
             title: _pictures(images[index], output[index], targets[index], names)
-            for title, index in ((t, i[: self.samples]) for t, i in chosen.items())
+            for title, index in (("samples", drawn), ("worst mistakes", worst))
         }
         if len(names) <= MOST_CLASSES:
             matrix = multiclass_confusion_matrix(output, targets, len(names))

@@ -1,4 +1,8 @@
-"""Stratified splits: every part has the classes in the proportions of the whole."""
+"""Stratified splits: every part has the classes in the proportions of the whole.
+
+scikit-learn's StratifiedShuffleSplit and StratifiedKFold draw other samples from the same seed, which would
+change every result on data without splits of their own.
+"""
 
 import numpy as np
 

@@ -14,6 +14,7 @@ from bakeoff.images.boxes import xywh_to_xyxy
 from bakeoff.images.drawing import PREDICTED, TRUE, Mark, as_uint8, draw, grid
 from bakeoff.run.predictions import predictions
 from bakeoff.run.supervised import Supervised
+from bakeoff.showcase.chosen import drawn_and_worst
 from bakeoff.showcase.raster import rasterized
 from bakeoff.showcase.validation_pictures import are_due, log_pictures
 from bakeoff.tasks.detection.average_precision import OVERLAPS, RECALLS
@@ -61,14 +62,13 @@ class DetectionShowcase(pl.Callback):
         self, images: Tensor, output: Tensor, targets: Tensor, names: Sequence[str], seed: int
     ) -> dict[str, Image.Image]:
         """`samples` drawn by `seed`, the worst misses, and the curves of precision over recall."""
-        order = torch.randperm(len(images), generator=torch.Generator().manual_seed(seed))
         wrong = misses(*decode(output, 1, 1, self.threshold, self.overlap), targets)
-        chosen = {"samples": order, "worst misses": wrong.worst_first()}
+        drawn, worst = drawn_and_worst(wrong.worst_first(), self.samples, seed)
         metric = AveragePrecision(threshold=0.01, overlap=self.overlap)
         metric.update(output, targets)
         return {
             title: self._drawn(images[index], output[index], targets[index], names)
-            for title, index in ((t, i[: self.samples]) for t, i in chosen.items())
+            for title, index in (("samples", drawn), ("worst misses", worst))
         } | {"precision recall": precision_recall(metric.precisions())}
 
     def _drawn(

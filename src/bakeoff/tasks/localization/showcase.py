@@ -11,6 +11,7 @@ from bakeoff.images.boxes import xywh_to_xyxy
 from bakeoff.images.drawing import PREDICTED, TRUE, Mark, as_uint8, draw, grid
 from bakeoff.run.predictions import predictions
 from bakeoff.run.supervised import Supervised
+from bakeoff.showcase.chosen import drawn_and_worst
 from bakeoff.showcase.validation_pictures import are_due, log_pictures
 from bakeoff.tasks.boxes.metrics import object_hits
 
@@ -44,14 +45,13 @@ class LocalizationShowcase(pl.Callback):
         self, images: Tensor, output: Tensor, targets: Tensor, names: Sequence[str], seed: int
     ) -> dict[str, Image.Image]:
         """`samples` drawn by `seed`, and the worst mistakes: the lowest sum of right class and IoU."""
-        order = torch.randperm(len(images), generator=torch.Generator().manual_seed(seed))
         hits = object_hits(output, targets)
         # Without a digit there is no class and no box: only the confidence can be wrong.
         score = torch.where(hits["present"], hits["right"] + hits["iou"], 2.0 * hits["confident"])
-        chosen = {"samples": order, "worst mistakes": score.argsort(stable=True)}
+        drawn, worst = drawn_and_worst(score.argsort(stable=True), self.samples, seed)
         return {
             title: _pictures(images[index], output[index], targets[index], names)
-            for title, index in ((t, i[: self.samples]) for t, i in chosen.items())
+            for title, index in (("samples", drawn), ("worst mistakes", worst))
         }
 
 

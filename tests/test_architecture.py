@@ -47,7 +47,27 @@ LIBRARIES_OF_TASKS = ("bakeoff.tasks", "bakeoff.text", "bakeoff.images")
 SHARED_BY_SIBLINGS = ("boxes", "words")
 
 # Source files without a test file of their own, and why.
-TESTED_ELSEWHERE = {}
+TESTED_ELSEWHERE = {
+    "data.data_sets": "tests/verbs/test_data.py runs its commands",
+    "data.download.partial_file": "tests/data/download/test_fetch.py breaks downloads off",
+    "data.download.progress": "a bar on a terminal; tests/data/download/test_fetch.py runs it",
+    "data.download.source": "tests/data/download/test_fetch.py asks real servers",
+    "data.split_names": "three words",
+    "images.finding": "a record of four fields",
+    "nets.scratch.activations": "tests/nets/scratch/test_layers.py checks every layer",
+    "nets.scratch.batch_last": "tests/nets/scratch/test_layers.py checks every layer",
+    "nets.scratch.convolution": "tests/nets/scratch/test_layers.py checks every layer",
+    "nets.scratch.dropout": "tests/nets/scratch/test_layers.py checks every layer",
+    "nets.scratch.flatten": "tests/nets/scratch/test_layers.py checks every layer",
+    "nets.scratch.layer": "tests/nets/scratch/test_layers.py checks every layer",
+    "nets.scratch.linear": "tests/nets/scratch/test_layers.py checks every layer",
+    "nets.scratch.pooling": "tests/nets/scratch/test_layers.py checks every layer",
+    "showcase.palette": "names of colours",
+    "text.continuation": "a record that tests/text/test_beam_search.py reads",
+    "verbs.predict": "tests/use/test_predict.py runs the command",
+    "verbs.report": "tests/test_bake_off.py runs the command",
+    "verbs.test": "tests/test_bake_off.py runs the command",
+}
 
 
 def modules() -> dict[str, Path]:

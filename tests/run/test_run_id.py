@@ -16,7 +16,7 @@ FOLDER = paths.experiment_dir("localization")
 
 
 def composed(*overrides: str) -> DictConfig:
-    return plan("localization", ["hydra.mode=RUN", *overrides], FOLDER).configs[0]
+    return plan("localization", ["hydra.mode=RUN", *overrides], FOLDER).jobs[0].config
 
 
 def identity(*overrides: str) -> str:
@@ -122,7 +122,7 @@ def test_no_name_of_a_key_makes_a_file(tmp_path: Path):
 
 def from_vectors_of(run: Path | str) -> str:
     overrides = ["hydra.mode=RUN", "model=bag_of_words", f"model.embedding={run}"]
-    return run_id(plan("embedding", overrides, FOLDER).configs[0])
+    return run_id(plan("embedding", overrides, FOLDER).jobs[0].config)
 
 
 def test_a_run_to_start_from_counts_by_its_weights_not_by_its_name(word_run):
@@ -176,6 +176,6 @@ def test_settings_are_known_without_torch():
         "import sys; from bakeoff.store import paths; from bakeoff.sweep.plan import plan;"
         "from bakeoff.run.run_id import settings_id;"
         "planned = plan('localization', ['hydra.mode=RUN'], paths.experiment_dir('localization'));"
-        "settings_id(planned.configs[0]); sys.exit('torch' in sys.modules)"
+        "settings_id(planned.jobs[0].config); sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

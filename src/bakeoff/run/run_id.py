@@ -39,7 +39,7 @@ def settings_id(config: DictConfig) -> str:
 
 def candidate_id(config: DictConfig) -> str:
     """The short digest of what the runs of a candidate have in common: all but seed and fold."""
-    return _short(by_content(decisive(config, fixed=REPLICATE_KEYS)))
+    return _short({"candidate": by_content(decisive(config, fixed=REPLICATE_KEYS))})
 
 
 def decisive(config: DictConfig, fixed: Iterable[str] = ()) -> dict[str, Any]:

@@ -40,6 +40,15 @@ def test_a_job_is_what_hydra_composes_for_its_overrides(lines):
         assert OmegaConf.to_container(job.config) == OmegaConf.to_container(theirs)
 
 
+def test_hydra_composes_once_for_each_choice_of_groups(monkeypatch):
+    compose, asked = Composer.compose, []
+    monkeypatch.setattr(
+        Composer, "compose", lambda self, *words: asked.append(words) or compose(self, *words)
+    )
+    jobs, _, _ = composed("model=lenet5/deep,mlp/deep", "optimizer.lr=1e-3,2e-3", "seed=range(5)")
+    assert (len(jobs), len(asked)) == (20, 2)
+
+
 def test_what_is_wrong_is_left_out_and_said_once():
     jobs, mistakes, _ = composed("optimizer.lr=fast", "seed=range(3)", "model=lenet5/deep,mlp/deep")
     assert mistakes == ["optimizer.lr=fast: expected a number, as in optimizer.lr=0.005"]

@@ -11,6 +11,7 @@ from typing import Any
 
 from hydra.core.config_loader import ConfigLoader
 from hydra.core.hydra_config import HydraConfig
+from hydra.core.override_parser.types import Override
 from omegaconf import DictConfig, OmegaConf
 
 from bakeoff.run.identity import Identity
@@ -57,6 +58,7 @@ class PlannedConfigs:
     ) -> None:
         self._loader = loader
         self._jobs = {tuple(job.overrides): job for job in jobs}
+        self._parsed: dict[tuple[str, ...], list[Override]] = {}
         self._runs = dict(zip(self._jobs, (identity.run for identity in identities), strict=True))
 
     def load_sweep_config(
@@ -68,9 +70,10 @@ class PlannedConfigs:
             return self._loader.load_sweep_config(master_config, sweep_overrides)
         config = self._jobs[key].config
         asked, known = noted(master_config, "hydra"), noted(config, "hydra")
-        later = [line for line in asked if line not in known]
-        composer = Composer(self._loader, master_config.hydra.job.config_name, later)
-        set_values(composer.parse(later), config)
+        later = tuple(line for line in asked if line not in known)
+        if later not in self._parsed:
+            self._parsed[later] = Composer(self._loader, "", later).parse(later)
+        set_values(self._parsed[later], config)
         config.hydra.overrides.hydra = asked
         OmegaConf.copy_cache(from_config=master_config, to_config=config)  # the same ${now:...}
         if OmegaConf.to_container(config.hydra.sweep)["subdir"] == "${run_id:}":

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from omegaconf import OmegaConf
+from omegaconf import OmegaConf, open_dict
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run.candidate import candidate_overrides, candidate_words
@@ -49,7 +49,8 @@ def plan_file(plan: Plan, identities: Sequence[Identity]) -> PlanFile:
 
 def _planned(job: Job, identity: Identity) -> PlannedJob:
     config = job.config
-    kept = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
+    with open_dict(config):
+        del config["hydra"]
     return PlannedJob(
         number=job.number,
         id=identity.run,
@@ -57,5 +58,5 @@ def _planned(job: Job, identity: Identity) -> PlannedJob:
         candidate_id=identity.candidate,
         seed=config.seed,
         overrides=job.overrides,
-        config=OmegaConf.to_yaml(kept),
+        config=OmegaConf.to_yaml(config),
     )

@@ -1,7 +1,6 @@
 """A bake-off from its plan to its report."""
 
 import logging
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -18,29 +17,30 @@ from bakeoff.select.showcase import draw_showcase, is_drawn
 from bakeoff.store import paths, record
 from bakeoff.sweep.plan import Plan
 from bakeoff.sweep.preflight import preflight
-from bakeoff.train import main as train
+from bakeoff.train import sweep
 
 log = logging.getLogger(__name__)
 err = Console(stderr=True)
 
 
-def bake(experiment: str, overrides: Sequence[str], config_dir: Path, planned: Plan) -> None:
+def bake(planned: Plan) -> None:
     """Check, sweep, select, open the test set once, report. Raises BakeoffError."""
     err.print("checking data and models")
-    preflight(planned.configs)
+    preflight(job.config for job in planned.candidates)
     stamp = datetime.now().strftime("%Y-%m-%d_%H-%M-%S")
-    sweep_dir = paths.new_sweep_dir(experiment, stamp)
+    sweep_dir = paths.new_sweep_dir(planned.config_name, stamp)
     paths.point_latest(sweep_dir)
     err.print(f"{len(planned.jobs)} runs in {sweep_dir}", highlight=False, soft_wrap=True)
     try:
-        train(
+        sweep(
             [
-                f"--config-dir={config_dir}",
-                f"--config-name={experiment}",
+                f"--config-dir={planned.config_dir}",
+                f"--config-name={planned.config_name}",
                 "--multirun",
-                *overrides,
+                *planned.overrides,
                 f"hydra.sweep.dir={sweep_dir}",
-            ]
+            ],
+            planned,
         )
     except SystemExit:  # a run failed: the leaderboard says which, and the others count
         if not record.read_all(sweep_dir):

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from bakeoff import __version__
 from bakeoff.errors import BakeoffError, suggestion
-from bakeoff.verbs import data, generate, predict, report, run, similar, test, train
+from bakeoff.verbs import check, data, generate, predict, report, run, similar, test, train
 
-VERBS = (run, train, report, test, predict, similar, generate, data)
+VERBS = (run, check, train, report, test, predict, similar, generate, data)
 DESCRIPTION = "Which of these models should I use for this task? Answered with evidence."
 
 

@@ -10,33 +10,42 @@ from pathlib import Path
 
 import hydra
 from hydra.core.hydra_config import HydraConfig
-from hydra.types import RunMode
-from omegaconf import DictConfig
+from hydra.types import RunMode, TaskFunction
+from omegaconf import DictConfig, OmegaConf
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run import run_id
-from bakeoff.select.candidate import candidate_name
+from bakeoff.run.identity import Identity, identity
 from bakeoff.store import paths
 from bakeoff.store.record import Metric, RunRecord
+from bakeoff.sweep.handover import PlannedSweep
+from bakeoff.sweep.identities import identities
+from bakeoff.sweep.plan import Plan
 
 log = logging.getLogger(__name__)
 
 
-def train(config: DictConfig) -> float | None:
+def train(config: DictConfig, known: Identity | None = None) -> float | None:
     """Train one config into its Hydra run directory; the best validation value of the task's metric.
 
-    Whatever happens is in `run.json`. A failure ends the process with status 1 (130 when
-    interrupted), after saying why.
+    `known` is the identity that a plan gave the run. Whatever happens is in `run.json`. A failure ends the
+    process with status 1 (130 when interrupted), after saying why.
     """
     job = HydraConfig.get()
     run_dir = Path(job.runtime.output_dir)
-    overrides = list(job.overrides.task)
+    overrides = OmegaConf.to_container(job.overrides.task)  # as typed: references stay
+    if known is None:
+        try:
+            known = identity(config, overrides, job.runtime.choices.get("model") or "model")
+        except BakeoffError as error:
+            sys.exit(f"bakeoff: {error}")
     record = RunRecord(
-        id=run_id.run_id(config),
+        id=known.run,
         status="running",
         experiment=config.experiment,
         task=config.task.name,
-        candidate=candidate_name(overrides, job.runtime.choices.get("model", "model")),
+        candidate=known.name,
+        candidate_id=known.candidate,
         overrides=overrides,
         seed=config.seed,
         metric=Metric(config.task.metric.name, config.task.metric.direction),
@@ -60,7 +69,16 @@ def train(config: DictConfig) -> float | None:
     return record.metric.value
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def sweep(arguments: Sequence[str], plan: Plan) -> None:
+    """The Hydra application for a sweep of which the plan is known already.
+
+    Raises BakeoffError where two of its runs are the same, now that their files are read.
+    """
+    task = PlannedSweep(train, plan, identities(plan.jobs)) if plan.is_grid else train
+    main(arguments, task)
+
+
+def main(arguments: Sequence[str] | None = None, task: TaskFunction = train) -> None:
     """The plain Hydra application, on `arguments` instead of the command line's where given."""
     run_id.register()
     if arguments is not None:
@@ -68,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     application = hydra.main(
         version_base="1.3", config_path=str(paths.conf_dir().resolve()), config_name="config"
     )
-    application(train)()
+    application(task)()
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
-"""Where sweeps are, by name."""
+"""Where sweeps and runs are, by name."""
 
+import json
 import os
 
 import pytest
 
+from bakeoff.errors import BakeoffError
 from bakeoff.store import paths
 
 
@@ -15,33 +17,42 @@ def sweeps(tmp_path, monkeypatch):
         folder.mkdir(parents=True)
         paths.point_latest(folder)
         os.utime(folder.parent / "latest", (time, time), follow_symlinks=False)
-    return tmp_path
+    return tmp_path / "outputs"
 
 
 @pytest.mark.parametrize(
-    ("given", "pinned"),
+    ("given", "found"),
     [
         ("embedding/latest", "embedding/2026-01-01"),
         ("outputs/embedding/latest", "embedding/2026-01-01"),
         ("latest", "generation/2026-01-02"),
-        ("null,embedding/latest", "null,embedding/2026-01-01"),
-        ("embedding/latest,generation/latest", "embedding/2026-01-01,generation/2026-01-02"),
-        ("other/latest", "other/latest"),  # not there: training says so
-        ("embedding/latest-of-all", "embedding/latest-of-all"),
         ("embedding/2026-01-01", "embedding/2026-01-01"),
     ],
 )
-def test_latest_is_the_sweep_that_it_is_now(sweeps, given, pinned):
-    assert paths.pinned(f"model.embedding={given}") == f"model.embedding={pinned}"
+def test_a_sweep_is_found_by_its_names(sweeps, given, found):
+    assert paths.sweep_dir(given) == sweeps / found
 
 
-def test_no_other_override_is_touched(sweeps):
-    assert paths.pinned("data.folder=embedding/latest") == "data.folder=embedding/latest"
+def test_an_unknown_sweep_is_answered_with_the_nearest(sweeps):
+    with pytest.raises(BakeoffError, match=r"no sweep at 'embeding/latest'.*'embedding/latest'"):
+        paths.sweep_dir("embeding/latest")
 
 
-def test_what_is_pinned_stays_when_latest_moves(sweeps):
-    pinned = paths.pinned("model.embedding=embedding/latest").split("=")[1]
-    paths.point_latest(sweeps / "outputs" / "generation" / "2026-01-02")
-    (sweeps / "outputs" / "embedding" / "2026-03-03").mkdir()
-    paths.point_latest(sweeps / "outputs" / "embedding" / "2026-03-03")
-    assert paths.sweep_dir(pinned).name == "2026-01-01"
+def test_a_run_is_its_folder_or_the_selected_one_of_a_sweep(sweeps):
+    run = sweeps / "embedding" / "2026-01-01" / "abc"
+    run.mkdir()
+    with pytest.raises(BakeoffError, match="holds neither a run"):
+        paths.run_dir("embedding/latest")
+    (run.parent / "leaderboard.json").write_text(json.dumps({"selected_run": None}))
+    with pytest.raises(BakeoffError, match="no run of this sweep completed"):
+        paths.run_dir("embedding/latest")
+    (run.parent / "leaderboard.json").write_text(json.dumps({"selected_run": "abc"}))
+    assert paths.run_dir("embedding/latest") == run
+    (run / "run.json").write_text("{}")
+    assert paths.run_dir("embedding/2026-01-01/abc") == run
+
+
+def test_two_sweeps_of_one_second_have_two_folders(sweeps):
+    first, second = (paths.new_sweep_dir("tiny", "2026-01-01") for _ in range(2))
+    assert (first.name, second.name) == ("2026-01-01", "2026-01-01-2")
+    assert first.is_dir() and second.is_dir()

@@ -7,83 +7,114 @@ from pathlib import Path
 import pytest
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.run_id import run_id
 from bakeoff.store import paths
-from bakeoff.sweep.plan import plan
+from bakeoff.sweep.plan import draft, plan
 
 LOCALIZATION = paths.experiment_dir("localization")
+OWN = """
+defaults:
+  - config
+  - override task: conjugation
+  - _self_
+experiment: own
+model:
+  embedding: embedding/latest
+hydra:
+  mode: MULTIRUN
+"""
 
 
 def jobs(*overrides: str) -> list[list[str]]:
-    return plan("localization", overrides, LOCALIZATION).jobs
-
-
-def mistakes(*overrides: str) -> list[str]:
-    with pytest.raises(BakeoffError) as error:
-        plan("localization", overrides, LOCALIZATION)
-    return str(error.value).split("\n")
+    return [job.overrides for job in plan("localization", overrides, LOCALIZATION).jobs]
 
 
 def test_sweeps_on_the_command_line_replace_those_of_the_experiment():
     swept = jobs("model=lenet5/deep,lenet5/standard", "optimizer.lr=1e-3,3e-3", "seed=range(5)")
     assert len(swept) == 2 * 2 * 5
-    assert sorted(swept[0]) == ["model=lenet5/deep", "optimizer.lr=0.001", "seed=0"]
+    assert swept[0] == ["model=lenet5/deep", "seed=0", "optimizer.lr=0.001"]
 
 
 def test_single_run_mode_is_one_job():
-    assert jobs("hydra.mode=RUN", "seed=3") == [["hydra.mode=RUN", "seed=3"]]
+    planned = plan("localization", ["hydra.mode=RUN", "seed=3"], LOCALIZATION)
+    assert [job.overrides for job in planned.jobs] == [["seed=3"]]
+    assert (planned.settings, planned.multirun) == (["hydra.mode=RUN"], False)
 
 
-def test_one_config_per_choice_of_groups_with_its_values_applied():
-    planned = plan("localization", ["optimizer.lr=0.5", "seed=range(4)"], LOCALIZATION)
-    assert len(planned.configs) == 3
-    assert {config.optimizer.lr for config in planned.configs} == {0.5}
+def test_several_values_in_a_single_run_are_refused():
+    with pytest.raises(BakeoffError, match=r"seed=1,2: several values in a single run: add -m"):
+        jobs("hydra.mode=RUN", "seed=1,2")
+    with pytest.raises(BakeoffError, match=r"hydra.verbose=true,false: expected one value"):
+        jobs("hydra.verbose=true,false")
 
 
-def test_an_applied_config_has_the_identity_of_the_composed_one():
-    applied = plan("localization", ["hydra.mode=RUN", "optimizer.lr=0.5", "seed=7"], LOCALIZATION)
-    # Adding a key that exists is composing it: another way to the same config.
-    forced = plan(
-        "localization", ["hydra.mode=RUN", "++optimizer.lr=0.5", "++seed=7"], LOCALIZATION
-    )
-    assert run_id(applied.configs[0]) == run_id(forced.configs[0])
+def test_a_key_of_the_command_line_replaces_the_configs_own_sweep_in_whatever_form():
+    for seed in ("seed=5,6", "++seed=5,6"):
+        assert len(jobs(seed, "model=lenet5/deep")) == 2
+    assert len(jobs("~augment")) == 6
+
+
+def test_seeds_in_any_form_are_replicates_of_one_candidate():
+    for seed in ("seed=range(3)", "++seed=range(3)"):
+        planned = plan("localization", [seed, "optimizer.lr=1e-3,3e-3"], LOCALIZATION)
+        assert (len(planned.jobs), len(planned.candidates)) == (3 * 3 * 2, 3 * 2)
 
 
 @pytest.mark.parametrize(
-    ("override", "said"),
+    ("experiment", "overrides", "first", "second"),
     [
-        ("optimizer.lrr=1", "did you mean 'optimizer.lr'"),
-        ("optimiser.lr=1", "did you mean 'optimizer.lr'"),
-        ("model=lenet5/dep", "did you mean 'lenet5/deep'"),
-        ("model=lenet5/deep,lenet5/standart", "did you mean 'lenet5/standard'"),
-        ("data=localization/minst", "did you mean 'localization/mnist'"),
-        ("optimizer.lr=fast", "optimizer.lr=fast: expected a number"),
-        ("optimizer.lr=1e-3,quick", "optimizer.lr=quick: expected a number"),
-        ("trainer.max_epochs=2.5", "trainer.max_epochs=2.5: expected a whole number"),
-        ("optimizer.fused=2", "expected true or false"),
-        ("data.distortion.scale=2", "expected a list"),
-        ("hydra.launcher.n_job=2", "did you mean 'hydra.launcher.n_jobs'"),
-        ("seed=[", "no viable alternative"),
-        ("~optimizer.momentum", "no such key"),
-        ("scheduler=null", "must be a string"),
+        (
+            "localization",
+            ["seed=0,0"],
+            "model=lenet5/shallow seed=0",
+            "model=lenet5/shallow seed=0",
+        ),
+        (
+            "detection",
+            ["model=lenet5/standard,lenet5_conv/standard", "seed=0"],
+            "model=lenet5/standard seed=0",
+            "model=lenet5_conv/standard seed=0",
+        ),
+        (
+            "regularization",
+            ["regularization=none,l2", "regularization.l2=0", "seed=0", "optimizer.lr=0.1"],
+            "regularization=none optimizer.lr=0.1 optimizer.momentum=0.9 seed=0 regularization.l2=0",
+            "regularization=l2 optimizer.lr=0.1 optimizer.momentum=0.9 seed=0 regularization.l2=0",
+        ),
     ],
 )
-def test_a_mistake_is_answered_with_what_is_valid(override, said):
-    assert said in "\n".join(mistakes(override))
+def test_two_jobs_that_are_the_same_run_are_refused_by_name(experiment, overrides, first, second):
+    with pytest.raises(BakeoffError) as error:
+        plan(experiment, overrides, paths.experiment_dir(experiment))
+    assert f"{first} and {second}" in str(error.value)
 
 
-def test_all_mistakes_at_once():
-    found = mistakes("optimizer.lrr=3", "trainer.max_epochs=2.5", "optimizer.lr=fast")
-    assert len(found) == 3
+def test_what_decides_no_training_makes_no_second_run():
+    with pytest.raises(BakeoffError, match="two jobs are the same run"):
+        jobs("task.showcase.samples=3,4")
 
 
-@pytest.mark.parametrize(
-    "override",
-    ["optimizer.lr=1", "+trainer.limit_val_batches=2", "~scheduler", "augment=shift",
-     "augment=shift", "patience=3", "data.noise={level: 0.1}", "optimizer.weight_decay=0"],
-)  # fmt: skip
-def test_what_is_valid_passes(override):
-    assert len(jobs(override)) == 6
+def test_a_draft_holds_what_is_right_beside_the_mistakes():
+    overrides = ["optimizer.lrr=3", "trainer.max_epochs=2"]
+    planned, mistakes = draft("localization", overrides, LOCALIZATION)
+    assert len(mistakes) == 1 and planned.jobs[0].config.trainer.max_epochs == 2
+    planned, mistakes = draft("localization", ["model=lenet5/dep"], LOCALIZATION)
+    assert len(mistakes) == 1 and planned is None
+
+
+def test_a_run_to_start_from_is_pinned_wherever_it_is_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "outputs" / "embedding" / "2026-01-01").mkdir(parents=True)
+    paths.point_latest(tmp_path / "outputs" / "embedding" / "2026-01-01")
+    (tmp_path / "own.yaml").write_text(OWN)
+    pinned = "model.embedding=embedding/2026-01-01"
+    planned = plan("own", ["model=word_mlp/shallow", "seed=0,1"], tmp_path)
+    assert [job.overrides[-1] for job in planned.jobs] == [pinned] * 2
+    assert {job.config.model.embedding for job in planned.jobs} == {"embedding/2026-01-01"}
+    typed = ["++model.embedding=null,embedding/latest"]
+    planned = plan("own", typed, tmp_path, multirun=True)
+    assert [job.config.model.embedding for job in planned.jobs] == [None, "embedding/2026-01-01"]
+    assert planned.typed == typed
+    assert planned.overrides == ["++model.embedding=null,embedding/2026-01-01"]
 
 
 def test_an_option_that_refers_to_what_other_data_have_is_named():
@@ -114,5 +145,6 @@ def test_a_users_own_option_is_found_on_the_search_path(tmp_path: Path):
     (tmp_path / "model" / "wide.yaml").write_text("_target_: wide.Wide\nwidth: 8\n")
     search_path = f"hydra.searchpath=[file://{tmp_path}]"
     planned = plan("localization", [search_path, "model=lenet5/deep,wide", "seed=0"], LOCALIZATION)
-    assert [config.model._target_ for config in planned.configs][1] == "wide.Wide"
-    assert "'wide'" in mistakes(search_path, "model=wid")[0]
+    assert [job.config.model._target_ for job in planned.jobs][1] == "wide.Wide"
+    with pytest.raises(BakeoffError, match="'wide'"):
+        plan("localization", [search_path, "model=wid"], LOCALIZATION)

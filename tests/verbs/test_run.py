@@ -1,5 +1,8 @@
 """`bakeoff run` before anything trains."""
 
+import subprocess
+import sys
+
 
 def test_dry_run_prints_every_job_and_trains_nothing(workplace):
     done = workplace.run("run", "tiny", "--dry-run", "seed=range(3)")
@@ -13,6 +16,28 @@ def test_dry_run_prints_every_job_and_trains_nothing(workplace):
 def test_all_mistakes_of_a_command_are_said(workplace):
     done = workplace.run("run", "tiny", "optimizer.lrr=1", "trainer.max_epochs=many")
     assert "optimizer.lrr" in done.stderr and "expected a whole number" in done.stderr
+
+
+def test_two_jobs_that_are_the_same_run_are_refused_by_the_dry_run_and_the_run(workplace):
+    for option in (["--dry-run"], []):
+        done = workplace.run("run", "tiny", "optimizer.lr=1e-3,0.001", "seed=0", *option)
+        assert done.returncode == 1
+        assert "optimizer.lr=0.001 seed=0 and optimizer.lr=0.001 seed=0" in done.stderr
+        assert not (workplace.folder / "outputs").exists()
+
+
+def test_no_torch_is_loaded_before_a_mistake_of_the_words_or_a_dry_run_is_answered(workplace):
+    script = (
+        "import sys; from bakeoff.cli import main\n"
+        "try: main(sys.argv[1:])\n"
+        "finally: print('torch' in sys.modules, file=sys.stderr)"
+    )
+    for words in (["run", "tiny", "--dry-run"], ["check", "tiny", "model=no"], ["train", "seed=x"]):
+        done = subprocess.run(
+            [sys.executable, "-c", script, *words],
+            cwd=workplace.folder, capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.stderr.endswith("False\n"), done.stderr
 
 
 def test_an_experiment_must_carry_its_files_name(workplace):

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -78,6 +78,18 @@ class IdxDigits:
         self.test = (Path(test_images), Path(test_labels))
         self.val = val
         self.pixels = pixels
+
+    @staticmethod
+    def files(
+        train_images: str, train_labels: str, test_images: str, test_labels: str, **_: Any
+    ) -> dict[str, list[Path]]:
+        """The four files, by the settings that name them."""
+        return {
+            "train_images": [Path(train_images)],
+            "train_labels": [Path(train_labels)],
+            "test_images": [Path(test_images)],
+            "test_labels": [Path(test_labels)],
+        }
 
     def fingerprint(self) -> str:
         """Digest of the four files' contents."""

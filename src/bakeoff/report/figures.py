@@ -5,7 +5,7 @@ from typing import Any
 
 from bakeoff.report.charts.learning_curves import Scale, Trace, draw_learning_curves
 from bakeoff.report.charts.limits import padded
-from bakeoff.report.charts.names import distinguishing
+from bakeoff.report.charts.names import abbreviated
 from bakeoff.report.charts.seed_values import Dot, Row, draw_seed_values
 from bakeoff.report.charts.trade_off import Point, draw_trade_off
 from bakeoff.report.curves import EPOCH, mean_curve
@@ -130,7 +130,7 @@ def trade_off(
     if len({costs[row["name"]] for row in rows}) < 2:
         why = "Every candidate has the same." if len(rows) > 1 else "There is nothing to compare."
         return {"title": title, "svg": None, "note": why}
-    names = distinguishing([row["name"] for row in rows])
+    names = abbreviated([row["name"] for row in rows])
     points = [
         Point(
             name,

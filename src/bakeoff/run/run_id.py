@@ -1,19 +1,22 @@
 """The identity of a run: a digest of everything that decides its training, and nothing else."""
 
 import json
-from pathlib import Path
+import pickle
+from collections.abc import Iterable
 from typing import Any
 
 from omegaconf import DictConfig, OmegaConf, open_dict
 
 from bakeoff.errors import BakeoffError
+from bakeoff.run.user_files import by_content
 from bakeoff.store import paths
-from bakeoff.store.digest import digest, file_digest
+from bakeoff.store.digest import digest
 
-# Where results go and what is shown of them: two runs that differ only here are the same run.
-NOT_DECISIVE = ("hydra", "experiment", "data_dir")
-# Under `data`, these keys hold the user's own files: their content counts, not their place.
-FILES = ("files", "folder")
+# Where results go: two runs that differ only here are the same run.
+NOT_DECISIVE = ("experiment", "data_dir")
+# What a task shows and predicts, and which keys it says to name earlier runs.
+NOT_DECISIVE_OF_TASK = ("showcase", "decode", "starts_from")
+REPLICATE_KEYS = ("seed", "data.fold")  # what tells the runs of one candidate apart
 LENGTH = 12
 
 
@@ -23,38 +26,80 @@ def register() -> None:
 
 
 def run_id(config: DictConfig) -> str:
-    """The short digest of a composed config: same config, seed and data, same id."""
-    return digest(_canonical(decisive(config)))[:LENGTH]
+    """The short digest of a composed config: same config, seed and content of files, same id.
+
+    Raises BakeoffError where a class cannot declare its files for the settings that it gets.
+    """
+    return _short(by_content(decisive(config)))
 
 
-def decisive(config: DictConfig) -> dict[str, Any]:
-    """The resolved part of a config that decides the training, as plain containers."""
-    config = OmegaConf.create({key: config._get_node(key) for key in config if key != "hydra"})
+def settings_id(config: DictConfig) -> str:
+    """As `run_id`, but with files by their paths: nothing is read, and no class imported."""
+    return _short(decisive(config))
+
+
+def candidate_id(config: DictConfig) -> str:
+    """The short digest of what the runs of a candidate have in common: all but seed and fold."""
+    return _short({"candidate": by_content(decisive(config, fixed=REPLICATE_KEYS))})
+
+
+def decisive(config: DictConfig, fixed: Iterable[str] = ()) -> dict[str, Any]:
+    """The resolved part of a config that decides the training, as plain containers.
+
+    Files stand in it by their paths, and a run that the training starts from by the SHA-256 of its
+    weights. The keys in `fixed`, where the config has them, are set to 0 before anything is resolved: what
+    is interpolated from them is then the same for all their values.
+    """
+    config = pickle.loads(pickle.dumps(config))  # OmegaConf's own copies take five times as long
     with open_dict(config):
         for key in NOT_DECISIVE:
             if key in config:
                 config[key] = ""
-    content = OmegaConf.to_container(config, resolve=True)
-    model = content.get("model")
-    if isinstance(model, dict) and model.get("embedding") is not None:
-        model["embedding"] = _weights_digest(model["embedding"])
-    task = content.get("task", {})
-    for shown in ("showcase", "decode"):
-        task.pop(shown, None)
-    if isinstance(content.get("data"), dict):
-        content["data"] = _by_content(content["data"])
+        for key in fixed:
+            if OmegaConf.select(config, key) is not None:
+                OmegaConf.update(config, key, 0)
+    content = {key: _resolved(config, key) for key in config if key != "hydra"}
+    for key in starts_from(config):
+        _replace_run(content, key.split("."))
+    task = content.get("task")
+    for part in NOT_DECISIVE_OF_TASK if isinstance(task, dict) else ():
+        task.pop(part, None)
     return content
 
 
+def _resolved(config: DictConfig, key: str) -> Any:
+    if OmegaConf.is_missing(config, key):
+        return "???"
+    value = config[key]
+    return OmegaConf.to_container(value, resolve=True) if OmegaConf.is_config(value) else value
+
+
+def starts_from(config: DictConfig) -> list[str]:
+    """The keys that name an earlier run whose weights a training starts from, as the task declares them."""
+    return list(OmegaConf.select(config, "task.starts_from") or ())
+
+
+def _replace_run(content: Any, key: list[str]) -> None:
+    """Put the SHA-256 of its weights in the place of the run that `key` names, if it names one."""
+    for part in key[:-1]:
+        content = content.get(part) if isinstance(content, dict) else None
+    if isinstance(content, dict) and content.get(key[-1]) is not None:
+        content[key[-1]] = _weights_digest(str(content[key[-1]]))
+
+
 def _weights_digest(run: str) -> str:
-    """SHA-256 of the weights of the run that another one starts from, as its record has it; of its name
-    where there is no such run: training will say so.
+    """SHA-256 of the weights of a run, as its record has it; of its name where there is no such run: the
+    check before the training will say so.
     """
     try:
         folder = paths.run_dir(run)
         return json.loads((folder / "run.json").read_text(encoding="utf-8"))["checkpoint"]["sha256"]
     except (BakeoffError, OSError, ValueError, KeyError, TypeError):
         return digest(run)
+
+
+def _short(content: dict[str, Any]) -> str:
+    return digest(_canonical(content))[:LENGTH]
 
 
 def _canonical(node: Any) -> Any:
@@ -64,26 +109,3 @@ def _canonical(node: Any) -> Any:
     if isinstance(node, list):
         return [_canonical(value) for value in node]
     return float(node) if isinstance(node, int) and not isinstance(node, bool) else node
-
-
-def _content_digest(path: str | Path) -> str:
-    """SHA-256 of a file's content, or of the names and contents of all files in a folder.
-
-    Of the path where there is nothing to read: training will say so.
-    """
-    path = Path(path).expanduser()
-    if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.is_file())
-        return digest([[str(file.relative_to(path)), _content_digest(file)] for file in files])
-    try:
-        return file_digest(path)
-    except OSError:
-        return digest(str(path))
-
-
-def _by_content(node: Any, is_file: bool = False) -> Any:
-    if isinstance(node, dict):
-        return {key: _by_content(value, is_file or key in FILES) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_by_content(value, is_file) for value in node]
-    return _content_digest(node) if is_file and isinstance(node, str) else node

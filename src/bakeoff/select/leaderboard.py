@@ -13,7 +13,7 @@ import numpy as np
 from scipy import stats
 
 from bakeoff.errors import BakeoffError
-from bakeoff.select.candidate import candidate_overrides, short_names
+from bakeoff.run.candidate import candidate_overrides
 from bakeoff.store import atomic
 from bakeoff.store.record import Direction, RunRecord
 
@@ -113,7 +113,7 @@ def select(records: Sequence[RunRecord], planned: Iterable[PlannedRun] = ()) -> 
         groups.setdefault(run.candidate, []).append(run)
     sign = -1 if first.metric.direction == "max" else 1
     ranked = sorted(
-        zip(short_names(list(groups)), groups.values(), strict=True),
+        groups.items(),
         key=lambda item: (_incomplete(item[1]), sign * _mean(_values(item[1])), item[0]),
     )
     problems = [*_unfinished(runs), *_incomparable(runs)]

@@ -1,7 +1,6 @@
 """Where things are: configuration, experiments, sweeps and runs."""
 
 import json
-import re
 from pathlib import Path
 
 from bakeoff.errors import BakeoffError, suggestion
@@ -9,7 +8,6 @@ from bakeoff.errors import BakeoffError, suggestion
 PACKAGE = Path(__file__).parents[1]
 OUTPUTS = Path("outputs")
 LATEST = "latest"
-EMBEDDING = "model.embedding="  # the one override that names a run
 # What a user may give as SWEEP and as RUN.
 SWEEP_FORMS = "a sweep's folder, latest, or EXPERIMENT/latest"
 RUN_FORMS = "a run's folder, or a sweep: its folder, latest, EXPERIMENT/latest"
@@ -57,25 +55,6 @@ def sweep_dir(sweep: str) -> Path:
             f"{suggestion(sweep, known)}"
         )
     return folder
-
-
-def pinned(override: str) -> str:
-    """An override of `model.embedding` with the folder that `latest` is now in its place. The link moves
-    on, while the runs of a sweep and the command that repeats them must start from the same vectors.
-    """
-    if not override.startswith(EMBEDDING):
-        return override
-    value = override.removeprefix(EMBEDDING)
-    return EMBEDDING + re.sub(r"[\w./-]*\blatest\b(?![\w./-])", _pinned, value)
-
-
-def _pinned(match: re.Match[str]) -> str:
-    try:
-        folder = sweep_dir(match[0])
-    except BakeoffError:  # training will say so
-        return match[0]
-    outputs = OUTPUTS.resolve()
-    return str(folder.relative_to(outputs) if folder.is_relative_to(outputs) else folder)
 
 
 def run_dir(run: str) -> Path:

@@ -58,6 +58,7 @@ class RunRecord:
     data_fingerprint: str | None = None
     built_for: dict[str, Any] = field(default_factory=dict)
     artifacts: list[str] = field(default_factory=list)
+    candidate_id: str | None = None  # the digest of the config without seed and fold
     checkpoint: Checkpoint | None = None
     environment: dict[str, Any] = field(default_factory=dict)
     error: str | None = None

@@ -33,5 +33,6 @@ def _given(path: Path, kind: str, start: str = "") -> list[str]:
     """The overrides that Hydra noted in a file, those that begin with `start`; none without a note."""
     if not path.is_file():
         return []
-    given = OmegaConf.select(OmegaConf.load(path), f"hydra.overrides.{kind}", default=None) or []
+    content = OmegaConf.to_container(OmegaConf.load(path))  # references in overrides stay as typed
+    given = content.get("hydra", {}).get("overrides", {}).get(kind) or []
     return [override for override in given if override.lstrip("+").startswith(start)]

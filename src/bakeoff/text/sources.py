@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from bakeoff.data import catalog
 from bakeoff.data.download.fetch import fetch
@@ -64,6 +64,12 @@ class TextFolder:
         self.val, self.test = _checked_shares(val, test)
         self.split_by = split_by
         self.encoding = check_encoding(encoding)
+
+    @staticmethod
+    def files(folder: str, **_: Any) -> dict[str, list[Path]]:
+        """The texts, by the setting that names them."""
+        every = sorted(Path(folder).expanduser().rglob("*"))
+        return {"folder": [path for path in every if path.suffix.lower() == ".txt"]}
 
     def documents(self) -> Documents:
         """Raises BakeoffError where there are no texts for one of the splits."""

@@ -2,9 +2,6 @@
 
 import argparse
 
-from bakeoff.errors import BakeoffError
-from bakeoff.store import paths
-
 
 def add(verbs: argparse._SubParsersAction) -> None:
     """Declare the options."""
@@ -21,22 +18,13 @@ def add(verbs: argparse._SubParsersAction) -> None:
 
 def answer(parsed: argparse.Namespace) -> None:
     """Train, select, test and report; or print the jobs."""
-    from bakeoff.sweep.plan import plan
+    from bakeoff.sweep.experiment import plan_experiment
 
-    config_dir = paths.experiment_dir(parsed.experiment)
-    overrides = [paths.pinned(override) for override in parsed.overrides]
-    planned = plan(parsed.experiment, overrides, config_dir)
-    named = planned.configs[0].experiment
-    if named != parsed.experiment:
-        raise BakeoffError(
-            f"{config_dir / parsed.experiment}.yaml says experiment: {named}; expected "
-            f"{parsed.experiment}, the file's name"
-        )
+    planned = plan_experiment(parsed.experiment, parsed.overrides)
     if parsed.dry_run:
         for number, job in enumerate(planned.jobs, start=1):
-            shown = " ".join(line for line in job if not line.startswith("hydra."))
-            print(f"{number:>3}/{len(planned.jobs)}  {shown}")
+            print(f"{number:>3}/{len(planned.jobs)}  {' '.join(job.overrides)}")
         return
     from bakeoff.bake_off import bake
 
-    bake(parsed.experiment, overrides, config_dir, planned)
+    bake(planned)

@@ -12,20 +12,33 @@ def add(verbs: argparse._SubParsersAction) -> None:
 
 
 def answer(arguments: list[str]) -> None:
-    """Check overrides before anything heavy is loaded, then hand over to Hydra."""
+    """Check the runs before one of them starts, then hand over to Hydra."""
+    # Which words are options, and which overrides, only Hydra's own parser knows.
     from hydra._internal.utils import get_args_parser
 
     from bakeoff.sweep.plan import plan
-    from bakeoff.train import main
 
-    arguments = [paths.pinned(argument) for argument in arguments]
-    parsed = get_args_parser().parse_args(arguments)
+    parsed = get_args_parser().parse_intermixed_args(arguments)
     name = parsed.config_name or "config"
     config_dir = Path(parsed.config_dir) if parsed.config_dir else None
     if config_dir is None and name != "config":
         config_dir = paths.experiment_dir(name)
         arguments = ["--config-dir", str(config_dir), *arguments]
     asks = (parsed.help, parsed.hydra_help, parsed.cfg, parsed.info, parsed.shell_completion)
-    if not any(asks) and parsed.config_path is None:
-        plan(name, parsed.overrides, config_dir, parsed.multirun)
-    main(arguments)
+    if any(asks) or parsed.config_path is not None:
+        from bakeoff.train import main
+
+        main(arguments)
+        return
+    planned = plan(name, parsed.overrides, config_dir, parsed.multirun)
+    options = list(arguments)
+    for override in parsed.overrides:
+        options.remove(override)
+    from bakeoff.sweep.preflight import preflight
+    from bakeoff.train import main, sweep
+
+    preflight(job.config for job in planned.candidates)
+    if planned.multirun:
+        sweep([*options, *planned.overrides], planned)
+    else:
+        main([*options, *planned.settings, *planned.jobs[0].overrides])

@@ -173,8 +173,8 @@ def test_an_empty_image_may_hold_any_finite_box_and_class(tmp_path):
 
 def test_all_missing_files_are_listed_at_once(course):
     course.prepare_data()
-    course.files["val"].unlink()
-    course.files["test"].unlink()
+    course.paths["val"].unlink()
+    course.paths["test"].unlink()
     with pytest.raises(
         BakeoffError, match=r"no file .*b.pt, .*c.pt: expected .* data.folder=FOLDER"
     ):
@@ -217,7 +217,7 @@ def test_the_fingerprint_follows_the_content_of_every_file(course):
     before = course.fingerprint
     assert course.fingerprint == before
     seen = {before}
-    for path in course.files.values():
+    for path in course.paths.values():
         saved(path, TensorDataset(*pairs(4, seed=9)))
         seen.add(course.fingerprint)
     assert len(seen) == 4

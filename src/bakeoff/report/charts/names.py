@@ -7,25 +7,14 @@ from collections.abc import Sequence
 FONT_SIZE = 11
 
 
-def distinguishing(names: Sequence[str]) -> list[str]:
-    """Shorten names made of overrides to what tells them apart.
+def abbreviated(names: Sequence[str]) -> list[str]:
+    """Names of candidates with shorter keys: of a dotted key only its end, of the choice of a group only
+    what is chosen. `regularization=l1 optimizer.lr=0.1` is `l1 lr=0.1`.
 
-    What all have in common is left out, of a dotted key all but its end, and of the choice of a group
-    all but what is chosen: `model=mlp optimizer.lr=0.1` beside `model=rnn optimizer.lr=0.2` is `mlp
-    lr=0.1`.
+    Unchanged where two names would become the same.
     """
-    separator = " " if any(" " in name for name in names) else ","
-    parts = [name.split(separator) for name in names]
-    shared = set(parts[0]).intersection(*parts[1:]) if len(parts) > 1 else set()
-    short = [
-        separator.join(
-            re.sub(r"^[\w.]+\.(?=\w+=)|^\w+=(?=[A-Za-z])", "", part)
-            for part in own
-            if part not in shared
-        )
-        for own in parts
-    ]
-    return short if all(short) and len(set(short)) == len(set(names)) else list(names)
+    short = [re.sub(r"(?<!\S)(?:[\w.]+\.(?=\w+=)|\w+=(?=[A-Za-z]))", "", name) for name in names]
+    return short if len(set(short)) == len(set(names)) else list(names)
 
 
 def shortened(text: str, limit: int) -> str:

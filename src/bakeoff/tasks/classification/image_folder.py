@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -49,6 +50,14 @@ class ImageFolder:
         self.size = tuple(size)
         self.channels = channels
         self.shape = (channels, *size)
+
+    @staticmethod
+    def files(path: str, **_: Any) -> dict[str, list[Path]]:
+        """The images in a folder, or the archive, by the setting that names them."""
+        place = Path(path).expanduser()
+        if not place.is_dir():
+            return {"path": [place]}
+        return {"path": [place.joinpath(*parts) for parts in images_in(open_tree(place))]}
 
     def names(self) -> tuple[str, ...]:
         """The class folders' names, sorted."""
@@ -144,8 +153,7 @@ def layout(files: FileTree, path: Path) -> Layout:
     Raises BakeoffError where there is no class folder, one without images, or another class in one
     split than in the others.
     """
-    suffixes = set(Image.registered_extensions())
-    images = [parts for parts in files.files if Path(parts[-1]).suffix.lower() in suffixes]
+    images = images_in(files)
     top: Parts = ()
     # An archive often holds everything in one folder.
     while len(inner := _folders(files, top)) == 1 and _folders(files, (*top, inner[0])):
@@ -167,6 +175,12 @@ def layout(files: FileTree, path: Path) -> Layout:
                 found[split][image[depth]].append(image)
     _check(found, path)
     return found
+
+
+def images_in(files: FileTree) -> list[Parts]:
+    """The files that have the name of an image."""
+    suffixes = set(Image.registered_extensions())
+    return [parts for parts in files.files if Path(parts[-1]).suffix.lower() in suffixes]
 
 
 def _folders(files: FileTree, parent: Parts) -> list[str]:

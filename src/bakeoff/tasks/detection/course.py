@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -43,7 +44,7 @@ class CourseData(SplitData):
     ) -> None:
         super().__init__(batch_size)
         check_classes(classes)
-        self.files = {
+        self.paths = {
             split: {kind: Path(folder, name) for kind, name in names[split].items() if name}
             for split in SPLITS
         }
@@ -51,9 +52,18 @@ class CourseData(SplitData):
         self.output_shape = (*self.grid, 5 + len(classes))
         self.class_names = tuple(map(str, classes))
 
+    @staticmethod
+    def files(
+        folder: str, names: Mapping[str, Mapping[str, str | None]], **_: Any
+    ) -> dict[str, list[Path]]:
+        """The files of all splits, by the setting that names them."""
+        return {
+            "folder": [Path(folder, name) for of in names.values() for name in of.values() if name]
+        }
+
     def prepare_data(self) -> None:
         """Check that the files are there. Raises BakeoffError that lists those that are not."""
-        pair_files.require(path for of in self.files.values() for path in of.values())
+        pair_files.require(path for of in self.paths.values() for path in of.values())
 
     @property
     def input_shape(self) -> tuple[int, ...]:
@@ -67,7 +77,7 @@ class CourseData(SplitData):
 
         Raises BakeoffError.
         """
-        files = self.files[split]
+        files = self.paths[split]
         images, boxes = read_detection(files["grids"], files.get("lists"), len(self.class_names))
         report(split, boxes, self.grid)
         return Tensors(images, boxes)
@@ -75,7 +85,7 @@ class CourseData(SplitData):
     @property
     def fingerprint(self) -> str:
         """SHA-256 over the content of all files and the grid: metrics of cells depend on it."""
-        paths = [path for split in SPLITS for path in self.files[split].values()]
+        paths = [path for split in SPLITS for path in self.paths[split].values()]
         return digest([[file_digest(path) for path in paths], self.grid])
 
 

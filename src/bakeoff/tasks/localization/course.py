@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from torch import Tensor
 
@@ -27,11 +28,16 @@ class CourseData(SplitData):
 
     def __init__(self, folder: str, names: Mapping[str, str], batch_size: int) -> None:
         super().__init__(batch_size)
-        self.files = {split: Path(folder, names[split]) for split in SPLITS}
+        self.paths = {split: Path(folder, names[split]) for split in SPLITS}
+
+    @staticmethod
+    def files(folder: str, names: Mapping[str, str], **_: Any) -> dict[str, list[Path]]:
+        """The files of all splits, by the setting that names them."""
+        return {"folder": [Path(folder, name) for name in names.values()]}
 
     def prepare_data(self) -> None:
         """Check that the files are there. Raises BakeoffError that lists those that are not."""
-        pair_files.require(self.files.values())
+        pair_files.require(self.paths.values())
 
     @property
     def input_shape(self) -> tuple[int, ...]:
@@ -42,12 +48,12 @@ class CourseData(SplitData):
 
     def load(self, split: str) -> Tensors:
         """The images and targets of a file, checked. Raises BakeoffError."""
-        return Tensors(*read_localization(self.files[split]))
+        return Tensors(*read_localization(self.paths[split]))
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 over the content of all files."""
-        return digest([file_digest(self.files[split]) for split in SPLITS])
+        return digest([file_digest(self.paths[split]) for split in SPLITS])
 
 
 def read_localization(path: Path) -> tuple[Tensor, Tensor]:

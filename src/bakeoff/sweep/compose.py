@@ -1,0 +1,107 @@
+"""Composing configs with Hydra outside of its application.
+
+Hydra's public `hydra.compose` sets `hydra.mode` itself, so that a config's own cannot be told; composing
+goes through the config loader, whose interface (`hydra.core.config_loader`) is public too.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from hydra import initialize_config_dir
+from hydra.core.config_loader import ConfigLoader
+from hydra.core.config_search_path import SearchPathQuery
+from hydra.core.global_hydra import GlobalHydra
+from hydra.core.object_type import ObjectType
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override
+from hydra.errors import HydraException
+from hydra.types import RunMode
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from bakeoff.errors import BakeoffError
+from bakeoff.store import paths
+
+SEARCH_PATH = "hydra.searchpath"
+
+
+class Composer:
+    """Composes the primary config `config_name` from what `loader` finds on its search path.
+
+    `overrides` are those of the whole command: a search path among them tells where groups are found.
+    """
+
+    def __init__(self, loader: ConfigLoader, config_name: str, overrides: Sequence[str]) -> None:
+        self.config_name = config_name
+        self._loader = loader
+        self._search_path = [o for o in overrides if o.lstrip("+").startswith(f"{SEARCH_PATH}=")]
+        self._known: dict[tuple[str, ObjectType | None], list[str]] = {}
+
+    def parse(self, overrides: Sequence[str]) -> list[Override]:
+        """Overrides as Hydra reads them. Raises BakeoffError for words that are none."""
+        with readable_errors():
+            return OverridesParser.create(self._loader).parse_overrides(list(overrides))
+
+    def compose(self, overrides: Sequence[str], mode: RunMode) -> DictConfig:
+        """The config with Hydra's own settings in it; a MULTIRUN may leave open what its jobs choose.
+
+        Raises BakeoffError where Hydra refuses it.
+        """
+        with readable_errors():
+            return self._loader.load_configuration(
+                self.config_name, list(overrides), run_mode=mode, from_shell=False
+            )
+
+    def chooses(self, override: Override) -> bool:
+        """Whether an override chooses an option of a group, and does not set a value."""
+        group = override.key_or_group
+        return "." not in group and bool(self._list(group, None))
+
+    def decides_keys(self, override: Override) -> bool:
+        """Whether an override decides which keys there are, or how many jobs; others only set values."""
+        return override.key_or_group in (SEARCH_PATH, "hydra.mode") or self.chooses(override)
+
+    def options(self, group: str) -> set[str]:
+        """Every option of a group, those in sub-folders as `folder/option`."""
+        names = set(self._list(group, ObjectType.CONFIG))
+        for folder in self._list(group, ObjectType.GROUP):
+            names |= {f"{folder}/{option}" for option in self.options(f"{group}/{folder}")}
+        return names
+
+    def _list(self, group: str, kind: ObjectType | None) -> list[str]:
+        if (group, kind) not in self._known:
+            with readable_errors():
+                self._known[group, kind] = self._loader.get_group_options(
+                    group, kind, self.config_name, self._search_path
+                )
+        return self._known[group, kind]
+
+
+@contextmanager
+def config_loader(config_dir: Path | None) -> Iterator[ConfigLoader]:
+    """Hydra's config loader for bakeoff's own `conf/`, and for `config_dir` as after --config-dir."""
+    GlobalHydra.instance().clear()
+    with initialize_config_dir(str(paths.conf_dir().resolve()), "train", version_base="1.3"):
+        loader = GlobalHydra.instance().config_loader()
+        if config_dir is not None:
+            search_path, schema = loader.get_search_path(), SearchPathQuery(provider="schema")
+            search_path.prepend("command-line", f"file://{config_dir.resolve()}", schema)
+            # Not in the loader's interface: a second folder is read after --config-dir only, by Hydra's
+            # own command line.
+            loader.repository.initialize_sources(search_path)
+        yield loader
+
+
+def noted(config: DictConfig, kind: str) -> list[str]:
+    """The overrides that Hydra notes in a config, `hydra` or `task`, as typed: references stay."""
+    return OmegaConf.to_container(config.hydra.overrides[kind], resolve=False)
+
+
+@contextmanager
+def readable_errors() -> Iterator[None]:
+    """Hydra's and OmegaConf's errors as BakeoffError."""
+    try:
+        yield
+    except (HydraException, OmegaConfBaseException, ValueError) as error:
+        raise BakeoffError(str(error).split("\n\nConfig search path")[0]) from None

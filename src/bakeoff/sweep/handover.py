@@ -1,0 +1,92 @@
+"""What the plan has worked out, handed through Hydra to its launcher and to each job.
+
+Hydra passes two objects from its application to sweeper, launcher and jobs: the task function and the
+config loader. Those here know the plan, so that nothing is composed and no file is read a second time,
+whatever launcher runs the jobs.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hydra.core.config_loader import ConfigLoader
+from hydra.core.hydra_config import HydraConfig
+from hydra.core.override_parser.types import Override
+from omegaconf import DictConfig, OmegaConf
+
+from bakeoff.run.identity import Identity
+from bakeoff.sweep.compose import Composer, noted
+from bakeoff.sweep.jobs import Job, set_values
+from bakeoff.sweep.plan import Plan
+
+Train = Callable[..., Any]  # (config, identity) -> what the run is worth
+
+
+@dataclass(frozen=True)
+class PlannedSweep:
+    """The task function of a sweep that is planned already; the sweeper takes the plan from it.
+
+    `identities` are those of the plan's jobs.
+    """
+
+    train: Train
+    plan: Plan
+    identities: Sequence[Identity]
+
+    def __call__(self, config: DictConfig) -> Any:
+        """Train a config of a single run, which needs no plan."""
+        return self.train(config)
+
+
+@dataclass(frozen=True)
+class PlannedRuns:
+    """The task function of the jobs of a sweep: each trains under the identity that the plan gave it."""
+
+    train: Train
+    identities: Mapping[int, Identity]
+
+    def __call__(self, config: DictConfig) -> Any:
+        """Train a job's config."""
+        return self.train(config, self.identities[HydraConfig.get().job.num])
+
+
+class PlannedConfigs:
+    """A config loader that gives launchers the configs of the plan, and otherwise is Hydra's `loader`."""
+
+    def __init__(
+        self, loader: ConfigLoader, jobs: Sequence[Job], identities: Sequence[Identity]
+    ) -> None:
+        self._loader = loader
+        self._jobs = {tuple(job.overrides): job for job in jobs}
+        self._parsed: dict[tuple[str, ...], list[Override]] = {}
+        self._runs = dict(zip(self._jobs, (identity.run for identity in identities), strict=True))
+
+    def load_sweep_config(
+        self, master_config: DictConfig, sweep_overrides: list[str]
+    ) -> DictConfig:
+        """The config of the job with these overrides, as Hydra's loader composes it for `master_config`."""
+        key = tuple(sweep_overrides)
+        if key not in self._jobs:
+            return self._loader.load_sweep_config(master_config, sweep_overrides)
+        config = self._jobs[key].config
+        asked, known = noted(master_config, "hydra"), noted(config, "hydra")
+        later = tuple(line for line in asked if line not in known)
+        if later not in self._parsed:
+            self._parsed[later] = Composer(self._loader, "", later).parse(later)
+        set_values(self._parsed[later], config)
+        config.hydra.overrides.hydra = asked
+        OmegaConf.copy_cache(from_config=master_config, to_config=config)  # the same ${now:...}
+        if OmegaConf.to_container(config.hydra.sweep)["subdir"] == "${run_id:}":
+            config.hydra.sweep.subdir = self._runs[key]  # not worked out again in the job's process
+        return config
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loader, name)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A job's process gets Hydra's loader: not the configs of all the others.
+        return _as_it_is, (self._loader,)
+
+
+def _as_it_is(loader: ConfigLoader) -> ConfigLoader:
+    return loader

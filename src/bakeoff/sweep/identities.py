@@ -1,0 +1,62 @@
+"""What a plan calls its runs and candidates: the content of the user's files is read for it, once."""
+
+from collections.abc import Sequence
+
+from omegaconf import OmegaConf, open_dict
+
+from bakeoff.errors import BakeoffError
+from bakeoff.run.candidate import candidate_overrides, candidate_words
+from bakeoff.run.identity import Identity
+from bakeoff.run.run_id import candidate_id, run_id
+from bakeoff.store.plan_file import PlanFile, PlannedJob
+from bakeoff.sweep.jobs import Job
+from bakeoff.sweep.names import candidate_names
+from bakeoff.sweep.plan import Plan
+from bakeoff.sweep.twins import twins
+
+
+def identities(jobs: Sequence[Job]) -> list[Identity]:
+    """The identity of each job. Raises BakeoffError where two of them are the same run."""
+    runs: list[str] = []
+    candidates: dict[tuple[str, ...], str] = {}  # by the overrides that are the candidate's
+    words: dict[str, list[str]] = {}  # by candidate
+    for job in jobs:
+        config, own = job.config, tuple(candidate_overrides(job.overrides))
+        runs.append(run_id(config))
+        if own not in candidates:
+            candidates[own] = candidate_id(config)
+            model = config.hydra.runtime.choices.get("model") or "model"
+            words.setdefault(candidates[own], candidate_words(job.overrides, model))
+    if mistakes := twins((run, job.overrides) for run, job in zip(runs, jobs, strict=True)):
+        raise BakeoffError("\n".join(mistakes))
+    names = candidate_names(words)
+    found = [candidates[tuple(candidate_overrides(job.overrides))] for job in jobs]
+    return [Identity(run, id_, names[id_]) for run, id_ in zip(runs, found, strict=True)]
+
+
+def plan_file(plan: Plan, identities: Sequence[Identity]) -> PlanFile:
+    """What `plan.json` holds."""
+    config = plan.jobs[0].config
+    return PlanFile(
+        experiment=config.experiment,
+        config_name=plan.config_name,
+        config_dir=None if plan.config_dir is None else str(plan.config_dir.resolve()),
+        search_path=list(config.hydra.searchpath),
+        overrides=plan.typed,
+        jobs=[_planned(job, of) for job, of in zip(plan.jobs, identities, strict=True)],
+    )
+
+
+def _planned(job: Job, identity: Identity) -> PlannedJob:
+    config = job.config
+    with open_dict(config):
+        del config["hydra"]
+    return PlannedJob(
+        number=job.number,
+        id=identity.run,
+        candidate=identity.name,
+        candidate_id=identity.candidate,
+        seed=config.seed,
+        overrides=job.overrides,
+        config=OmegaConf.to_yaml(config),
+    )

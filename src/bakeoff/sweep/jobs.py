@@ -1,0 +1,143 @@
+"""The jobs of a sweep, composed: once for each choice of groups, then the values of each job are set."""
+
+import pickle
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from hydra.core.override_parser.types import Override
+from hydra.types import RunMode
+from omegaconf import DictConfig, OmegaConf, open_dict
+from omegaconf.errors import InterpolationResolutionError, InterpolationToMissingValueError
+
+from bakeoff.errors import BakeoffError
+from bakeoff.run.candidate import candidate_overrides
+from bakeoff.run.run_id import settings_id
+from bakeoff.sweep.compose import Composer, readable_errors
+from bakeoff.sweep.expand import expand
+from bakeoff.sweep.overrides import value_mistakes
+from bakeoff.sweep.pinned import pin
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run: its `overrides`, without Hydra's own settings, and what they compose to.
+
+    Two jobs of the same `settings` are the same run, whatever their files hold; None where a value is
+    missing yet.
+    """
+
+    number: int
+    overrides: list[str]
+    settings: str | None
+    packed: bytes
+
+    @property
+    def config(self) -> DictConfig:
+        """A new copy of the composed config, Hydra's own settings in it."""
+        return pickle.loads(self.packed)
+
+
+def compose_jobs(given: Sequence[Override], composer: Composer) -> tuple[list[Job], list[str]]:
+    """The jobs of all overrides, and a line for each mistake; what is wrong is not set in a job's config.
+
+    Composing with Hydra takes a hundred times as long as setting the values of a job.
+    """
+    structural = {o.get_key_element() for o in given if composer.decides_keys(o)}
+    settings = [o for o in given if o.is_hydra_override()]
+    mistakes: dict[str, None] = {}
+    wrong: set[str] = set()
+    bases: dict[tuple[str, ...], bytes] = {}
+    lines_of_jobs = expand([o for o in given if not o.is_hydra_override()])
+    for choice in dict.fromkeys(_choice(lines, structural) for lines in lines_of_jobs):
+        deciding = [o.input_line for o in settings if o.get_key_element() in structural]
+        try:
+            base = composer.compose([*deciding, *choice], RunMode.RUN)
+        except BakeoffError as error:
+            mistakes[str(error)] = None
+            continue
+        for override in (o for o in given if o.get_key_element() not in structural):
+            if found := value_mistakes(override, base):
+                mistakes |= dict.fromkeys(found)
+                wrong.add(override.get_key_element())
+        set_values([o for o in settings if o.get_key_element() not in structural | wrong], base)
+        bases[choice] = pickle.dumps(base)
+    parsed = cache(lambda line: composer.parse([line])[0])
+    resolved: dict[tuple[str, ...], list[str]] = {}  # by candidate
+    jobs = []
+    for number, lines in enumerate(lines_of_jobs):
+        choice = _choice(lines, structural)
+        if choice not in bases:
+            continue
+        config = pickle.loads(bases[choice])
+        keys = structural | wrong
+        set_values([parsed(line) for line in lines if line.split("=")[0] not in keys], config)
+        candidate = tuple(candidate_overrides(lines))
+        if candidate not in resolved:
+            resolved[candidate] = _unresolved(config)
+            mistakes |= dict.fromkeys(resolved[candidate])
+        jobs.append(_job(number, lines, settings, config, resolves=not resolved[candidate]))
+    return jobs, list(mistakes)
+
+
+def _job(
+    number: int,
+    lines: Sequence[str],
+    settings: Sequence[Override],
+    config: DictConfig,
+    resolves: bool,
+) -> Job:
+    pins = {line.split("=")[0]: line for line in pin(config)}
+    overrides = [pins.pop(line.split("=")[0].lstrip("+"), line) for line in lines]
+    overrides += pins.values()
+    _note(config, [o.input_line for o in settings], overrides)
+    try:
+        known = settings_id(config) if resolves else None
+    except InterpolationToMissingValueError:
+        known = None
+    return Job(number, overrides, known, pickle.dumps(config))
+
+
+def _choice(lines: Sequence[str], structural: set[str]) -> tuple[str, ...]:
+    return tuple(line for line in lines if line.split("=")[0] in structural)
+
+
+def set_values(overrides: Sequence[Override], config: DictConfig) -> None:
+    """Set values as composing with these overrides does."""
+    with readable_errors():
+        for override in overrides:
+            parent, _, name = override.key_or_group.rpartition(".")
+            if override.is_delete():
+                section = OmegaConf.select(config, parent) if parent else config
+                with open_dict(section):
+                    del section[name]
+            else:
+                OmegaConf.update(config, override.key_or_group, override.value(), force_add=True)
+
+
+def _note(config: DictConfig, settings: Sequence[str], overrides: Sequence[str]) -> None:
+    """What Hydra notes of the overrides in its own settings of a job."""
+    hydra = config.hydra
+    hydra.overrides.hydra, hydra.overrides.task = list(settings), list(overrides)
+    form = hydra.job.config.override_dirname
+    kept = [o for o in overrides if o.split("=")[0].lstrip("+~") not in form.exclude_keys]
+    hydra.job.override_dirname = form.item_sep.join(sorted(kept)).replace("=", form.kv_sep)
+
+
+def _unresolved(config: DictConfig) -> list[str]:
+    """A line for each part of a config that refers to what another part does not have."""
+    found = []
+    for key in config:
+        if key == "hydra" or OmegaConf.is_missing(config, key):
+            continue
+        try:
+            if OmegaConf.is_config(config[key]):
+                OmegaConf.to_container(config[key], resolve=True)
+        except InterpolationToMissingValueError:
+            continue  # the value has no place to come from yet: what needs it says so by its own name
+        except InterpolationResolutionError as error:
+            found.append(
+                f"{key}: {str(error).splitlines()[0]}: choose another option of {key}, or give "
+                "the value in its place"
+            )
+    return found

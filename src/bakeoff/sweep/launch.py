@@ -1,0 +1,53 @@
+"""A planned sweep through the launcher that its config chooses."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from hydra.core.plugins import Plugins
+from hydra.core.utils import JobReturn
+from hydra.types import HydraContext, TaskFunction
+from omegaconf import DictConfig, OmegaConf
+
+from bakeoff.errors import BakeoffError
+from bakeoff.store import atomic
+from bakeoff.sweep.compose import Composer, noted
+from bakeoff.sweep.handover import PlannedConfigs, PlannedRuns, PlannedSweep
+from bakeoff.sweep.identities import identities, plan_file
+from bakeoff.sweep.plan import draft_with
+
+
+def launch(config: DictConfig, context: HydraContext, task: TaskFunction) -> Sequence[JobReturn]:
+    """Run every job of the sweep that `config` asks for, as Hydra composed it for the sweep as a whole.
+
+    The sweep's directory gets `plan.json` before the first job starts, and Hydra's `multirun.yaml`. Raises
+    BakeoffError for a mistake in the plan, and what the first failed job raised after the last is done.
+    """
+    if not isinstance(task, PlannedSweep):
+        task = _planned(task, config, context)
+    jobs, named = task.plan.jobs, task.identities
+    sweep_dir = Path(config.hydra.sweep.dir)
+    plan_file(task.plan, named).write(sweep_dir)
+    atomic.write_text(sweep_dir / "multirun.yaml", OmegaConf.to_yaml(config))
+    launcher = Plugins.instance().instantiate_launcher(
+        hydra_context=HydraContext(
+            PlannedConfigs(context.config_loader, jobs, named), context.callbacks
+        ),
+        task_function=PlannedRuns(task.train, dict(enumerate(named))),
+        config=config,
+    )
+    returns = launcher.launch([job.overrides for job in jobs], initial_job_idx=0)
+    for job in returns:
+        _ = job.return_value  # raises what a failed job raised
+    return returns
+
+
+def _planned(task: TaskFunction, config: DictConfig, context: HydraContext) -> PlannedSweep:
+    """The plan of a sweep that was started as a plain Hydra application."""
+    overrides = [*noted(config, "hydra"), *noted(config, "task")]
+    sources = config.hydra.runtime.config_sources
+    folders = [Path(s.path) for s in sources if s.provider == "command-line"]
+    composer = Composer(context.config_loader, config.hydra.job.config_name, overrides)
+    planned, mistakes = draft_with(composer, next(iter(folders), None), overrides, multirun=True)
+    if mistakes:
+        raise BakeoffError("\n".join(mistakes))
+    return PlannedSweep(task, planned, identities(planned.jobs))

@@ -1,0 +1,107 @@
+"""Mistakes in overrides: options that do not exist, unknown keys, values of another type."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from hydra.core.override_parser.types import Override
+from omegaconf import DictConfig, OmegaConf
+
+from bakeoff.errors import suggestion
+from bakeoff.sweep.compose import Composer
+
+
+def option_mistakes(overrides: Sequence[Override], composer: Composer) -> list[str]:
+    """A line for each option of a group that does not exist."""
+    found = []
+    for override in overrides:
+        if override.is_delete() or not composer.chooses(override):
+            continue
+        options = composer.options(override.key_or_group)
+        names = [str(choice) for choice in _choices(override) if choice is not None]
+        found += [
+            f"{override.key_or_group}={name}: no such option{suggestion(name, options)}"
+            for name in names
+            if name not in options
+        ]
+    return found
+
+
+def mode_mistakes(overrides: Sequence[Override], multirun: bool) -> list[str]:
+    """A line for each override that names several values where one is expected."""
+    found = []
+    for override in (o for o in overrides if o.is_sweep_override()):
+        line, key = override.input_line, override.get_key_element()
+        if override.is_hydra_override():
+            found.append(f"{line}: expected one value: Hydra's own settings are those of all runs")
+        elif not multirun:
+            found.append(
+                f"{line}: several values in a single run: add -m to train each of them, or write "
+                f"{key}=[...] for a list"
+            )
+    return found
+
+
+def value_mistakes(override: Override, config: DictConfig) -> list[str]:
+    """What is wrong with the key or the type of an override, given the config that it changes."""
+    key = override.key_or_group
+    plain = OmegaConf.to_container(config, resolve=False)
+    keys = dict(leaves(plain))
+    if override.is_force_add():
+        return []
+    if override.is_add():
+        present = keys.get(key) not in (None, "???") or any(k.startswith(f"{key}.") for k in keys)
+        if present and not isinstance(override.value(), dict | list):
+            return [f"{override.input_line}: {key} is there already: leave the + away"]
+        return []
+    if key not in keys:
+        if any(known.startswith(f"{key}.") for known in keys):  # a whole section
+            return []
+        own = [known for known in keys if not known.startswith("hydra.")]
+        groups = [str(name) for name in plain if name != "hydra"]
+        near = suggestion(key, keys if key.startswith("hydra") else [*own, *groups])
+        return [f"{override.input_line}: no such key{near}; a new key is added with +{key}=..."]
+    if override.is_delete():
+        if override.value_type is None or override.value() == keys[key]:
+            return []
+        return [f"{override.input_line}: {key} is {keys[key]}: leave the value away"]
+    return [
+        f"{key}={value}: expected {expected}, as in {key}={keys[key]}"
+        for value in _choices(override)
+        if (expected := _other_type(keys[key], value))
+    ]
+
+
+def _choices(override: Override) -> list[Any]:
+    if override.is_sweep_override():
+        return list(override.sweep_iterator())
+    return [override.value()]
+
+
+def leaves(node: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """The dotted keys of plain containers, and their values."""
+    for name, value in node.items():
+        key = f"{prefix}{name}"
+        if isinstance(value, Mapping) and value:
+            yield from leaves(value, f"{key}.")
+        else:
+            yield key, value
+
+
+def _other_type(present: Any, given: Any) -> str | None:
+    """What is expected in place of `given`, or None where it fits the value in the config."""
+    interpolated = isinstance(given, str) and given.startswith("${")
+    if given is None or present is None or interpolated:
+        return None
+    number = isinstance(given, int | float) and not isinstance(given, bool)
+    match present:
+        case bool():
+            return None if isinstance(given, bool) else "true or false"
+        case int():
+            return None if number and given == int(given) else "a whole number"
+        case float():
+            return None if number else "a number"
+        case list():
+            return None if isinstance(given, list) else "a list"
+        case str() if not present.startswith("${") and present != "???":
+            return "text" if isinstance(given, list | dict) else None
+    return None

@@ -1,0 +1,90 @@
+"""The plan's configs and identities reach a launcher and its jobs."""
+
+import pickle
+
+from hydra.core.hydra_config import HydraConfig
+from hydra.types import RunMode
+from omegaconf import OmegaConf
+
+from bakeoff.run.identity import Identity
+from bakeoff.store import paths
+from bakeoff.sweep.compose import Composer, config_loader
+from bakeoff.sweep.handover import PlannedConfigs, PlannedRuns, PlannedSweep
+from bakeoff.sweep.identities import identities
+from bakeoff.sweep.plan import draft_with
+
+LOCALIZATION = paths.experiment_dir("localization")
+TYPED = ["model=lenet5/deep,lenet5/shallow", "optimizer.lr=1e-3", "hydra.launcher.n_jobs=3"]
+
+
+def handed(overrides, later):
+    """The loader of the plan and Hydra's, and the sweep's own config, as Hydra's application makes them."""
+    with config_loader(LOCALIZATION) as loader:
+        composer = Composer(loader, "localization", overrides)
+        planned, mistakes = draft_with(composer, LOCALIZATION, overrides, multirun=True)
+        assert mistakes == []
+        found = identities(planned.jobs)
+        master = composer.compose([*planned.overrides, *later], RunMode.MULTIRUN)
+        return PlannedConfigs(loader, planned.jobs, found), loader, master, planned, found
+
+
+def test_a_launcher_gets_what_hydra_would_compose(tmp_path):
+    later = [f"hydra.sweep.dir={tmp_path}", "hydra.mode=MULTIRUN"]
+    ours, theirs, master, planned, found = handed(TYPED, later)
+    for job, of in zip(planned.jobs, found, strict=True):
+        composed = theirs.load_sweep_config(master, job.overrides)
+        config = ours.load_sweep_config(master, job.overrides)
+        assert OmegaConf.to_container(config.hydra.sweep)["subdir"] == of.run
+        config.hydra.sweep.subdir = "${run_id:}"
+        assert OmegaConf.to_container(config) == OmegaConf.to_container(composed)
+
+
+def test_all_jobs_have_the_time_of_the_sweep():
+    ours, _, master, planned, _ = handed(TYPED, [])
+    there = master.hydra.sweep.dir
+    cached = OmegaConf.get_cache(master)["now"]
+    for job in planned.jobs:
+        config = ours.load_sweep_config(master, job.overrides)
+        assert config.hydra.sweep.dir == there
+        assert OmegaConf.get_cache(config)["now"] == cached
+
+
+def test_a_directory_of_the_users_own_choice_stays():
+    typed = ["model=lenet5/deep", "hydra.sweep.subdir=${hydra.job.override_dirname}"]
+    ours, _, master, planned, _ = handed(typed, [])
+    config = ours.load_sweep_config(master, planned.jobs[0].overrides)
+    assert config.hydra.sweep.subdir == "model=lenet5/deep,seed=0"
+
+
+def test_hydra_composes_no_job_of_the_plan_again(monkeypatch):
+    ours, theirs, master, planned, _ = handed(TYPED, ["hydra.mode=MULTIRUN"])
+    monkeypatch.setattr(theirs, "load_sweep_config", None)
+    monkeypatch.setattr(theirs, "load_configuration", None)
+    assert [ours.load_sweep_config(master, job.overrides).seed for job in planned.jobs] == [
+        0,
+        1,
+    ] * 2
+
+
+def test_another_job_is_composed_by_hydra():
+    ours, _, master, _, _ = handed(TYPED, [])
+    assert ours.load_sweep_config(master, ["seed=77"]).seed == 77
+    assert ours.get_search_path().get_path()
+
+
+def test_a_jobs_process_does_not_get_the_configs_of_the_others():
+    ours, theirs, _, _, _ = handed(TYPED, [])
+    assert type(pickle.loads(pickle.dumps(ours))) is type(theirs)
+
+
+def test_a_job_trains_under_the_identity_of_its_number(monkeypatch):
+    known = {0: Identity("r0", "c", "a"), 1: Identity("r1", "c", "a")}
+    task = PlannedRuns(lambda config, of: (config, of.run), known)
+    for number in (1, 0):
+        hydra = {"hydra": {"job": {"num": number}}}
+        monkeypatch.setattr(HydraConfig, "get", lambda hydra=hydra: OmegaConf.create(hydra).hydra)
+        assert task("config") == ("config", f"r{number}")
+
+
+def test_a_planned_sweep_is_a_task_function_too():
+    assert PlannedSweep(lambda config: config, None, [])("config") == "config"

@@ -1,0 +1,79 @@
+"""What is checked with torch at hand, before anything trains."""
+
+import pytest
+
+from bakeoff.errors import BakeoffError
+from bakeoff.run import build
+from bakeoff.store import paths
+from bakeoff.sweep import preflight as module
+from bakeoff.sweep.plan import plan
+from bakeoff.sweep.preflight import preflight, preflight_mistakes
+
+SMALL = ["data.sizes={train: 8, val: 4, test: 4}", "hydra.mode=RUN"]
+
+
+@pytest.fixture
+def checked(tmp_path):
+    """The mistakes of the jobs of `overrides`."""
+
+    def check(*overrides: str, multirun: bool = False) -> list[str]:
+        lines = [*SMALL[: 1 if multirun else 2], f"data_dir={tmp_path}", *overrides]
+        planned = plan("localization", lines, paths.experiment_dir("localization"))
+        return preflight_mistakes(job.config for job in planned.candidates)
+
+    return check
+
+
+def test_what_is_right_passes(checked):
+    assert checked() == []
+
+
+def test_mistakes_of_all_sections_come_together(checked):
+    found = checked(
+        "+optimizer.bar=1", "+scheduler.warm=3", "+trainer.max_epoch=3", "+task.showcase.shown=2"
+    )
+    assert [line.split(":")[0] for line in found] == [
+        *("optimizer.bar", "scheduler.warm", "trainer.max_epoch", "task.showcase.shown"),
+    ]
+
+
+def test_a_net_is_tried_although_the_optimizer_is_wrong(checked):
+    found = checked("+optimizer.bar=1", "model.conv=[3,8,8,8]")
+    assert found[0].startswith("optimizer.bar") and "4 convolutions cannot take" in found[1]
+
+
+def test_every_candidate_is_tried_and_a_mistake_is_said_once(checked):
+    lines = ["model=lenet5/shallow", "model.conv=[3,8],[3,8,8,8],[3,8,8,9]", "seed=0,1"]
+    found = checked(*lines, "optimizer.lr=1e-3,2e-3", multirun=True)
+    assert len(found) == 1 and "4 convolutions cannot take images" in found[0]
+
+
+def test_equal_data_are_made_once_and_equal_nets_tried_once(checked, monkeypatch):
+    made, tried = [], []
+    monkeypatch.setattr(module, "build_data", lambda c: made.append(1) or build.build_data(c))
+    monkeypatch.setattr(module, "build_net", lambda *a: tried.append(1) or build.build_net(*a))
+    overrides = ["model=lenet5/shallow,lenet5/deep", "optimizer.lr=1e-3,2e-3", "seed=0,1"]
+    assert checked(*overrides, multirun=True) == []
+    assert (len(made), len(tried)) == (1, 2)
+    assert checked(*overrides, "data.empty=0.1,0.2", multirun=True) == []
+    assert (len(made), len(tried)) == (1 + 2, 2 + 4)
+
+
+def test_all_missing_values_are_named(checked):
+    names = ("train_images", "train_labels", "test_images", "test_labels")
+    assert checked("data=localization/idx") == [
+        f"data.source.{name} has no value: set it, as in data.source.{name}=VALUE" for name in names
+    ]
+
+
+def test_what_the_data_say_is_not_a_setting_of_the_model(checked):
+    assert checked("+model.input_shape=[3,32,32]") == [
+        "model.input_shape: the data say what it is: leave it out"
+    ]
+
+
+def test_all_mistakes_are_raised_at_once(tmp_path):
+    overrides = [*SMALL, f"data_dir={tmp_path}", "+optimizer.a=1", "+trainer.b=1"]
+    planned = plan("localization", overrides, paths.experiment_dir("localization"))
+    with pytest.raises(BakeoffError, match=r"(?s)optimizer\.a.*\n.*trainer\.b"):
+        preflight([planned.jobs[0].config])

@@ -14,7 +14,7 @@ from bakeoff.select.leaderboard import CSV_NAME, JSON_NAME, Leaderboard, select
 from bakeoff.select.ledger import LEDGER
 from bakeoff.select.sealed_test import read_seal, sealed_test
 from bakeoff.select.showcase import draw_showcase, is_drawn
-from bakeoff.store import paths, record
+from bakeoff.store import paths, plan_file, record
 from bakeoff.sweep.plan import Plan
 from bakeoff.sweep.preflight import preflight
 from bakeoff.train import sweep
@@ -65,8 +65,12 @@ def open_test(sweep_dir: Path) -> None:
 
 
 def ranked(sweep_dir: Path) -> Leaderboard:
-    """The leaderboard by the run records and the plan of a sweep."""
-    return select(record.read_all(sweep_dir))
+    """The leaderboard by the run records and the plan of a sweep; a search that chooses its settings while
+    it runs, such as Optuna's, has no plan.
+    """
+    planned = (sweep_dir / plan_file.FILE_NAME).exists()
+    jobs = plan_file.read(sweep_dir).jobs if planned else ()
+    return select(record.read_all(sweep_dir), jobs)
 
 
 def _finish(sweep_dir: Path, board: Leaderboard) -> None:

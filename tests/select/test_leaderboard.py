@@ -153,7 +153,9 @@ def test_both_files_say_the_same(tmp_path: Path):
 class Job(NamedTuple):
     id: str
     candidate: str
+    seed: int = 0
     overrides: tuple[str, ...] = ()
+    candidate_id: None = None
 
 
 @pytest.mark.parametrize("status", ["running", "interrupted"])
@@ -166,7 +168,7 @@ def test_a_sweep_with_a_run_that_has_not_ended_has_no_winner(status):
 
 def test_a_planned_run_without_a_record_is_missing_not_absent():
     records = [run("lucky", 0, 0.99), run("solid", 0, 0.7), run("solid", 1, 0.7)]
-    planned = [*(Job(r.id, r.candidate) for r in records), Job("lucky-1", "lucky", ("seed=1",))]
+    planned = [*(Job(r.id, r.candidate) for r in records), Job("lucky-1", "lucky", 1, ("seed=1",))]
     assert select(records).selected == "lucky"  # by the luck of its first seed
     board = select(records, planned)
     assert board.selected is None
@@ -248,3 +250,18 @@ def test_a_metric_of_exactly_zero_counts():
     runs = [run("a", 0, 0.0, direction="min"), run("a", 1, 0.5, direction="min")]
     board = select(runs)
     assert (board.selected_run, board.candidates[0].mean) == ("a-0", 0.25)
+
+
+def test_a_candidate_is_its_config_whatever_the_runs_call_it():
+    """A seed that was typed as +seed=1 is in the name, and makes no candidate."""
+    runs = [run("a", 0, 0.9), run("a +seed=1", 1, 0.8), run("b", 0, 0.5)]
+    for record, config in zip(runs, ["x", "x", "y"], strict=True):
+        record.candidate_id = config
+    board = select(runs)
+    assert [(row.name, row.n) for row in board.candidates] == [("a", 2), ("b", 1)]
+
+
+def test_two_configs_of_one_name_are_two_candidates():
+    runs = [run("a", 0, 0.9), run("a", 1, 0.8)]
+    runs[0].candidate_id, runs[1].candidate_id = "1234567890", "abcdefabcd"
+    assert [row.name for row in select(runs).candidates] == ["a #123456", "a #abcdef"]

@@ -16,6 +16,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.run.candidate import candidate_overrides
 from bakeoff.store import atomic
 from bakeoff.store.record import Direction, RunRecord
+from bakeoff.sweep.names import candidate_names
 
 CONFIDENCE = 0.95
 MISSING = "missing"  # a planned run without a record
@@ -83,6 +84,8 @@ class PlannedRun(Protocol):
 
     id: str
     candidate: str
+    candidate_id: str
+    seed: int
     overrides: Sequence[str]
 
 
@@ -110,10 +113,11 @@ def select(records: Sequence[RunRecord], planned: Iterable[PlannedRun] = ()) -> 
     runs = [*records, *_missing(records, planned)]
     groups: dict[str, list[RunRecord]] = {}
     for run in runs:
-        groups.setdefault(run.candidate, []).append(run)
+        groups.setdefault(run.candidate_id or run.candidate, []).append(run)
+    names = candidate_names({key: own[0].candidate.split(" ") for key, own in groups.items()})
     sign = -1 if first.metric.direction == "max" else 1
     ranked = sorted(
-        groups.items(),
+        ((names[key], own) for key, own in groups.items()),
         key=lambda item: (_incomplete(item[1]), sign * _mean(_values(item[1])), item[0]),
     )
     problems = [*_unfinished(runs), *_incomparable(runs)]
@@ -145,6 +149,8 @@ def _missing(records: Sequence[RunRecord], planned: Iterable[PlannedRun]) -> lis
             id=job.id,
             status=MISSING,
             candidate=job.candidate,
+            candidate_id=job.candidate_id,
+            seed=job.seed,
             overrides=list(job.overrides),
             metric=replace(first.metric, value=None, epoch=None),
             metrics={},

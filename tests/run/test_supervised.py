@@ -1,10 +1,15 @@
-"""The training of nets that carry a state: a state for each phase, kept in checkpoints."""
+"""The training of nets that carry a state, and what several processes log."""
 
+import json
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
 import pytorch_lightning as pl
 import torch
+from tests.devices.elsewhere import Elsewhere, strategy
+from tests.run import processes
 
 from bakeoff.data.batches import Tensors, loader
 from bakeoff.errors import BakeoffError
@@ -52,8 +57,10 @@ def module(cell="lstm") -> Supervised:
 
 
 def trainer(**settings) -> pl.Trainer:
+    if "strategy" not in settings:
+        settings["accelerator"] = "cpu"
     return pl.Trainer(
-        accelerator="cpu", logger=False, enable_checkpointing=False, enable_progress_bar=False,
+        logger=False, enable_checkpointing=False, enable_progress_bar=False,
         enable_model_summary=False, num_sanity_val_steps=0, **settings,
     )  # fmt: skip
 
@@ -136,6 +143,14 @@ class SaveWithin(pl.Callback):
             trainer.save_checkpoint(self.path)
 
 
+def resumed(path, cell, **settings):
+    made = module(cell)
+    data, val = Resumable(loader(streams(1), ROWS)), loader(streams(2), ROWS)
+    with quiet_lightning():
+        trainer(max_epochs=2, **settings).fit(made, data, val, ckpt_path=path)
+    return made
+
+
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
 def test_a_training_resumed_within_an_epoch_goes_on_from_its_state(tmp_path, cell):
     whole, path = module(cell), tmp_path / "within.ckpt"
@@ -145,15 +160,9 @@ def test_a_training_resumed_within_an_epoch_goes_on_from_its_state(tmp_path, cel
         )
     kept = torch.load(path, weights_only=True)[CARRIED]
     assert isinstance(kept, torch.Tensor) is (cell == "gru")
-    resumed = module(cell)
-    with quiet_lightning():
-        trainer(max_epochs=2).fit(
-            resumed,
-            Resumable(loader(streams(1), ROWS)),
-            loader(streams(2), ROWS),
-            ckpt_path=path,
-        )
-    assert equal(resumed, whole)
+    assert equal(resumed(path, cell), whole)
+    with Elsewhere():  # whose checkpoint is read on the CPU
+        assert equal(resumed(path, cell, strategy=strategy()), whole)
 
 
 def test_several_processes_are_refused(monkeypatch):
@@ -175,3 +184,27 @@ def test_an_output_by_itself_starts_anew():
         output, state = made.read(ids, None)
         assert torch.equal(output, made(ids))
         assert not torch.equal(made.read(ids.abs(), state)[0], output)
+
+
+def said(*arguments: str) -> list[str]:
+    """The lines that the program `processes.py` prints."""
+    command = [sys.executable, processes.__file__, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_several_processes_log_the_losses_of_the_whole(capsys):
+    """Two real processes that talk by gloo, each with half of the batches, against one with all of them."""
+    processes.main(1, None)
+    one, two = json.loads(capsys.readouterr().out), json.loads(said("2")[-1])
+    assert two["val/loss"] != pytest.approx(two["first half"], rel=0.1)
+    for name in ("train/loss", "val/loss", "val/perplexity"):
+        assert two[name] == pytest.approx(one[name], rel=1e-5), name
+
+
+def test_several_processes_stop_together_where_one_diverges():
+    assert sorted(line[:58] for line in said("2", "1")) == [
+        "process 0: the training loss is not finite since step 0 (e",
+        "process 1: the training loss is not finite since step 0 (e",
+    ]

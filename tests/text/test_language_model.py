@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from tests.devices.elsewhere import ELSEWHERE, Elsewhere
 
 from bakeoff.errors import BakeoffError
 from bakeoff.nets.causal_transformer import CausalTransformer
@@ -84,3 +85,20 @@ def test_unknown_words_are_shown_and_texts_read_as_text():
 def test_prompts_that_cannot_be(prompt, message):
     with pytest.raises(BakeoffError, match=message):
         language_model("lstm").encode(prompt)
+
+
+@KINDS
+def test_prompts_go_to_the_device_of_the_net(kind):
+    """On a made-up device, each call that mixes it with the CPU raises (`tests.devices.elsewhere`)."""
+    model = language_model(kind)
+    prompts = [model.encode(text) for text in ("the cat sat", "a", "the mat .")]
+    beams, sampling = Beams(count=3, length_exponent=1.0), Sampling(top_k=4, top_p=0.9)
+
+    def texts():
+        found = model.beams(prompts, Limits(**vars(LIMITS) | {"ngram": 2, "ends": (7,)}), beams)
+        return found, model.sample(prompts, LIMITS, sampling, seed=3, samples=2)
+
+    expected = texts()
+    with Elsewhere():
+        model.net.to(ELSEWHERE)
+        assert texts() == expected

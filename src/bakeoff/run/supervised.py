@@ -208,7 +208,7 @@ class Supervised(pl.LightningModule):
 
     def _stop_if_diverged(self) -> None:
         # All processes stop together: one alone would leave the others waiting for its gradients.
-        step = int(self.all_gather(self._bad_step).min())
+        step = int(self.trainer.strategy.reduce(self._bad_step, reduce_op="min"))
         if step < FINITE:
             raise DivergedError(
                 f"the training loss is not finite since step {step} (epoch {self.current_epoch}): "

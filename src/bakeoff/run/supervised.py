@@ -17,33 +17,35 @@ from bakeoff.run.normalized import normalized
 from bakeoff.run.regularization import Regularization
 
 CARRIED = "carried_state"  # the key of the training's state in a checkpoint
-FINITE = 2**62  # stands for the step at which a loss that is finite becomes infinite
+NEVER = 2**62  # stands for the number of a step that has not come
 Augment = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
 
 
 class DivergedError(RuntimeError):
-    """The loss is no longer finite."""
+    """The training loss is no longer finite."""
 
 
 class Supervised(pl.LightningModule):
     """Trains `net` to minimize `loss`; logs `metrics` of the validation and test splits.
 
-    A batch is (input, target). The input is normalized here, with `mean` and `std` of the training
-    data kept in the checkpoint, so that a checkpoint predicts from raw inputs; without them (ids of
-    words) the net gets it as it is.
+    A batch is (input, target). The module normalizes the input with the `mean` and `std` of the training
+    data and keeps both in its checkpoints, so that a checkpoint predicts from raw inputs. Without `mean`
+    and `std` the net gets the input as it is.
 
-    `loss(output, target)` returns scalars, `loss` among them; `metrics` is a torchmetrics Metric over
-    (output, target) that computes a dict; `optimizer(parameters)`; `scheduler(optimizer,
-    total_steps=...)`, stepped after every batch; `augment(input, target)`, on training batches only;
-    `regularization`, of all parameters.
+    - `loss(output, target)` returns a dictionary of scalars, one of them `loss`;
+    - `metrics` is a torchmetrics Metric over (output, target) that computes a dictionary;
+    - `optimizer(parameters)` and `scheduler(optimizer, total_steps=...)` make what Lightning calls after
+      every batch;
+    - `augment(input, target)` changes training batches only;
+    - `regularization` acts on all parameters.
 
-    A net that carries a state (`bakeoff.nets.carried_state`) gets one per phase (train, val, test), which
-    starts anew with every epoch of that phase. Checkpoints hold the training's state, so that a training
-    that resumes within an epoch goes on from it.
+    For a net that carries a state (`bakeoff.nets.carried_state`), the module holds one state for each phase
+    (train, val, test) and starts it anew with each epoch of that phase. A checkpoint contains the state of
+    the training, so that a training can resume in the middle of an epoch.
 
-    A net with a method `backward(delta)` computes its gradients by hand (`bakeoff.nets.scratch`): it
-    gets the derivative of the loss from `loss.with_derivative(output, target)`, and its optimizer from
-    `net.optimizer`. Nothing else differs, so that such a net competes on equal terms.
+    A net with a method `backward(delta)` computes its gradients by hand (`bakeoff.nets.scratch`).
+    `loss.with_derivative(output, target)` gives the derivative of the loss, and `net.optimizer` makes the
+    optimizer. All else is the same as for other nets, so that such a net competes on equal terms.
     """
 
     def __init__(
@@ -72,7 +74,7 @@ class Supervised(pl.LightningModule):
         self.register_buffer("std", std)
         self._train_losses = WeightedMeans()
         self._losses = WeightedMeans()  # of validation or test
-        self._bad_step = torch.tensor(FINITE)
+        self._bad_step = torch.tensor(NEVER)
         self._carried: dict[str, State] = {}  # by phase
 
     def forward(self, x: Tensor) -> Tensor:
@@ -124,7 +126,7 @@ class Supervised(pl.LightningModule):
     def on_train_epoch_start(self) -> None:
         self._carried["train"] = None
         self._train_losses.reset()
-        self._bad_step = torch.tensor(FINITE, device=self.device)
+        self._bad_step = torch.tensor(NEVER, device=self.device)
 
     def on_train_epoch_end(self) -> None:
         self._stop_if_diverged()
@@ -173,7 +175,7 @@ class Supervised(pl.LightningModule):
         }
 
     def _read_on(self, phase: str, x: Tensor) -> Tensor:
-        """The output for the next batch of a phase, after what the net has read in that phase so far."""
+        """The output for the next batch of a phase, with the state that is carried through the phase."""
         before = each(self._carried.get(phase), lambda part: part.to(x.device))
         output, after = self.read(x, before)
         self._carried[phase] = each(after, Tensor.detach)
@@ -194,14 +196,14 @@ class Supervised(pl.LightningModule):
         self._log_losses(split, self._losses)
         self.log_dict({f"{split}/{name}": value for name, value in self.metrics.compute().items()})
 
-    # Once an epoch: logging every step would wait for the device every step.
     def _log_losses(self, split: str, means: WeightedMeans) -> None:
+        """Log once an epoch: a device would have to finish all its work each time."""
         # `loss` is the total; its parts get a name of their own, apart from metrics of that name.
         names = {name: name if name == "loss" else f"loss_{name}" for name in means.names}
         self.log_dict({f"{split}/{names[name]}": mean for name, mean in means.compute().items()})
 
     def _watch(self, loss: Tensor) -> None:
-        step = torch.where(torch.isfinite(loss), FINITE, self.global_step)
+        step = torch.where(torch.isfinite(loss), NEVER, self.global_step)
         self._bad_step = torch.minimum(self._bad_step, step)
         if (self.global_step + 1) % self.trainer.log_every_n_steps == 0:
             self._stop_if_diverged()
@@ -209,7 +211,7 @@ class Supervised(pl.LightningModule):
     def _stop_if_diverged(self) -> None:
         # All processes stop together: one alone would leave the others waiting for its gradients.
         step = int(self.trainer.strategy.reduce(self._bad_step, reduce_op="min"))
-        if step < FINITE:
+        if step < NEVER:
             raise DivergedError(
                 f"the training loss is not finite since step {step} (epoch {self.current_epoch}): "
                 "lower the learning rate (optimizer.lr) or clip gradients (trainer.gradient_clip_val)"

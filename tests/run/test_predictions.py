@@ -16,9 +16,17 @@ class Double(nn.Module):
         super().__init__()
         self.sizes: list[int] = []
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
+    def read(self, x: torch.Tensor, state: None) -> tuple[torch.Tensor, None]:
         self.sizes.append(len(x))
-        return 2 * x
+        return 2 * x, state
+
+
+class RunningSum(Double):
+    """Adds to each row what it has read in that row of the batches before."""
+
+    def read(self, x, state):
+        total = x if state is None else x + state
+        return total, total
 
 
 def test_batches_are_put_together_in_the_order_of_the_split():
@@ -29,3 +37,10 @@ def test_batches_are_put_together_in_the_order_of_the_split():
     for part, expected in zip(found, (inputs, 2 * inputs, targets), strict=True):
         assert torch.equal(part, expected)
     assert module.sizes == [3, 3, 1]
+
+
+def test_a_state_goes_from_batch_to_batch_and_begins_anew_with_the_split():
+    data = SimpleNamespace(splits={"val": Tensors(torch.arange(6.0), torch.zeros(6))}, batch_size=2)
+    for _ in range(2):
+        _, outputs, _ = predictions(RunningSum(), data, "val")
+        assert outputs.tolist() == [0, 1, 0 + 2, 1 + 3, 0 + 2 + 4, 1 + 3 + 5]

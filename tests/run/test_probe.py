@@ -31,8 +31,8 @@ class Answers(nn.Module):
         self.metrics = ClassificationMetrics()
         self.logged = {}
 
-    def forward(self, x):
-        return x
+    def read(self, x, state):
+        return x, state
 
     def log_dict(self, values):
         self.logged |= values
@@ -56,3 +56,32 @@ def test_the_gap_is_training_minus_validation_by_hand():
     assert float(module.logged["val/gap"]) == pytest.approx(3 / 4 - 1 / 4)
     assert module.logged["val/sparsity"] == 1
     assert float(module.metrics.compute()["accuracy"]) == 0.25  # what it has seen is kept
+
+
+class Reads(Answers):
+    """Carries what it has read."""
+
+    def __init__(self):
+        super().__init__()
+        self.net.carries = True
+        self.seen = []
+
+    def read(self, x, state):
+        self.seen.append((x[:, 0].tolist(), state))
+        return x, x[:, 0].tolist()
+
+
+def test_a_net_that_carries_a_state_reads_training_samples_in_order():
+    module = Reads()
+    train = torch.stack([torch.arange(9.0), torch.zeros(9)], dim=1)
+    data = SimpleNamespace(
+        splits={
+            "train": Tensors(train, torch.zeros(9, dtype=torch.long)),
+            "val": Tensors(torch.zeros(4, 2), torch.zeros(4, dtype=torch.long)),
+        },
+        batch_size=2,
+    )
+    module.metrics.update(torch.zeros(4, 2), torch.zeros(4).long())
+    trainer = SimpleNamespace(sanity_checking=False, datamodule=data)
+    Probe("accuracy", 1e-3).on_validation_epoch_end(trainer, module)
+    assert module.seen == [([0, 1], None), ([2, 3], [0, 1])]

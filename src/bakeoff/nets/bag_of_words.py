@@ -8,9 +8,9 @@ from bakeoff.nets.word_embedding import word_embedding
 
 
 class BagOfWords(nn.Module):
-    """The mean of the vectors of the context's words, then a linear layer.
+    """The mean of the word vectors of the context, then a linear layer.
 
-    Input ids (B, words), whose order does not count, output (B, numbers).
+    Input ids (B, words), output (B, numbers). The order of the words does not matter.
     """
 
     def __init__(

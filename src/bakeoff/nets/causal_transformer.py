@@ -9,20 +9,23 @@ from torch.nn import functional as F
 from bakeoff.errors import BakeoffError
 from bakeoff.nets.word_embedding import word_embedding
 
-Cache = tuple[Tensor, Tensor]  # keys and values, each (N, heads, words read, width / heads)
+Cache = tuple[Tensor, Tensor]  # keys and values of one layer, each (N, heads, words, width / heads)
 
 
 class CausalTransformer(nn.Module):
-    """`layers` of self-attention and a two-layer perceptron over word vectors of `width`, normalized before
-    each (Vaswani et al., NeurIPS, 2017; Xiong et al., ICML, 2020), and the scores of the next word as
-    products with the word vectors.
+    """`layers` blocks over word vectors of `width`, and the scores of the next word.
 
-    Attention looks back only, and less so the farther a word is: ALiBi (Press et al., ICLR, 2022) instead
-    of vectors for positions, so that a text may be longer than those it has learned from. It looks back
-    over as many words as `input_shape` has.
+    A block is self-attention and a two-layer perceptron (Vaswani et al., NeurIPS, 2017), each with layer
+    normalization before it (Xiong et al., ICML, 2020). The scores are products with the word vectors (Press
+    & Wolf, EACL, 2017).
+
+    A position attends to itself and to the positions before it, over as many words as `input_shape` has.
+    ALiBi (Press et al., ICLR, 2022) replaces position embeddings: it subtracts slope times distance from
+    the attention logits. So the net can read texts that are longer than its training examples.
 
     Input ids (B, T), output (B, words) or, for `output_shape` (T, words), (B, T, words). A first id that
-    is its complement, ~id < 0, begins a text; it carries no state from one part of a text to the next.
+    is its complement, ~id < 0, begins a text. In training the net carries no state from one part of a text
+    to the next.
     """
 
     def __init__(
@@ -64,7 +67,7 @@ class CausalTransformer(nn.Module):
         return self._scores(states[:, -1]).log_softmax(dim=-1), cache
 
     def step(self, ids: Tensor, state: list[Cache]) -> tuple[Tensor, list[Cache]]:
-        """Read one word more of each of N texts (N,); as `bakeoff.text.step` says."""
+        """Read one more word of each of N texts (N,), as `bakeoff.text.step` describes."""
         states, cache = self._read(ids[:, None], state)
         return self._scores(states[:, -1]).log_softmax(dim=-1), cache
 
@@ -90,7 +93,7 @@ class _Layer(nn.Module):
             nn.LayerNorm(width), nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width)
         )
         self.dropout = nn.Dropout(dropout)
-        # Half of what is left of the heads' share of the distance for each further head, as in the paper.
+        # Head h of H has the slope 2^(-8h/H), h = 1..H, as in the paper.
         slopes = 2.0 ** (-8.0 * torch.arange(1, heads + 1) / heads)
         self.register_buffer("slopes", slopes.reshape(-1, 1, 1), persistent=False)
 

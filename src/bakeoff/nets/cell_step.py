@@ -1,11 +1,13 @@
-"""One word through nn.LSTM or nn.GRU, as decoding asks for it: state with the sequences first.
+"""One word through nn.LSTM or nn.GRU, with a state that has the sequences as its first dimension.
 
-For a single position the module itself is the slow way on a CPU: oneDNN packs its weights anew at every
-call. Cell by cell is the same arithmetic without that.
+For a single position the module itself is slow on a CPU: oneDNN packs its weights anew at every call.
+Calling the cells one by one does the same arithmetic without that.
 """
 
 import torch
 from torch import Tensor, nn
+
+from bakeoff.nets.carried_state import each
 
 RecurrentState = Tensor | tuple[Tensor, Tensor]
 
@@ -13,10 +15,10 @@ RecurrentState = Tensor | tuple[Tensor, Tensor]
 def cell_step(
     net: nn.LSTM | nn.GRU, x: Tensor, state: RecurrentState
 ) -> tuple[Tensor, RecurrentState]:
-    """What `net` says to x (N, input) after `state`: its output (N, H), and the new state.
+    """The output (N, H) of `net` for x (N, input) after `state`, and the new state.
 
-    The state is (h, c) for an LSTM and h for a GRU, each (N, layers, H): `sequences_first` of what the net
-    returns after a whole prompt. Dropout between layers is left out, as in evaluation.
+    The state is (h, c) for an LSTM and h for a GRU, each (N, layers, H): `sequences_first` of the state
+    that the net returns for a whole prompt. There is no dropout between layers, as in evaluation.
     """
     assert not net.bidirectional, "a text that is being generated cannot be read backwards"
     assert not getattr(net, "proj_size", 0), "cells have no projection"
@@ -36,6 +38,9 @@ def cell_step(
 
 def sequences_first(state: RecurrentState) -> RecurrentState:
     """(layers, N, H), as nn.LSTM and nn.GRU return their states, to (N, layers, H)."""
-    if isinstance(state, Tensor):
-        return state.transpose(0, 1)
-    return tuple(part.transpose(0, 1) for part in state)
+    return each(state, lambda part: part.transpose(0, 1))
+
+
+def layers_first(state: RecurrentState | None) -> RecurrentState | None:
+    """(N, layers, H) to (layers, N, H), contiguous, as nn.LSTM and nn.GRU take their states."""
+    return each(state, lambda part: part.transpose(0, 1).contiguous())

@@ -1,4 +1,4 @@
-"""From a feature map to a task's output: a vector by dense layers, a grid by the same as convolutions."""
+"""The last layers of a net for images: dense layers, or the same layers as convolutions for a grid."""
 
 from collections.abc import Sequence
 
@@ -10,11 +10,11 @@ from bakeoff.errors import BakeoffError
 def head(
     feature_shape: Sequence[int], output_shape: Sequence[int], widths: Sequence[int], dropout: float
 ) -> list[nn.Module]:
-    """Layers from (B, channels, height, width) to (B, *output_shape), by way of hidden `widths`.
+    """Layers from (B, channels, height, width) to (B, *output_shape), with hidden layers of the `widths`.
 
-    An output of one dimension is a vector, of three a grid (rows, columns, numbers). Each hidden layer
-    is followed by ReLU and dropout. Raises BakeoffError for another output, or a grid that is finer
-    than the feature map.
+    An output shape of one dimension is a vector, one of three is a grid (rows, columns, numbers). ReLU and
+    dropout follow each hidden layer. Raises BakeoffError for another output shape, or for a grid that is
+    finer than the feature map.
     """
     if len(output_shape) == 1:
         return _vector_head(feature_shape, output_shape[0], widths, dropout)
@@ -30,7 +30,7 @@ class CellsLast(nn.Module):
     """(B, numbers, rows, columns) -> (B, rows, columns, numbers)."""
 
     def forward(self, x: Tensor) -> Tensor:
-        """Free of cost where convolutions keep their channels last."""
+        """A view; it costs nothing if the convolutions keep their channels last."""
         return x.permute(0, 2, 3, 1)
 
 
@@ -49,12 +49,11 @@ def _vector_head(
 def _grid_head(
     feature_shape: Sequence[int], output_shape: Sequence[int], widths: Sequence[int], dropout: float
 ) -> list[nn.Module]:
-    """The first dense layer becomes a convolution that sees a window around each cell, those behind it
-    convolutions of kernel 1.
+    """Dense layers as convolutions: the first one sees a window around each cell, the rest have kernel 1.
 
-    Per axis: the windows are `features // cells` apart and as large as leaves no feature out, which is
-    the way of adaptive pooling; half a cell is added on each side, because an object reaches beyond the
-    cell that holds its centre.
+    On each axis, the windows are `features // cells` apart and just large enough to leave no feature out,
+    as in adaptive pooling. Half a cell is added on each side, because an object reaches beyond the cell
+    that holds its centre.
     """
     inputs, *features = feature_shape
     *cells, numbers = output_shape

@@ -13,11 +13,10 @@ KERNEL = 5
 class LeNet5(nn.Module):
     """Convolutions of kernel 5, each with ReLU and max-pool 2, then dense layers with ReLU.
 
-    Input (B, *input_shape) with input_shape (channels, height, width); output (B, *output_shape) with
-    output_shape (numbers,), or (rows, columns, numbers): then the dense layers are convolutions (see
-    `heads`) and the net is fully convolutional. `conv` are the channels of the convolutions, `dense`
-    the widths of the hidden dense layers, `dropout` the share of hidden dense activations dropped in
-    training.
+    Input (B, *input_shape) with input_shape (channels, height, width); output (B, *output_shape). For an
+    output_shape (rows, columns, numbers), instead of (numbers,), the dense layers are convolutions (see
+    `heads`) and the net is fully convolutional. `conv` gives the channels of the convolutions, `dense` the
+    widths of the hidden dense layers, `dropout` the share of hidden dense activations dropped in training.
     """
 
     def __init__(
@@ -38,7 +37,7 @@ class LeNet5(nn.Module):
                     f"{input_shape[1]}x{input_shape[2]}: expected at least "
                     f"{_least_side(len(conv))} pixels on each side"
                 )
-            # ReLU after pooling is ReLU before it (both are monotone), on a quarter of the values.
+            # ReLU and max-pooling commute (both are monotone); ReLU is cheaper on the pooled quarter.
             features += [nn.Conv2d(channels, out_channels, KERNEL), nn.MaxPool2d(2), nn.ReLU()]
             channels, height, width = out_channels, (height - 4) // 2, (width - 4) // 2
         shape = (channels, height, width)

@@ -19,8 +19,8 @@ class MLP(nn.Module):
     """Linear layers of the widths `hidden`, each with an activation, then a linear layer.
 
     Input (B, *input_shape), flattened; output (B, *output_shape) with output_shape (numbers,).
-    `dropout` is the share of hidden activations dropped in training; `batch_norm` normalizes before
-    each activation (Ioffe & Szegedy, ICML, 2015). Raises BakeoffError for a value out of its range.
+    `dropout` is the share of hidden activations dropped in training; `batch_norm` adds batch normalization
+    before each activation (Ioffe & Szegedy, ICML, 2015). Raises BakeoffError for a value out of its range.
     """
 
     def __init__(

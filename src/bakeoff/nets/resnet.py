@@ -29,9 +29,9 @@ class ResNet(nn.Module):
     """A 5x5 convolution with max-pool 2, then for each further width: half the size, one residual block.
 
     Input (B, *input_shape) with input_shape (channels, height, width); output (B, *output_shape): a
-    vector (numbers,) or a grid (rows, columns, numbers), see `heads`. The last features are flattened,
-    not averaged: where something is counts as much as what it is. `dense` is the width of the hidden
-    dense layer, `dropout` the share of it dropped in training.
+    vector (numbers,) or a grid (rows, columns, numbers), see `heads`. The last features are flattened
+    instead of averaged, because averaging would lose the position of an object. `dense` is the width of the
+    hidden dense layer, `dropout` the share of its activations dropped in training.
     """
 
     def __init__(

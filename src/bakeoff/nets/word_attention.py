@@ -10,10 +10,11 @@ from bakeoff.nets.word_embedding import word_embedding
 
 
 class WordAttention(nn.Module):
-    """`layers` of self-attention (Vaswani et al., NeurIPS, 2017) over the context and the gap in it:
-    words and gap have a learned vector for their position each, and the output is read off at the gap.
+    """`layers` transformer encoder layers (Vaswani et al., NeurIPS, 2017) over the words of a context and
+    one more position, the gap; a linear layer reads the output off the gap's last hidden vector.
 
-    Input ids (B, words), output (B, numbers). Raises BakeoffError where `heads` does not divide `width`.
+    Every position, the gap included, has a learned position embedding. Input ids (B, words), output (B,
+    numbers). Raises BakeoffError if `heads` does not divide `width`.
     """
 
     def __init__(
@@ -36,7 +37,7 @@ class WordAttention(nn.Module):
             )
         self.embedding = word_embedding(vocabulary_size, dimension, embedding, frozen)
         self.widen = nn.Linear(dimension, width)
-        # The gap is the last position: its place among the words is in what it learns of theirs.
+        # The gap comes last. The learned position embeddings tell which words stand before and after it.
         self.positions = nn.Parameter(torch.randn(input_shape[0] + 1, width) * 0.1)
         layer = nn.TransformerEncoderLayer(
             width, heads, 2 * width, dropout, batch_first=True, norm_first=True

@@ -1,4 +1,4 @@
-"""A table of vectors, one for each word: learned, or taken from a training before."""
+"""A table with a vector for each word: drawn at random, or copied from an earlier training."""
 
 from torch import Tensor, nn
 
@@ -8,14 +8,15 @@ from bakeoff.errors import BakeoffError
 def word_embedding(
     vocabulary_size: int, dimension: int, table: Tensor | None, frozen: bool
 ) -> nn.Embedding:
-    """Vectors of `dimension` for `vocabulary_size` words, from `table` (words, dimension) where there is
-    one; `frozen` ones are not trained. Raises BakeoffError where the table has other sizes.
+    """Vectors of `dimension` for `vocabulary_size` words, copied from `table` (words, dimension) if given.
+
+    `frozen` vectors are not trained. Raises BakeoffError if the table has other sizes.
     """
     if dimension < 1:
         raise BakeoffError(f"model.dimension is {dimension}: expected 1 or more")
     if table is None:
         vectors = nn.Embedding(vocabulary_size, dimension)
-        nn.init.normal_(vectors.weight, std=dimension**-0.5)  # vectors of length one, about
+        nn.init.normal_(vectors.weight, std=dimension**-0.5)  # of length one, on average
         vectors.weight.requires_grad = not frozen
         return vectors
     if tuple(table.shape) != (vocabulary_size, dimension):

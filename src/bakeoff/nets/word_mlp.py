@@ -11,11 +11,11 @@ from bakeoff.nets.word_embedding import word_embedding
 
 
 class WordMLP(nn.Module):
-    """The vectors of the context's words side by side, then an MLP with ReLU of the widths `hidden`.
+    """The word vectors of the context, concatenated, then an MLP with ReLU and the widths `hidden`.
 
-    Input ids (B, words), output (B, numbers). With `tied`, the last layer is a product with the
-    vectors themselves (Press & Wolf, EACL, 2017): the MLP ends with `dimension` numbers, and the
-    output needs as many numbers as there are words. `dropout` is of the hidden activations.
+    Input ids (B, words), output (B, numbers). With `tied`, the MLP ends with `dimension` numbers and the
+    scores are their products with the word vectors (Press & Wolf, EACL, 2017); the output then has one
+    number for each word of the vocabulary. `dropout` applies to the hidden activations.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class WordMLP(nn.Module):
             if tuple(output_shape) != (vocabulary_size,):
                 raise BakeoffError(
                     "model.tied is true: expected a task that predicts words of the vocabulary "
-                    f"({vocabulary_size:,} numbers), this one has the outputs {tuple(output_shape)}"
+                    f"({vocabulary_size:,} numbers), but this task has the outputs {tuple(output_shape)}"
                 )
             self.bias = nn.Parameter(self.embedding.weight.new_zeros(vocabulary_size))
         numbers = (dimension,) if tied else output_shape

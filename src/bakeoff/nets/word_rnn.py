@@ -10,10 +10,10 @@ from bakeoff.nets.word_embedding import word_embedding
 
 
 class WordLSTM(nn.Module):
-    """An LSTM (Hochreiter & Schmidhuber, 1997) of `layers` x `hidden` that reads the context from its
-    first to its last word; a linear layer on its last state.
+    """An LSTM (Hochreiter & Schmidhuber, 1997) of `layers` x `hidden` that reads the context from left to
+    right, then a linear layer on its last hidden vector.
 
-    Input ids (B, words), output (B, numbers).
+    Input ids (B, words), output (B, numbers). `dropout` applies to that last hidden vector.
     """
 
     def __init__(
@@ -41,10 +41,10 @@ class WordLSTM(nn.Module):
 
 
 class TwoLSTMs(nn.Module):
-    """Two LSTMs that read towards a gap: one the words `before` it, one those after it, last word
-    first; then a linear layer on both last states.
+    """Two LSTMs that read towards a gap, then a linear layer on both last hidden vectors.
 
-    Input ids (B, words), output (B, numbers). Raises BakeoffError where one side has no words.
+    One LSTM reads the first `before` words from left to right, the other reads the words after them from
+    right to left. Input ids (B, words), output (B, numbers). Raises BakeoffError if one side has no words.
     """
 
     def __init__(

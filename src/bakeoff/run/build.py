@@ -13,6 +13,7 @@ from omegaconf.errors import MissingMandatoryValue
 from torch import nn
 
 from bakeoff.errors import BakeoffError
+from bakeoff.nets.carried_state import read
 from bakeoff.run.supervised import Supervised
 
 
@@ -59,7 +60,7 @@ def build_net(config: DictConfig, data: pl.LightningDataModule) -> nn.Module:
     try:
         net.eval()
         with torch.no_grad():
-            output = net(torch.zeros(2, *data.input_shape, dtype=data.input_type))
+            output, _ = read(net, torch.zeros(2, *data.input_shape, dtype=data.input_type))
     except RuntimeError as error:
         raise BakeoffError(
             f"model: {target} cannot take inputs of shape {tuple(data.input_shape)}: {error}"

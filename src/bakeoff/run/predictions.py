@@ -1,4 +1,6 @@
-"""What a net says about every sample of a split."""
+"""What a net predicts for every sample of a split."""
+
+from collections.abc import Iterable, Iterator
 
 import pytorch_lightning as pl
 import torch
@@ -8,15 +10,26 @@ from bakeoff.data.batches import Batches
 from bakeoff.run.supervised import Supervised
 
 
+def outputs(
+    module: Supervised, batches: Iterable[tuple[Tensor, Tensor]]
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """The output for each batch of (inputs, targets), and its targets, both on the module's device.
+
+    A net that carries a state reads the first batch anew and every other one after the one before it.
+    """
+    state = None
+    for inputs, targets in batches:
+        output, state = module.read(inputs.to(module.device), state)
+        yield output, targets.to(module.device)
+
+
 def predictions(
     module: Supervised, data: pl.LightningDataModule, split: str
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Inputs, outputs and targets of a split that is set up, all on the CPU, in its order."""
     dataset = data.splits[split]
+    batches = Batches(len(dataset), data.batch_size, shuffle=False)
     with torch.no_grad():
-        outputs = [
-            module(dataset[index][0].to(module.device)).cpu()
-            for index in Batches(len(dataset), data.batch_size, shuffle=False)
-        ]
+        found = [output.cpu() for output, _ in outputs(module, (dataset[i] for i in batches))]
     inputs, targets = dataset[:]
-    return inputs, torch.cat(outputs), targets
+    return inputs, torch.cat(found), targets

@@ -9,6 +9,9 @@ import pytorch_lightning as pl
 import torch
 from torch import Tensor
 
+from bakeoff.nets.carried_state import carries
+from bakeoff.run.predictions import outputs
+
 
 def sparsity(parameters: Iterable[Tensor], threshold: float) -> float:
     """The share of weights w with |w| < threshold; biases and other vectors do not count."""
@@ -21,7 +24,8 @@ class Probe(pl.Callback):
     """Logs `val/sparsity`, and `val/gap`: `metric` of training data minus that of validation data.
 
     The gap is measured like the validation metric: in evaluation mode, at the end of the epoch, on as
-    many training samples as there are validation samples, always the same, spread over the split.
+    many training samples as there are validation samples, always the same, spread over the split. (For a
+    net that carries a state they are the first ones of the split, read in order.)
     """
 
     def __init__(self, metric: str, threshold: float) -> None:
@@ -29,7 +33,7 @@ class Probe(pl.Callback):
         self.threshold = threshold
 
     def on_validation_epoch_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
-        """Runs before the module logs its metrics and forgets what it has seen."""
+        """Log both; runs while the module's metrics hold all of the validation split."""
         if trainer.sanity_checking:
             return
         validation = module.metrics.compute()[self.metric]
@@ -43,7 +47,9 @@ class Probe(pl.Callback):
         metrics = copy.deepcopy(module.metrics)
         metrics.reset()
         rows = torch.linspace(0, len(train) - 1, min(count, len(train))).long()
-        for index in rows.split(data.batch_size):
-            inputs, target = (part.to(module.device) for part in train[index])
-            metrics.update(module(inputs), target)
+        if carries(module.net):  # its state after one row is of use to the next only
+            rows = torch.arange(len(rows))
+        batches = (train[index] for index in rows.split(data.batch_size))
+        for output, target in outputs(module, batches):
+            metrics.update(output, target)
         return metrics.compute()[self.metric]

@@ -10,31 +10,42 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 from torchmetrics import Metric
 
+from bakeoff.errors import BakeoffError
+from bakeoff.metrics.weighted_means import WeightedMeans
+from bakeoff.nets.carried_state import State, carries, each, read
 from bakeoff.run.normalized import normalized
 from bakeoff.run.regularization import Regularization
 
+CARRIED = "carried_state"  # the key of the training's state in a checkpoint
+NEVER = 2**62  # stands for the number of a step that has not come
 Augment = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
 
 
 class DivergedError(RuntimeError):
-    """The loss is no longer finite."""
+    """The training loss is no longer finite."""
 
 
 class Supervised(pl.LightningModule):
     """Trains `net` to minimize `loss`; logs `metrics` of the validation and test splits.
 
-    A batch is (input, target). The input is normalized here, with `mean` and `std` of the training
-    data kept in the checkpoint, so that a checkpoint predicts from raw inputs; without them (ids of
-    words) the net gets it as it is.
+    A batch is (input, target). The module normalizes the input with the `mean` and `std` of the training
+    data and keeps both in its checkpoints, so that a checkpoint predicts from raw inputs. Without `mean`
+    and `std` the net gets the input as it is.
 
-    `loss(output, target)` returns scalars, `loss` among them; `metrics` is a torchmetrics Metric over
-    (output, target) that computes a dict; `optimizer(parameters)`; `scheduler(optimizer,
-    total_steps=...)`, stepped after every batch; `augment(input, target)`, on training batches only;
-    `regularization`, of all parameters.
+    - `loss(output, target)` returns a dictionary of scalars, one of them `loss`;
+    - `metrics` is a torchmetrics Metric over (output, target) that computes a dictionary;
+    - `optimizer(parameters)` and `scheduler(optimizer, total_steps=...)` make what Lightning calls after
+      every batch;
+    - `augment(input, target)` changes training batches only;
+    - `regularization` acts on all parameters.
 
-    A net with a method `backward(delta)` computes its gradients by hand (`bakeoff.nets.scratch`): it
-    gets the derivative of the loss from `loss.with_derivative(output, target)`, and its optimizer from
-    `net.optimizer`. Nothing else differs, so that such a net competes on equal terms.
+    For a net that carries a state (`bakeoff.nets.carried_state`), the module holds one state for each phase
+    (train, val, test) and starts it anew with each epoch of that phase. A checkpoint contains the state of
+    the training, so that a training can resume in the middle of an epoch.
+
+    A net with a method `backward(delta)` computes its gradients by hand (`bakeoff.nets.scratch`).
+    `loss.with_derivative(output, target)` gives the derivative of the loss, and `net.optimizer` makes the
+    optimizer. All else is the same as for other nets, so that such a net competes on equal terms.
     """
 
     def __init__(
@@ -61,23 +72,38 @@ class Supervised(pl.LightningModule):
         self._delta: Tensor | None = None
         self.register_buffer("mean", mean)
         self.register_buffer("std", std)
-        self._train_sums: dict[str, Tensor] = {}
-        self._bad_step = torch.tensor(-1)
-        self._val_sums: dict[str, Tensor] = {}
+        self._train_losses = WeightedMeans()
+        self._losses = WeightedMeans()  # of validation or test
+        self._bad_step = torch.tensor(NEVER)
+        self._carried: dict[str, State] = {}  # by phase
 
     def forward(self, x: Tensor) -> Tensor:
-        """The net's output for raw inputs, such as uint8 images."""
-        return self.net(normalized(x, self.mean, self.std))
+        """The net's output for raw inputs, such as uint8 images; a net that carries a state starts anew."""
+        return self.read(x, None)[0]
+
+    def read(self, x: Tensor, state: State) -> tuple[Tensor, State]:
+        """The net's output for raw inputs after `state`, and its new state (None if it carries none)."""
+        return read(self.net, normalized(x, self.mean, self.std), state)
+
+    def setup(self, stage: str) -> None:
+        """Raises BakeoffError if several processes would split up what one net must read in order."""
+        if carries(self.net) and self.trainer.world_size > 1:
+            raise BakeoffError(
+                f"trainer: {self.trainer.world_size} processes, but the model carries a state from batch "
+                "to batch, so that one process must read all batches in order: set trainer.devices=1 and "
+                "trainer.num_nodes=1"
+            )
 
     def training_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> Tensor:
         x, target = batch
         if self.augment is not None:
             x, target = self.augment(x, target)
+        output = self._read_on("train", x)
         if self.by_hand:
-            parts, self._delta = self.loss.with_derivative(self(x), target)
+            parts, self._delta = self.loss.with_derivative(output, target)
         else:
-            parts = self.loss(self(x), target)
-        self._count(self._train_sums, parts, len(target))
+            parts = self.loss(output, target)
+        self._train_losses.update(parts, len(target))
         self._watch(parts["loss"].detach())
         return parts["loss"]
 
@@ -98,30 +124,38 @@ class Supervised(pl.LightningModule):
             self.regularization.after_step(optimizer)
 
     def on_train_epoch_start(self) -> None:
-        self._train_sums = {}
-        self._bad_step = torch.tensor(-1, device=self.device)
+        self._carried["train"] = None
+        self._train_losses.reset()
+        self._bad_step = torch.tensor(NEVER, device=self.device)
 
     def on_train_epoch_end(self) -> None:
         self._stop_if_diverged()
-        self._log_means("train", self._train_sums)
+        self._log_losses("train", self._train_losses)
         self.log("learning_rate", self.optimizers().param_groups[0]["lr"])
 
     def on_validation_epoch_start(self) -> None:
-        self._val_sums = {}
+        self._begin_evaluation("val")
 
     def validation_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> None:
-        self._evaluate(batch)
+        self._evaluate("val", batch)
 
     def on_validation_epoch_end(self) -> None:
         self._log_metrics("val")
 
-    on_test_epoch_start = on_validation_epoch_start
+    def on_test_epoch_start(self) -> None:
+        self._begin_evaluation("test")
 
     def test_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> None:
-        self._evaluate(batch)
+        self._evaluate("test", batch)
 
     def on_test_epoch_end(self) -> None:
         self._log_metrics("test")
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        checkpoint[CARRIED] = self._carried.get("train")
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        self._carried["train"] = checkpoint.get(CARRIED)  # on the CPU: `_read_on` moves it
 
     def predict_step(self, batch: tuple[Tensor, ...], batch_idx: int) -> Tensor:
         return self(batch[0])
@@ -140,38 +174,44 @@ class Supervised(pl.LightningModule):
             "lr_scheduler": {"scheduler": scheduler, "interval": "step"},
         }
 
-    def _evaluate(self, batch: tuple[Tensor, Tensor]) -> None:
+    def _read_on(self, phase: str, x: Tensor) -> Tensor:
+        """The output for the next batch of a phase, with the state that is carried through the phase."""
+        before = each(self._carried.get(phase), lambda part: part.to(x.device))
+        output, after = self.read(x, before)
+        self._carried[phase] = each(after, Tensor.detach)
+        return output
+
+    def _begin_evaluation(self, phase: str) -> None:
+        self._carried[phase] = None
+        self._losses.reset()
+        self.metrics.reset()
+
+    def _evaluate(self, phase: str, batch: tuple[Tensor, Tensor]) -> None:
         x, target = batch
-        output = self(x)
-        self._count(self._val_sums, self.loss(output, target), len(target))
+        output = self._read_on(phase, x)
+        self._losses.update(self.loss(output, target), len(target))
         self.metrics.update(output, target)
 
     def _log_metrics(self, split: str) -> None:
-        self._log_means(split, self._val_sums)
+        self._log_losses(split, self._losses)
         self.log_dict({f"{split}/{name}": value for name, value in self.metrics.compute().items()})
-        self.metrics.reset()
 
-    # Sums stay on the device and are read once an epoch: logging every step would wait for the device
-    # every step.
-    def _count(self, sums: dict[str, Tensor], parts: dict[str, Tensor], weight: int) -> None:
-        for name, value in {**parts, "samples": torch.ones((), device=self.device)}.items():
-            sums[name] = sums.get(name, 0) + value.detach() * weight
-
-    def _log_means(self, split: str, sums: dict[str, Tensor]) -> None:
-        samples = sums.pop("samples")
+    def _log_losses(self, split: str, means: WeightedMeans) -> None:
+        """Log once an epoch: a device would have to finish all its work each time."""
         # `loss` is the total; its parts get a name of their own, apart from metrics of that name.
-        names = {name: name if name == "loss" else f"loss_{name}" for name in sums}
-        self.log_dict({f"{split}/{names[name]}": value / samples for name, value in sums.items()})
+        names = {name: name if name == "loss" else f"loss_{name}" for name in means.names}
+        self.log_dict({f"{split}/{names[name]}": mean for name, mean in means.compute().items()})
 
     def _watch(self, loss: Tensor) -> None:
-        bad = ~torch.isfinite(loss) & (self._bad_step < 0)
-        self._bad_step = torch.where(bad, self.global_step, self._bad_step)
+        step = torch.where(torch.isfinite(loss), NEVER, self.global_step)
+        self._bad_step = torch.minimum(self._bad_step, step)
         if (self.global_step + 1) % self.trainer.log_every_n_steps == 0:
             self._stop_if_diverged()
 
     def _stop_if_diverged(self) -> None:
-        step = int(self._bad_step)
-        if step >= 0:
+        # All processes stop together: one alone would leave the others waiting for its gradients.
+        step = int(self.trainer.strategy.reduce(self._bad_step, reduce_op="min"))
+        if step < NEVER:
             raise DivergedError(
                 f"the training loss is not finite since step {step} (epoch {self.current_epoch}): "
                 "lower the learning rate (optimizer.lr) or clip gradients (trainer.gradient_clip_val)"

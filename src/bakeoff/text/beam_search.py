@@ -1,4 +1,4 @@
-"""Beam search: at each step the B most probable sequences go on, all of all prompts in one call."""
+"""Beam search: keeps the B best sequences at each step, for all prompts in one call of the model."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -13,10 +13,11 @@ from bakeoff.text.step import State, Step, rows, spread
 
 
 class Continued(NamedTuple):
-    """B sequences of each of P prompts after one more word, best first; all (P, B).
+    """The B best sequences of each of P prompts after one more word, best first; all fields (P, B).
 
-    `parents`: which of the B sequences before each one continues; `ids`: by which word, -1 where it was
-    done; `totals`: its accumulated log-probability; `lengths`: its words; `scores`: what it ranks by.
+    `parents`: the number, among the B sequences before, of the one that this sequence continues. `ids`: the
+    added word, -1 if the sequence was done. `totals`: the accumulated log-probability. `lengths`: the
+    number of words. `scores`: the values by which the sequences are ranked.
     """
 
     parents: Tensor
@@ -29,10 +30,10 @@ class Continued(NamedTuple):
 def best_continued(
     log_probs: Tensor, totals: Tensor, lengths: Tensor, done: Tensor, length_exponent: float
 ) -> Continued:
-    """The best B of all ways in which a prompt's B sequences can go on.
+    """The best B of all one-word continuations of each prompt's B sequences.
 
     `log_probs` (P * B, V) of the next word; `totals`, `lengths` and `done` (P, B) of the sequences so far.
-    One that is done goes on in one way: as it is.
+    The only continuation of a sequence that is done is that sequence itself.
     """
     P, B = totals.shape
     # The best B of all are among the best B of each sequence: B * K candidates instead of B * V.
@@ -62,24 +63,25 @@ def beam_search(
     beams: Beams,
     prompts: Sequence[Sequence[int]] | None = None,
 ) -> list[list[Continuation]]:
-    """The B best continuations found of each of P prompts, best first.
+    """The B best continuations of each of P prompts that the search finds, best first.
 
-    `log_probs` (P, V) and `state` are the model's after it has read the prompts (see `bakeoff.text.step`),
-    so prompts may have any lengths. With their ids in `prompts`, n-grams of a prompt may not come again.
+    `log_probs` (P, V) and `state` are those of the model after it has read the prompts (see
+    `bakeoff.text.step`), so the prompts may have different lengths. If `prompts` gives their ids, the
+    no-repeat n-gram size of `limits` counts the n-grams of the prompts too.
 
-    Sequences are ranked by accumulated log-probability, normalized for length as `beams` says. One that
-    reaches an end keeps its place among the B, and its score, as long as no B better ones are found.
-    A prompt's result does not depend on the others beside it (up to rounding inside the model).
+    The search ranks sequences by accumulated log-probability, with the length normalization of `beams`. A
+    sequence that has reached an end keeps its score and its place until B better sequences displace it.
+    The result for one prompt does not depend on the other prompts (up to rounding inside the model).
 
-    The result is the exact best where B is at least V ** (limits.maximum - 1): every shorter sequence is
-    then kept. B = V is exact for 2 words; B = 1 is greedy. A prompt with fewer than B possible
-    continuations gets fewer. Raises BakeoffError where it has none, or nothing may be generated.
+    The search is exact if B is at least V ** (limits.maximum - 1), because it then keeps every shorter
+    sequence: B = V is exact for 2 words. B = 1 is greedy decoding. A prompt with fewer than B possible
+    continuations gets fewer. Raises BakeoffError if a prompt has none, or if no word may be generated.
     """
     P, V = log_probs.shape
     B = beams.count
     limits.check(V)
     device = log_probs.device
-    # B equal sequences per prompt to begin with: all but the first are impossible, or all B stay equal.
+    # Every prompt starts with B equal sequences; all but the first are impossible, or all would stay equal.
     log_probs, state = spread(log_probs, state, B)
     seen = left_padded([[]] * P if prompts is None else prompts, device)
     words = seen.repeat_interleave(B, 0)  # (P * B, prompt + generated)
@@ -100,7 +102,7 @@ def beam_search(
         index = (first + best.parents).flatten()
         words = torch.cat([words[index], best.ids.view(-1, 1)], 1)
         state = rows(state, index)
-        # Asked only where texts can end early: on a GPU the answer waits for all work so far.
+        # Asked only if texts can end early: on a GPU the answer has to wait for all work so far.
         if limits.ends and bool((done | totals.isinf()).all()):
             break
 

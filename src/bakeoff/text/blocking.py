@@ -1,6 +1,6 @@
-"""Words that may not come next: forbidden ones, ends that come too soon, n-grams seen before.
+"""Blocks the words that `Limits` rules out: forbidden words, early ends and repeated n-grams.
 
-Sequences of different lengths share a tensor (N, T) of ids: -1 stands where there is no word.
+Sequences of different lengths share a tensor (N, T) of ids; -1 fills the places without a word.
 """
 
 from collections.abc import Sequence
@@ -14,16 +14,16 @@ NONE = -1
 
 
 def left_padded(prompts: Sequence[Sequence[int]], device: torch.device) -> Tensor:
-    """Prompts of any lengths as (P, longest) int64, with -1 before the shorter ones."""
+    """Prompts of any lengths as (P, longest) int64; the shorter ones are filled with -1 on the left."""
     longest = max(map(len, prompts))
     table = [[NONE] * (longest - len(prompt)) + list(prompt) for prompt in prompts]
     return torch.tensor(table, dtype=torch.int64, device=device)
 
 
 def repeats(words: Tensor, n: int, vocabulary: int) -> Tensor:
-    """Which next words would make the last n words of `words` (N, T) an n-gram seen before: (N, V) bool."""
+    """Which next words would complete an n-gram that `words` (N, T) already holds, (N, V) bool."""
     N, T = words.shape
-    # One column more than the vocabulary takes the marks that mean nothing.
+    # The extra column takes the n-grams that do not match.
     mask = torch.zeros(N, vocabulary + 1, dtype=torch.bool, device=words.device)
     if n <= T:
         grams = words.unfold(1, n, 1)  # (N, T - n + 1, n)
@@ -34,10 +34,10 @@ def repeats(words: Tensor, n: int, vocabulary: int) -> Tensor:
 
 
 def block(log_probs: Tensor, words: Tensor, length: int, limits: Limits) -> Tensor:
-    """`log_probs` (N, V) with -inf for each word that `limits` rule out.
+    """`log_probs` (N, V) with -inf for each next word that `limits` rules out, and the rest unchanged.
 
-    `words` (N, T) are those seen so far, prompt included where its n-grams count; `length` is how many of
-    them were generated. What remains is not normalized again: it stays the model's own.
+    `words` (N, T) are the words so far, with the prompt if its n-grams count; the last `length` of them
+    were generated.
     """
     never = [*limits.forbidden, *(limits.ends if length + 1 < limits.minimum else ())]
     columns = torch.tensor(never, dtype=torch.int64, device=log_probs.device)

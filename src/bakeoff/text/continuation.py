@@ -1,4 +1,4 @@
-"""What decoding returns: texts as ids, with their scores."""
+"""The result of decoding: texts as ids, with their scores."""
 
 from dataclasses import dataclass
 
@@ -13,9 +13,9 @@ from bakeoff.text.decoding import Limits
 class Continuation:
     """A generated text.
 
-    `words`: ids, without the prompt, the end included. `log_prob`: the sum of the model's own
-    log-probabilities (natural logarithm) of these words, whatever distribution they were drawn from.
-    `score`: what it was ranked by: `log_prob`, divided for its length by beam search if so asked.
+    `words`: its ids, without the prompt, with the end. `log_prob`: the sum of the model's log-probabilities
+    (natural logarithm) of these words, before temperature, top-k and top-p. `score`: the value that ranked
+    the text: `log_prob`, after length normalization if beam search used it.
     """
 
     words: tuple[int, ...]
@@ -26,15 +26,14 @@ class Continuation:
 def continuations(
     words: Tensor, log_probs: Tensor, scores: Tensor, limits: Limits
 ) -> list[list[Continuation]]:
-    """Those of each prompt, in the order given, from words (P, B, L), log_probs and scores (P, B).
+    """The continuations of each of P prompts, from words (P, B, L), log_probs and scores (P, B), in order.
 
-    A score of -inf marks a text that could not go on. Raises BakeoffError where a prompt has no other, and
-    where a score is not a number.
+    A log-probability of -inf marks a text without a possible next word, which is left out. Raises
+    BakeoffError if a prompt has no other text, or if a log-probability is NaN.
     """
     if log_probs.isnan().any():
         raise BakeoffError(
-            "the net's log-probabilities are not numbers (NaN): its training diverged; generate with "
-            "another run"
+            "the net's log-probabilities are NaN, because its training diverged: choose another run"
         )
     found = [
         [
@@ -48,7 +47,7 @@ def continuations(
         if not texts:
             raise BakeoffError(
                 f"prompt {number} of {len(found)} cannot be continued for {limits.maximum} words: at some "
-                f"word all others were forbidden or (with blocked n-grams of {limits.ngram} words) "
-                "repetitions; ask for fewer words, forbid fewer, or block longer n-grams"
+                "point every next word was forbidden or repeated an n-gram (no-repeat n-gram size "
+                f"{limits.ngram}); ask for fewer words, forbid fewer, or choose a larger n-gram size"
             )
     return found

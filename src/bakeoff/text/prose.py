@@ -1,7 +1,7 @@
-"""Tokens joined as people write: spaces, apostrophes and capitals that basic-English tokens have lost.
+"""Joins basic-English tokens into running text: restores spaces, apostrophes and capitals.
 
-Tokens are lower-case words and the marks ' . , ( ) ! ? of their own; quotation marks (") are gone. What was
-an apostrophe and what a single quotation mark is guessed from the tokens around.
+Tokens are lower-case words and the marks ' . , ( ) ! ?, each a token of its own; quotation marks (") are
+lost. The tokens around a ' decide whether it is an apostrophe or a single quotation mark.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ SENTENCE_ENDS = frozenset(".!?")
 TITLES = frozenset({"mr", "mrs", "ms", "dr"})
 # After a word and an apostrophe: john's, don't, i'm, he'd, we'll, they're, i've.
 SUFFIXES = frozenset({"s", "t", "m", "d", "ll", "re", "ve"})
-# Words with an apostrophe inside that no suffix explains; besides, all that begins with o' (o'clock, o'er).
+# Words with an apostrophe inside that no suffix explains. Words that begin with o' (o'clock) need no entry.
 INSIDE = frozenset(
     {("ma", "am"), ("ne", "er"), ("e", "er"), ("e", "en"), ("y", "all"), ("d", "ye")}
 )
@@ -21,11 +21,11 @@ CLIPPED = frozenset({"tis", "twas", "twere", "twill", "twould", "em", "til"})
 
 
 def prose(tokens: Sequence[str]) -> str:
-    """`tokens` as one line of text, capitals at its start and after . ! ? (and `i` as I).
+    """`tokens` as one line of text, with a capital at its start and after . ! ?, and with `i` as I.
 
-    Tokens such as `<unk>` stay as they are. An apostrophe that may be many things is the first of these
-    that fits: inside a word (don't), the beginning of a clipped one ('tis), after a plural (the boys' hats)
-    or a dropped g (goin' home), the end of a quotation that is open, the beginning of one.
+    Tokens such as `<unk>` stay as they are. A ' is the first of these that fits: an apostrophe inside a
+    word (don't), after a plural (the boys' hats) or a dropped g (goin' home), or before a clipped word
+    ('tis); the beginning of a quotation if none is open and a word follows; otherwise the end of one.
     """
     text = ""
     glued = True  # no space before the next token
@@ -52,7 +52,9 @@ def prose(tokens: Sequence[str]) -> str:
 
 
 def _apostrophe(before: str, after: str, quoted: bool) -> tuple[bool, bool, bool]:
-    """Whether ' sticks to the token before it, joins the one after, and leaves a quotation open."""
+    """Whether ' follows the token before it without a space, whether the token after it does, and whether
+    a quotation is open then.
+    """
     after_word = before not in MARKS and before != ""
     before_word = after not in MARKS and after != ""
     if after_word and before_word:

@@ -1,4 +1,4 @@
-"""One word after the other: the most probable one, or one drawn from the model's distribution, filtered."""
+"""Greedy decoding, and sampling with temperature, top-k and top-p."""
 
 from collections.abc import Callable, Sequence
 
@@ -17,20 +17,20 @@ def temper(log_probs: Tensor, temperature: float) -> Tensor:
 
 
 def top_k(log_probs: Tensor, k: int) -> Tensor:
-    """-inf for all but the k greatest of log_probs (..., V); not normalized again."""
+    """Sets all but the k greatest of log_probs (..., V) to -inf; does not normalize the rest again."""
     kept = log_probs.topk(min(k, log_probs.shape[-1])).indices
     return torch.full_like(log_probs, -torch.inf).scatter(-1, kept, log_probs.gather(-1, kept))
 
 
 def top_p(log_probs: Tensor, p: float) -> Tensor:
-    """-inf outside the nucleus of log_probs (..., V), which are normalized first; the result is not again.
+    """Sets log_probs (..., V) outside the nucleus to -inf; does not normalize the rest again.
 
-    The nucleus is the smallest set of most probable words whose probabilities add up to at least p
-    (Holtzman et al., ICLR 2020); it has at least one word.
+    The nucleus is the smallest set of most probable words whose probabilities, normalized, add up to at
+    least p (Holtzman et al., ICLR 2020). It has at least one word.
     """
     ordered, order = log_probs.log_softmax(-1).double().sort(stable=True, dim=-1, descending=True)
     probs = ordered.exp()
-    # A word is in the nucleus as long as those before it do not reach p.
+    # A word is in the nucleus if the more probable words do not reach p without it.
     outside = probs.cumsum(-1) - probs >= p
     return log_probs.masked_fill(torch.zeros_like(outside).scatter(-1, order, outside), -torch.inf)
 
@@ -45,13 +45,13 @@ def filtered(log_probs: Tensor, how: Sampling) -> Tensor:
 
 
 def draw(log_probs: Tensor, uniform: Tensor) -> Tensor:
-    """The words (N,) at `uniform` (N,), in [0, 1), of the cumulated probabilities of log_probs (N, V).
+    """Words (N,) drawn from log_probs (N, V) by inverse transform sampling, with `uniform` (N,) in [0, 1).
 
-    The log-probabilities need not be normalized. Words of probability 0 are never drawn.
+    The log-probabilities need not be normalized. A word of probability 0 is never drawn.
     """
     cumulated = log_probs.double().softmax(-1).cumsum(-1)
     place = uniform[:, None] * cumulated[:, -1:]
-    # Rows without any possible word are NaN: their place is of no matter, but must exist.
+    # A row without any possible word is NaN. Any word will do for it, but the index must exist.
     return torch.searchsorted(cumulated, place, right=True)[:, 0].clamp(max=log_probs.shape[1] - 1)
 
 
@@ -64,9 +64,9 @@ def greedy(
     limits: Limits,
     prompts: Sequence[Sequence[int]] | None = None,
 ) -> list[list[Continuation]]:
-    """One continuation of each of P prompts: always the most probable word that `limits` allow.
+    """One continuation of each of P prompts: at each step the most probable word that `limits` allows.
 
-    Arguments, result and errors as those of `bakeoff.text.beam_search.beam_search`.
+    Arguments, result and errors are those of `bakeoff.text.beam_search.beam_search`.
     """
     return _generate(step, log_probs, state, 1, limits, prompts, lambda left, _: left.argmax(-1))
 
@@ -83,14 +83,14 @@ def sample(
     samples: int = 1,
     prompts: Sequence[Sequence[int]] | None = None,
 ) -> list[list[Continuation]]:
-    """`samples` continuations of each of P prompts, drawn word by word, in the order drawn.
+    """`samples` random continuations of each of P prompts, in the order drawn.
 
-    `seeds` has one seed for each prompt, and each prompt its own random numbers: what it gets does not
-    depend on the prompts beside it, nor its first sample on how many follow. Prompts with the same seed
-    share their random numbers and may fall into the same text, so give each its own. Samples that `limits`
-    leave no word to go on with are left out.
+    `seeds` has one seed for each prompt. The samples of a prompt depend neither on the other prompts nor on
+    the number of samples: a larger number only adds some. Prompts with equal seeds use equal random numbers
+    and may converge to the same text, so give each prompt its own seed. A sample is left out if `limits`
+    allows it no next word.
 
-    Other arguments, result and errors as those of `bakeoff.text.beam_search.beam_search`.
+    The other arguments, the result and the errors are those of `bakeoff.text.beam_search.beam_search`.
     """
     noise = torch.stack(
         [
@@ -120,7 +120,7 @@ def _generate(
     prompts: Sequence[Sequence[int]] | None,
     choose: Callable[[Tensor, int], Tensor],
 ) -> list[list[Continuation]]:
-    """`copies` continuations of each prompt, their words by `choose(blocked log_probs, length) -> ids`."""
+    """`copies` continuations of each prompt; `choose(log_probs, length)` returns the next words (N,)."""
     P, V = log_probs.shape
     limits.check(V)
     device = log_probs.device

@@ -1,4 +1,4 @@
-"""Long texts for training with a carried state: each row of a batch goes on where the last one ended."""
+"""Long texts for nets that carry a state: each row of a batch goes on where the last batch ended."""
 
 from itertools import pairwise
 
@@ -13,12 +13,12 @@ IGNORED = -100  # a target that does not count, as in torch's cross-entropy
 
 
 class Streams(Dataset):
-    """`rows` texts side by side, `length` words at a time; read in order, in batches of `rows`.
+    """`rows` texts side by side, in parts of `length` words, for batches of `rows` items in order.
 
-    Batch k holds the k-th part of every row: ids (rows, length) int32 and, as targets (rows, length) int64,
-    the word that follows each; `ignored` words, and what is behind the end of a document, are -100.
-    Where a row does not go on from the batch before, at the beginning and where a document begins, its
-    first id is given as its complement, ~id < 0: there a state starts anew.
+    Batch k holds the k-th part of every row: ids (rows, length) int32 and targets (rows, length) int64, the
+    word that follows each id. Targets are -100 for `ignored` words and behind the end of a document. A
+    row that does not go on from the batch before, because a document begins or because the batch is the
+    first, has the complement of its first id, ~id < 0: a carried state starts anew there.
     """
 
     def __init__(self, split: Split, rows: int, length: int, ignored: tuple[int, ...]) -> None:
@@ -31,7 +31,7 @@ class Streams(Dataset):
             for start, end in pairwise(split.borders.tolist())
             if end - start > 1  # a single word is followed by none
         ]
-        # A document of n words has n - 1 that follow another.
+        # In a document of n words, n - 1 words follow another one.
         parts = [torch.arange(start, end - 1, length) for start, end in spans]
         self.starts = torch.cat(parts)
         self.ends = torch.cat(

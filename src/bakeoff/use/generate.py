@@ -1,4 +1,4 @@
-"""`bakeoff generate`: a trained language model goes on with a text."""
+"""`bakeoff generate`: a trained language model continues texts."""
 
 import json
 import math
@@ -17,10 +17,10 @@ MOST_WORDS = 100_000
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """How to generate, as given on the command line; checked before anything is loaded.
+    """The settings of the command line, checked before anything is loaded.
 
-    `words` is the most, `least` the least number of tokens, after which . ! ? end the text (None: there
-    is no such end). `sampling` None means beam search with `beams`.
+    A text has at most `words` tokens; with `least` it ends at the first . ! ? from that number of tokens
+    on. `sampling` None means beam search with `beams`. `ngram` is the no-repeat n-gram size.
     """
 
     words: int
@@ -40,7 +40,7 @@ class Request:
             raise BakeoffError(f"--samples is {self.samples}: expected 1 or more")
 
     def limits(self, unknown: int, ends: Sequence[int]) -> Limits:
-        """What may be generated, in ids."""
+        """The limits in ids: `unknown` never occurs, `ends` are the marks that may end a text."""
         return Limits(
             minimum=self.words if self.least is None else self.least,
             maximum=self.words,
@@ -51,9 +51,9 @@ class Request:
 
 
 def read_prompts(texts: Sequence[str], file: str | None) -> list[str]:
-    """The prompts given, then those of a file, one a line (`-`: standard input).
+    """The prompts `texts`, then the lines of `file` (`-`: standard input).
 
-    Raises BakeoffError where there are none, or the file cannot be read.
+    Raises BakeoffError if there is no prompt or if the file cannot be read.
     """
     prompts = list(texts)
     if file is not None:
@@ -65,41 +65,39 @@ def read_prompts(texts: Sequence[str], file: str | None) -> list[str]:
         prompts += [line for line in content.splitlines() if line.strip()]
     if not prompts:
         raise BakeoffError(
-            'no prompt: give a text, such as "i have a dream", or --file FILE with one a line'
+            'no prompt: give a text, such as "i have a dream", or --file FILE with one prompt a line'
         )
     return prompts
 
 
 def generate(run_dir: Path, prompts: Sequence[str], request: Request) -> None:
     """Print the continuations of every prompt with their scores. Raises BakeoffError."""
-    from bakeoff.use.language_model import load_generator
+    from bakeoff.use.language_model import load_language_model
 
-    generator = load_generator(run_dir)
-    ids = [generator.encode(prompt) for prompt in prompts]
-    marks = [generator.tokenizer.token_to_id(mark) for mark in ".!?"]
-    limits = request.limits(generator.unknown, [mark for mark in marks if mark is not None])
+    model = load_language_model(run_dir)
+    ids = [model.encode(prompt) for prompt in prompts]
+    marks = [model.tokenizer.token_to_id(mark) for mark in ".!?"]
+    limits = request.limits(model.unknown, [mark for mark in marks if mark is not None])
     err = Console(stderr=True)
     with err.status(f"generating {request.words:,} words"):
         try:
             if request.sampling is None:
-                found = generator.beams(ids, limits, request.beams)
+                found = model.beams(ids, limits, request.beams)
             else:
-                found = generator.sample(
-                    ids, limits, request.sampling, request.seed, request.samples
-                )
+                found = model.sample(ids, limits, request.sampling, request.seed, request.samples)
         except (MemoryError, RuntimeError) as error:
             if isinstance(error, RuntimeError) and "memory" not in str(error):
                 raise
             raise BakeoffError(
-                f"not enough memory for {len(ids)} prompts with {request.beams.count} beams: give fewer, "
-                "or shorter ones"
+                f"not enough memory for {len(ids)} prompts with {request.beams.count} beams: give fewer "
+                "or shorter prompts"
             ) from None
     results = [
         {
-            "prompt": generator.text(prompt),
+            "prompt": model.text(prompt),
             "continuations": [
                 {
-                    "text": generator.text([*prompt, *text.words]),
+                    "text": model.text([*prompt, *text.words]),
                     "log_probability": text.log_prob,
                     "score": text.score,
                     "perplexity": math.exp(-text.log_prob / len(text.words)),

@@ -1,4 +1,4 @@
-"""A language model of an earlier run, read back without its data."""
+"""The language model of a finished run, loaded without the run's data."""
 
 from pathlib import Path
 
@@ -8,12 +8,15 @@ from bakeoff.errors import BakeoffError
 from bakeoff.run.read_back import read_config, read_net
 from bakeoff.store import record
 from bakeoff.store.checkpoint import checkpoint
-from bakeoff.text.generator import Generator
+from bakeoff.text.language_model import LanguageModel
 from bakeoff.text.word_vectors import TOKENIZER, load_tokenizer
 
 
-def load_generator(run_dir: Path) -> Generator:
-    """The net of a run, with its best weights. Raises BakeoffError where it generates no text."""
+def load_language_model(run_dir: Path) -> LanguageModel:
+    """The language model in `run_dir` with its best weights, on the CPU.
+
+    Raises BakeoffError if the run's task or net generates no text.
+    """
     run = record.read(run_dir)
     state = checkpoint(run_dir, run)["state_dict"]
     config = read_config(run_dir)
@@ -26,7 +29,7 @@ def load_generator(run_dir: Path) -> Generator:
     net = read_net(config, run, state)
     if not hasattr(net, "step"):
         raise BakeoffError(
-            f"{run_dir}: {config.model._target_} has no method step(ids, state) to go on word by word: "
+            f"{run_dir}: {config.model._target_} has no method step(ids, state) to generate text with: "
             "choose a run of one of model=language_model/..."
         )
-    return Generator(net, load_tokenizer(run_dir))
+    return LanguageModel(net, load_tokenizer(run_dir))

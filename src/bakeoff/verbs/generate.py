@@ -1,4 +1,4 @@
-"""`bakeoff generate`: texts for a trained language model to go on with."""
+"""`bakeoff generate`: continue texts with a trained language model."""
 
 import argparse
 
@@ -7,18 +7,28 @@ from bakeoff.store import paths
 
 # (option, type, default, help)
 LENGTH_AND_BEAMS = (
-    ("--words", int, 30, "words and marks to add"),
-    ("--min-words", int, None, "end at the first . ! ? after so many"),
-    ("--beams", int, 5, "beams of the search; all are printed"),
+    ("--words", int, 30, "number of words and punctuation marks to generate, at most"),
+    ("--min-words", int, None, "end a text at the first . ! ? from this number of words on"),
+    ("--beams", int, 5, "number of beams; prints the text of each"),
     ("--length-exponent", float, 1.0, "rank by log-probability / length to this power"),
-    ("--no-repeat", int, 3, "so many words in a row do not come twice; 0: they may"),
+    (
+        "--no-repeat",
+        int,
+        3,
+        "no-repeat n-gram size: a sequence of this many words occurs at most once; 0 turns it off",
+    ),
 )
-SAMPLING = (  # these say nothing to beams
-    ("--temperature", float, 1.0, "of sampling"),
+SAMPLING = (  # beam search uses none of these
+    ("--temperature", float, 1.0, "divides the log-probabilities before sampling"),
     ("--top-k", int, None, "sample from the k most probable words"),
-    ("--top-p", float, 1.0, "sample from those that reach this probability together"),
-    ("--seed", int, 0, "of sampling"),
-    ("--samples", int, 1, "texts to sample for each prompt"),
+    (
+        "--top-p",
+        float,
+        1.0,
+        "sample from the most probable words that together reach this probability",
+    ),
+    ("--seed", int, 0, "seed of the random numbers"),
+    ("--samples", int, 1, "number of texts to sample for each prompt"),
 )
 
 
@@ -27,11 +37,13 @@ def add(verbs: argparse._SubParsersAction) -> None:
     parser = verbs.add_parser("generate", help="continue a text with a language model")
     parser.add_argument("run", help=paths.RUN_FORMS)
     parser.add_argument("prompts", nargs="*", metavar="TEXT")
-    parser.add_argument("--file", help="prompts, one a line; - is standard input")
+    parser.add_argument("--file", help="a file with one prompt a line; - is standard input")
     for option, kind, default, text in LENGTH_AND_BEAMS + SAMPLING:
         shown = text if default is None else f"{text} ({default})"
         parser.add_argument(option, type=kind, default=default, help=shown)
-    parser.add_argument("--sample", action="store_true", help="draw words, no beam search")
+    parser.add_argument(
+        "--sample", action="store_true", help="sample words instead of searching beams"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(answer=answer)
 
@@ -58,7 +70,7 @@ def answer(parsed: argparse.Namespace) -> None:
 
 
 def _refuse_unused(parsed: argparse.Namespace) -> None:
-    """Raise BakeoffError for options of sampling where beams are searched."""
+    """Raise BakeoffError for options of sampling without --sample."""
     given = vars(parsed)
     unused = [
         option
@@ -67,6 +79,6 @@ def _refuse_unused(parsed: argparse.Namespace) -> None:
     ]
     if unused and not parsed.sample:
         raise BakeoffError(
-            f"{', '.join(unused)} given without --sample: beam search draws nothing; add --sample, or "
+            f"{', '.join(unused)} given without --sample: beam search does not sample; add --sample, or "
             "leave them out"
         )

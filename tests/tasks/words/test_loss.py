@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bakeoff.errors import BakeoffError
 from bakeoff.tasks.words.loss import WordCrossEntropy
-from bakeoff.tasks.words.metrics import IGNORED
+from bakeoff.text.streams import IGNORED
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import log_loss, top_k_accuracy_score
 
-from bakeoff.tasks.words.metrics import IGNORED, WordMetrics
+from bakeoff.tasks.words.metrics import WordMetrics
+from bakeoff.text.streams import IGNORED
 
 
 def computed(metrics: WordMetrics) -> dict[str, float]:

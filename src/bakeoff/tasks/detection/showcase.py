@@ -47,7 +47,7 @@ class DetectionShowcase(pl.Callback):
             output = module(images.to(module.device)).cpu()
         names = trainer.datamodule.class_names
         pictures = {"validation": self._drawn(images, output, targets, names)}
-        for metric in module.metrics.modules():  # the module resets them after its callbacks
+        for metric in module.metrics.modules():  # they hold all of the validation split
             if isinstance(metric, AveragePrecision):
                 pictures["precision-recall"] = precision_recall(metric.precisions())
         log_pictures(trainer, pictures)

@@ -61,7 +61,7 @@ class EmbeddingShowcase(pl.Callback):
         state = module.state_dict()
         if split != "val" or KEY not in state:
             return {}
-        vectors, words = state[KEY], data.class_names
+        vectors, words = state[KEY].cpu(), data.class_names
         return {
             "map of words": word_map(vectors[1 : self.shown + 1], words[1 : self.shown + 1]),
             "nearest words": self._table(vectors, words),

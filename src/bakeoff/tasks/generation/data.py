@@ -1,4 +1,4 @@
-"""Texts and the word that comes next."""
+"""The data module of text generation: the next word after every word of a text."""
 
 from typing import Any
 
@@ -15,10 +15,10 @@ from bakeoff.text.windows import Windows, check_context, places, without
 
 
 class GenerationData(WindowData):
-    """The next word after every word of long texts, read in parts of `length` words with the state
-    carried over (`carry`), or after windows of `length` words, each by itself.
+    """Long texts in parts of `length` words, with the next word after every word as target (`carry`), or
+    independent windows of `length` words, with the next word after each window as target.
 
-    `<unk>` is read, but is no target where `skip_unknown` says so.
+    With `skip_unknown`, `<unk>` occurs in the inputs but is no target.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class GenerationData(WindowData):
 
     @property
     def output_shape(self) -> tuple[int, ...]:
-        """A score for each word of the vocabulary, at every position where the state is carried."""
+        """(words,), a score for each word of the vocabulary; with `carry`, (length, words)."""
         words = len(self.corpus.words)
         return (self.length, words) if self.carry else (words,)
 
@@ -50,7 +50,7 @@ class GenerationData(WindowData):
         return self.corpus.words
 
     def load(self, split: str) -> Streams | Windows:
-        """Words and those that follow. Raises BakeoffError where the text is shorter than a part."""
+        """Inputs and targets of a split. Raises BakeoffError if no document is longer than `length`."""
         text = self.corpus.split(split)
         check_context(text, self.length, f"data.length is {self.length}")
         if self.carry:
@@ -59,11 +59,11 @@ class GenerationData(WindowData):
         return Windows(text.ids, without(found, text.ids, self.ignored), self.length, 0)
 
     def train_dataloader(self) -> DataLoader:
-        """Windows in an order that follows the seed; streams as they are written."""
+        """Windows in a random order that follows the seed, or streams in the order of the text."""
         return loader(self.splits["train"], self.batch_size, shuffle=not self.carry)
 
     def class_counts(self) -> Tensor:
-        """How often each word is a training target, about: (words,)."""
+        """How often each word is a training target, (words,); approximate at the borders of documents."""
         counts = torch.bincount(self.splits["train"].ids, minlength=len(self.corpus.words))
         counts[list(self.ignored)] = 0
         return counts

@@ -9,13 +9,15 @@ import torch
 from bakeoff.run.supervised import Supervised
 from bakeoff.showcase.exhibits import Exhibit, Table, write_exhibit
 from bakeoff.text.decoding import Beams, Limits
-from bakeoff.text.generator import Generator
+from bakeoff.text.language_model import LanguageModel
 
 
 class GenerationShowcase(pl.Callback):
-    """At the end of a training the best weights' continuations of `prompts`, `words` long, by beam search
-    with `beams` beams, in the run's folder and in TensorBoard; on request the same with every number of
-    `widths`. `ngram` words in a row do not come twice.
+    """Continues `prompts` by `words` words with beam search, after training and for the report.
+
+    At the end of a training the best weights write with `beams` beams; the texts go to the run's folder and
+    to TensorBoard. The exhibit compares the numbers of beams in `widths`. `ngram` is the no-repeat n-gram
+    size: a sequence of that many words occurs at most once in a text; 0 turns it off.
     """
 
     def __init__(
@@ -31,7 +33,8 @@ class GenerationShowcase(pl.Callback):
         """Write a table beside the run's record."""
         best = trainer.checkpoint_callback.best_model_path
         last = {name: part.clone() for name, part in module.state_dict().items()}
-        module.load_state_dict(torch.load(best, weights_only=True)["state_dict"])
+        weights = torch.load(best, weights_only=True, map_location="cpu")["state_dict"]
+        module.load_state_dict(weights)
         table = self._table(module, trainer.datamodule, [self.beams])
         module.load_state_dict(last)
         run_dir = Path(trainer.default_root_dir)
@@ -42,7 +45,7 @@ class GenerationShowcase(pl.Callback):
     def exhibits(
         self, module: Supervised, data: pl.LightningDataModule, split: str, seed: int
     ) -> dict[str, Exhibit]:
-        """How the texts change with the number of beams; they belong to no split."""
+        """The texts by number of beams; they depend on no split, so only `val` has them."""
         if split != "val":
             return {}
         return {"beam width": self._table(module, data, self.widths)}
@@ -51,23 +54,23 @@ class GenerationShowcase(pl.Callback):
         self, module: Supervised, data: pl.LightningDataModule, widths: Sequence[int]
     ) -> Table:
         module.eval()
-        generator = Generator(module.net, data.corpus.tokenizer)
-        prompts = [generator.encode(prompt) for prompt in self.prompts]
+        model = LanguageModel(module.net, data.corpus.tokenizer)
+        prompts = [model.encode(prompt) for prompt in self.prompts]
         limits = Limits(
             minimum=self.words,
             maximum=self.words,
-            forbidden=(generator.unknown,),
+            forbidden=(model.unknown,),
             ngram=self.ngram,
         )
         rows = []
         found = {
-            width: generator.beams(prompts, limits, Beams(count=width, length_exponent=1.0))
+            width: model.beams(prompts, limits, Beams(count=width, length_exponent=1.0))
             for width in widths
         }
         for number, prompt in enumerate(prompts):
             for width in widths:
                 best = found[width][number][0]
-                text = generator.text([*prompt, *best.words])
+                text = model.text([*prompt, *best.words])
                 rows.append([width, f"{best.log_prob:.2f}", text])
-        note = f"{self.words} words more, no {self.ngram} words in a row twice."
+        note = f"{self.words} generated words each; no-repeat n-gram size {self.ngram}."
         return Table(["beams", "log-probability", "text"], rows, note)

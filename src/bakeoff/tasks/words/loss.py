@@ -11,11 +11,10 @@ Parts = dict[str, Tensor]
 
 
 class WordCrossEntropy(nn.Module):
-    """Cross-entropy of the softmax of scores (..., words) with targets (...), averaged; targets of -100
-    do not count.
+    """Mean cross-entropy of the softmax of scores (..., words) with all targets (...) but -100.
 
-    `balance` b weights a word that makes up the share s of the training targets by s^-b, scaled to 1 on
-    average over the targets: 0 leaves all alike, 1 gives every word the same say in total.
+    `balance` b gives a word that makes up the share s of the training targets the weight s^-b, scaled to a
+    mean of 1 over the targets: 0 weights all targets equally, 1 gives all words the same total weight.
     """
 
     weight: Tensor | None
@@ -33,7 +32,7 @@ class WordCrossEntropy(nn.Module):
         self.register_buffer("weight", None, persistent=False)
 
     def weigh(self, counts: Tensor) -> None:
-        """Learn how often each word is a training target, (words,)."""
+        """Set the weights from the number of training targets of each word, (words,)."""
         if self.balance:
             share = counts.double() / counts.sum()
             weight = torch.where(share > 0, share**-self.balance, 0)

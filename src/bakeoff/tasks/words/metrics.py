@@ -1,4 +1,6 @@
-"""How well words are predicted."""
+"""The metrics of predicted words."""
+
+import math
 
 import torch
 from torch import Tensor
@@ -9,11 +11,11 @@ from bakeoff.text.streams import IGNORED
 
 
 class WordMetrics(Metric):
-    """cross_entropy: the mean of -log softmax at the target, in nats a word; perplexity, its exponential;
-    bits_per_word, the same in bits; accuracy and top5_accuracy, the shares of targets that have the
-    largest score, or one of the five largest.
+    """cross_entropy, perplexity, bits_per_word, accuracy and top5_accuracy over all targets but -100.
 
-    Targets of -100 do not count.
+    cross_entropy is the mean of -log softmax at the target, in nats per word; perplexity is its exponential
+    and bits_per_word is cross_entropy / log 2. accuracy and top5_accuracy are the shares of targets that
+    have the largest score, and one of the five largest scores.
     """
 
     full_state_update = False
@@ -46,7 +48,7 @@ class WordMetrics(Metric):
         return {
             "perplexity": entropy.exp(),
             "cross_entropy": entropy,
-            "bits_per_word": entropy / torch.log(torch.tensor(2.0, dtype=torch.float64)),
+            "bits_per_word": entropy / math.log(2),
             "accuracy": self.first / self.count,
             "top5_accuracy": self.five / self.count,
         }

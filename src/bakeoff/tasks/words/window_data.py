@@ -1,4 +1,4 @@
-"""Words and their contexts as batches: the part of a data module that tasks on single words share."""
+"""The data module that tasks share which predict a word from its context."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,9 +15,9 @@ from bakeoff.text.word_vectors import table_for
 
 
 class WindowData(SplitData):
-    """Words of `corpus` with `before` words before them and `after` words after them.
+    """Words of `corpus`, each with `before` words before it and `after` words after it.
 
-    Batches: contexts (B, before + after) int32 and targets (B,) int64. Raises BakeoffError without a
+    Batches: contexts (B, before + after) int32 and targets (B,) int64. Raises BakeoffError if there is no
     context.
     """
 
@@ -30,8 +30,8 @@ class WindowData(SplitData):
         super().__init__(batch_size, seed)
         if min(before, after) < 0 or before + after < 1:
             raise BakeoffError(
-                f"data.before is {before}, data.after is {after}: expected numbers of words from 0 on, "
-                "and one word of context at least"
+                f"data.before is {before}, data.after is {after}: expected 0 words or more each, "
+                "and at least one word of context"
             )
         self.corpus = corpus
         self.before = before
@@ -60,14 +60,16 @@ class WindowData(SplitData):
 
     @property
     def artifacts(self) -> dict[str, Path]:
-        """The tokenizer, which a run keeps: without it, ids mean nothing."""
+        """The file of the tokenizer, which a run keeps because it tells what the ids mean."""
         return {TOKENIZER: self.corpus.folder / TOKENIZER}
 
     def prepare_data(self) -> None:
-        """Fetch and tokenize what is not there yet. Raises BakeoffError that names every split without an
-        example, the test split too: it would be found out after the training only.
+        """Fetch and tokenize the texts if they are not there yet.
+
+        Raises BakeoffError that names every split without an example, the test split included: otherwise
+        the mistake would show only after the training.
         """
-        _ = self.corpus.folder  # made first: what is wrong with it is the mistake of no split
+        _ = self.corpus.folder  # made first: a mistake in it is that of no single split
         mistakes = []
         for split in SPLITS:
             try:
@@ -85,7 +87,7 @@ class WindowData(SplitData):
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the texts, of all that decides the ids, and of what is `evaluated`."""
+        """SHA-256 of the texts, of all that decides their ids, and of what is `evaluated`."""
         return digest([self.corpus.fingerprint, self.evaluated])
 
     @property

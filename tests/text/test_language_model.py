@@ -2,12 +2,13 @@
 
 import pytest
 import torch
+from tests.devices.elsewhere import ELSEWHERE, Elsewhere
 
 from bakeoff.errors import BakeoffError
 from bakeoff.nets.causal_transformer import CausalTransformer
-from bakeoff.nets.language_model import RecurrentLanguageModel
+from bakeoff.nets.recurrent_language_model import RecurrentLanguageModel
 from bakeoff.text.decoding import Beams, Limits, Sampling
-from bakeoff.text.generator import LONGEST, Generator
+from bakeoff.text.language_model import LONGEST, LanguageModel
 from bakeoff.text.tokenizer import word_tokenizer
 
 WORDS = ["the", "cat", "sat", "on", "a", "mat", ".", "'", "s", "i"]
@@ -15,7 +16,7 @@ V = len(WORDS) + 1
 LIMITS = Limits(minimum=5, maximum=5, forbidden=(0,))
 
 
-def generator(kind):
+def language_model(kind):
     torch.manual_seed(3)
     if kind == "transformer":
         net = CausalTransformer((4,), (4, V), V, width=8, heads=2, layers=2, dropout=0.0)
@@ -23,7 +24,7 @@ def generator(kind):
         net = RecurrentLanguageModel(
             (4,), (4, V), V, kind, 6, 1, 8, 0.0, tied=False, embedding=None, frozen=False
         )
-    return Generator(net.eval(), word_tokenizer(WORDS))
+    return LanguageModel(net.eval(), word_tokenizer(WORDS))
 
 
 KINDS = pytest.mark.parametrize("kind", ["lstm", "gru", "transformer"])
@@ -31,7 +32,7 @@ KINDS = pytest.mark.parametrize("kind", ["lstm", "gru", "transformer"])
 
 @KINDS
 def test_prompts_of_any_length_together_give_what_each_gives_alone(kind):
-    model = generator(kind)
+    model = language_model(kind)
     prompts = [model.encode(text) for text in ("the cat sat on a mat .", "a", "the mat", "i", "on")]
     beams = Beams(count=3, length_exponent=1.0)
     together = model.beams(prompts, LIMITS, beams)
@@ -42,7 +43,7 @@ def test_prompts_of_any_length_together_give_what_each_gives_alone(kind):
 
 @KINDS
 def test_the_score_is_the_models_own(kind):
-    model = generator(kind)
+    model = language_model(kind)
     prompt = model.encode("the cat")
     [[best, *_]] = model.beams([prompt], LIMITS, Beams(count=4, length_exponent=1.0))
     model.net.requires_grad_(False)
@@ -56,7 +57,7 @@ def test_the_score_is_the_models_own(kind):
 
 
 def test_samples_follow_the_seed_and_the_number_of_the_prompt():
-    model = generator("lstm")
+    model = language_model("lstm")
     prompts = [model.encode("the cat"), model.encode("a"), model.encode("the mat")]
 
     def texts(seed, chosen=prompts):
@@ -69,7 +70,7 @@ def test_samples_follow_the_seed_and_the_number_of_the_prompt():
 
 
 def test_unknown_words_are_shown_and_texts_read_as_text():
-    model = generator("lstm")
+    model = language_model("lstm")
     assert model.text(model.encode("The CAT; the dog's mat.")) == "The cat the <unk>'s mat."
 
 
@@ -83,4 +84,21 @@ def test_unknown_words_are_shown_and_texts_read_as_text():
 )
 def test_prompts_that_cannot_be(prompt, message):
     with pytest.raises(BakeoffError, match=message):
-        generator("lstm").encode(prompt)
+        language_model("lstm").encode(prompt)
+
+
+@KINDS
+def test_prompts_go_to_the_device_of_the_net(kind):
+    """On a made-up device, each call that mixes it with the CPU raises (`tests.devices.elsewhere`)."""
+    model = language_model(kind)
+    prompts = [model.encode(text) for text in ("the cat sat", "a", "the mat .")]
+    beams, sampling = Beams(count=3, length_exponent=1.0), Sampling(top_k=4, top_p=0.9)
+
+    def texts():
+        found = model.beams(prompts, Limits(**vars(LIMITS) | {"ngram": 2, "ends": (7,)}), beams)
+        return found, model.sample(prompts, LIMITS, sampling, seed=3, samples=2)
+
+    expected = texts()
+    with Elsewhere():
+        model.net.to(ELSEWHERE)
+        assert texts() == expected

@@ -1,4 +1,4 @@
-"""A trained language model and its tokenizer: prompts in, continuations out."""
+"""A language model: a net and its tokenizer, from prompts to continuations."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,47 +16,52 @@ from bakeoff.text.prose import prose
 from bakeoff.text.sampling import sample
 from bakeoff.text.tokenizer import UNKNOWN, Encoder, vocabulary
 
-LONGEST = 100_000  # words of a prompt
+LONGEST = 100_000  # most words of a prompt
 Decode = Callable[..., list[list[Continuation]]]
 
 
 @dataclass(frozen=True)
-class Generator:
-    """`net` reads prompts with `start(ids)` and goes on with `step(ids, state)` (`bakeoff.text.step`)."""
+class LanguageModel:
+    """A net that scores the next word, and the tokenizer whose ids it was trained on.
+
+    `net.start(ids)` reads prompts (N, T) of equal length and returns the log-probabilities (N, V) of the
+    next word and a state; `net.step(ids, state)` reads one more word (`bakeoff.text.step`). The net may be
+    on any device.
+    """
 
     net: nn.Module
     tokenizer: Tokenizer
 
     @property
     def unknown(self) -> int:
-        """The id that is never generated."""
+        """The id of `<unk>`, which no text should contain."""
         return self.tokenizer.token_to_id(UNKNOWN)
 
     def encode(self, prompt: str) -> list[int]:
-        """The ids of a prompt. Raises BakeoffError where it is empty, all unknown or too long."""
+        """The ids of a prompt. Raises BakeoffError if the prompt is empty, all unknown or too long."""
         ids = Encoder(self.tokenizer)(prompt).tolist()
         if not ids:
-            raise BakeoffError("the prompt is empty: expected a few words to go on from")
+            raise BakeoffError("the prompt is empty: expected one word or more")
         if set(ids) == {self.unknown}:
             raise BakeoffError(
                 f"no word of the prompt {prompt[:60]!r} is in the vocabulary of "
-                f"{self.tokenizer.get_vocab_size():,} words: expected one at least"
+                f"{self.tokenizer.get_vocab_size():,} words: expected at least one"
             )
         if len(ids) > LONGEST:
             raise BakeoffError(
-                f"the prompt has {len(ids):,} words: expected {LONGEST:,} at most; give its end only"
+                f"the prompt has {len(ids):,} words: expected {LONGEST:,} at most; give only its end"
             )
         return ids
 
     def text(self, ids: Sequence[int]) -> str:
-        """Ids as people write them."""
+        """The words of `ids` as running text."""
         words = vocabulary(self.tokenizer)
         return prose([words[number] for number in ids])
 
     def beams(
         self, prompts: Sequence[Sequence[int]], limits: Limits, beams: Beams
     ) -> list[list[Continuation]]:
-        """The best continuations found of each prompt, by beam search."""
+        """The best continuations of each prompt that beam search finds, best first."""
 
         def decode(log_probs: Tensor, state, group: Sequence[int]) -> list[list[Continuation]]:
             texts = [prompts[number] for number in group]
@@ -74,7 +79,7 @@ class Generator:
         seed: int,
         samples: int,
     ) -> list[list[Continuation]]:
-        """Drawn continuations of each prompt; each prompt draws by `seed` and its number."""
+        """`samples` random continuations of each prompt; prompt number n draws with `seed` + n."""
 
         def decode(log_probs: Tensor, state, group: Sequence[int]) -> list[list[Continuation]]:
             return sample(
@@ -92,12 +97,14 @@ class Generator:
 
     @torch.inference_mode()
     def _decode(self, prompts: Sequence[Sequence[int]], decode: Decode) -> list[list[Continuation]]:
-        """Prompts of one length are read and continued together."""
+        """Read and continue the prompts, those of equal length together."""
+        device = next(self.net.parameters()).device
         found: list[list[Continuation]] = [[] for _ in prompts]
         order = sorted(range(len(prompts)), key=lambda number: len(prompts[number]))
         for _, members in groupby(order, key=lambda number: len(prompts[number])):
             group = list(members)
-            log_probs, state = self.net.start(torch.tensor([prompts[n] for n in group]))
+            ids = torch.tensor([prompts[number] for number in group], device=device)
+            log_probs, state = self.net.start(ids)
             for number, texts in zip(group, decode(log_probs, state, group), strict=True):
                 found[number] = texts
         return found

@@ -1,13 +1,14 @@
-"""Words and their contexts as batches: the part of a data module that tasks on single words share."""
+"""Words and their contexts as batches: the part of a data module that the tasks with words share."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch.utils.data import Dataset
 
 from bakeoff.data.split_names import SPLITS
-from bakeoff.data.splits import SplitData
+from bakeoff.data.splits import STAGES, SplitData
 from bakeoff.errors import BakeoffError
 from bakeoff.text.corpus import TOKENIZER, Corpus
 from bakeoff.text.word_vectors import table_for
@@ -33,6 +34,7 @@ class WindowData(SplitData):
                 "and one word of context at least"
             )
         self.corpus = corpus
+        self._examples: dict[str, Dataset] = {}  # what prepare_data has built
         self.before = before
         self.after = after
         self.input_shape = (before + after,)
@@ -59,29 +61,38 @@ class WindowData(SplitData):
 
     @property
     def artifacts(self) -> dict[str, Path]:
-        """The tokenizer, which a run keeps: without it, ids mean nothing."""
+        """The tokenizer, which a run keeps because ids mean nothing without it."""
         return {TOKENIZER: self.corpus.folder / TOKENIZER}
 
     def prepare_data(self) -> None:
-        """Fetch and tokenize what is not there yet. Raises BakeoffError that names every split without an
-        example, the test split too: it would be found out after the training only.
+        """Fetch and tokenize what is missing, and build the examples of each split, once.
+
+        Raises BakeoffError that names every split without an example. The test split is among them, so
+        that this mistake shows before the training, but only the stage `test` gives its examples away.
         """
-        _ = self.corpus.folder  # made first: what is wrong with it is the mistake of no split
+        _ = self.corpus.folder  # made first, because a mistake in it is not the mistake of a split
         mistakes = []
         for split in SPLITS:
             try:
-                if split not in self.splits:
-                    self.load(split)
+                if split not in self.splits and split not in self._examples:
+                    self._examples[split] = self.load(split)
             except BakeoffError as error:
                 mistakes.append(f"the {split} text: {error}")
         if mistakes:
             raise BakeoffError("\n".join(mistakes))
 
+    def setup(self, stage: str) -> None:
+        """Give the splits of a Lightning stage, built now where `prepare_data` has not built them."""
+        for split in STAGES[stage]:
+            if split in self._examples:
+                self.splits[split] = self._examples.pop(split)
+        super().setup(stage)
+
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the texts and all that decides the ids; the windows follow from the config."""
+        """SHA-256 of the texts and of everything that decides the ids; the config decides the windows."""
         return self.corpus.fingerprint
 
     def statistics(self) -> None:
-        """Ids are not normalized."""
+        """None: ids are not normalized."""
         return

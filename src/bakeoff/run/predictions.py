@@ -1,4 +1,4 @@
-"""What a net says about every sample of a split."""
+"""The outputs of a net for every sample of a split."""
 
 import pytorch_lightning as pl
 import torch
@@ -11,7 +11,7 @@ from bakeoff.run.supervised import Supervised
 def predictions(
     module: Supervised, data: pl.LightningDataModule, split: str
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Inputs, outputs and targets of a split that is set up, all on the CPU, in its order."""
+    """Inputs, outputs and targets of `split`, which is set up, on the CPU and in the order of the split."""
     dataset = data.splits[split]
     with torch.no_grad():
         outputs = [

@@ -13,6 +13,7 @@ TESTS = Path(__file__).parent
 # From the ground up: a room imports from rooms before it, never from rooms after it.
 ROOMS = (
     "errors",
+    "standard_streams",
     "store",
     "data",
     "metrics",

@@ -16,6 +16,7 @@ from omegaconf import DictConfig
 from bakeoff.errors import BakeoffError
 from bakeoff.run import run_id
 from bakeoff.select.candidate import candidate_name
+from bakeoff.standard_streams import ensure_open
 from bakeoff.store import paths
 from bakeoff.store.record import Metric, RunRecord
 
@@ -62,6 +63,7 @@ def train(config: DictConfig) -> float | None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The plain Hydra application, on `arguments` instead of the command line's where given."""
+    ensure_open()
     run_id.register()
     if arguments is not None:
         sys.argv = ["bakeoff train", *arguments]

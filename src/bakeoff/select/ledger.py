@@ -63,16 +63,12 @@ def enter(sweep_dir: Path, event: str, entry: dict[str, Any]) -> None:
 def result_of(sweep_dir: Path, run_id: str | None) -> dict[str, Any] | None:
     """The line with the test result of a run; None where the test set has not been opened for it."""
     found = [
-        line
-        for line in read_ledger(sweep_dir)
-        if line["event"] == RESULT and line["run"] == run_id
+        line for line in read_ledger(sweep_dir) if line["event"] == RESULT and line["run"] == run_id
     ]
     return found[-1] if found else None
 
 
-def openings_elsewhere(
-    sweep_dir: Path, test_fingerprint: str, before: str
-) -> list[dict[str, Any]]:
+def openings_elsewhere(sweep_dir: Path, test_fingerprint: str, before: str) -> list[dict[str, Any]]:
     """The openings of the same test data by other sweeps beside this one, earlier than the time
     `before`, oldest first: the ledger's lines, and `sweep`, the folder of each.
 

@@ -11,8 +11,8 @@ from omegaconf import DictConfig
 from bakeoff.errors import BakeoffError
 from bakeoff.run.build import instantiate
 from bakeoff.run.quiet_lightning import quiet_lightning
-from bakeoff.run.record_progress import finite
 from bakeoff.run.read_back import read_run
+from bakeoff.run.record_progress import finite
 from bakeoff.run.supervised import Supervised
 from bakeoff.select.leaderboard import JSON_NAME, Leaderboard
 from bakeoff.select.ledger import LEDGER, OPENING, RESULT, enter, result_of

@@ -13,6 +13,7 @@ TESTS = Path(__file__).parent
 # From the ground up: a room imports from rooms before it, never from rooms after it.
 ROOMS = (
     "errors",
+    "standard_streams",
     "store",
     "data",
     "metrics",
@@ -63,7 +64,6 @@ TESTED_ELSEWHERE = {
     "nets.scratch.linear": "tests/nets/scratch/test_layers.py checks every layer",
     "nets.scratch.pooling": "tests/nets/scratch/test_layers.py checks every layer",
     "showcase.palette": "names of colours",
-    "text.continuation": "a record that tests/text/test_beam_search.py reads",
     "verbs.predict": "tests/use/test_predict.py runs the command",
     "verbs.report": "tests/test_bake_off.py runs the command",
     "verbs.test": "tests/test_bake_off.py runs the command",

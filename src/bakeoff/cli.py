@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bakeoff import __version__
 from bakeoff.errors import BakeoffError, suggestion
+from bakeoff.standard_streams import ensure_open
 from bakeoff.verbs import check, data, generate, predict, report, run, similar, test, train
 
 VERBS = (run, check, train, report, test, predict, similar, generate, data)
@@ -19,6 +20,7 @@ DESCRIPTION = "Which of these models should I use for this task? Answered with e
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; ends the process with status 1 after a mistake, 130 after Ctrl-C."""
+    ensure_open()
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     if str(Path.cwd()) not in sys.path:  # the user's own modules, as with `python -m`
         sys.path.insert(0, str(Path.cwd()))

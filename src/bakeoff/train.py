@@ -16,6 +16,7 @@ from omegaconf import DictConfig, OmegaConf
 from bakeoff.errors import BakeoffError
 from bakeoff.run import run_id
 from bakeoff.run.identity import Identity, identity
+from bakeoff.standard_streams import ensure_open
 from bakeoff.store import paths
 from bakeoff.store.record import Metric, RunRecord
 from bakeoff.sweep.handover import PlannedSweep
@@ -80,6 +81,7 @@ def sweep(arguments: Sequence[str], plan: Plan) -> None:
 
 def main(arguments: Sequence[str] | None = None, task: TaskFunction = train) -> None:
     """The plain Hydra application, on `arguments` instead of the command line's where given."""
+    ensure_open()
     run_id.register()
     if arguments is not None:
         sys.argv = ["bakeoff train", *arguments]

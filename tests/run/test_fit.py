@@ -3,25 +3,12 @@
 import pytest
 import pytorch_lightning as pl
 import torch
-from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
-from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
 from torch import nn
 
 from bakeoff.data.batches import Tensors, loader
-from bakeoff.run.fit import flatten, quiet_lightning
+from bakeoff.run.quiet_lightning import quiet_lightning
 from bakeoff.run.supervised import DivergedError, Supervised
-from bakeoff.store import record
 from bakeoff.tasks.boxes.metrics import ObjectMetrics
-
-
-@pytest.fixture(scope="session")
-def events(swept):
-    sweep = swept[0].folder / "outputs" / "tiny" / "latest"
-    run_dir = next(path.parent for path in sorted(sweep.glob("*/run.json")))
-    accumulator = EventAccumulator(
-        str(run_dir), size_guidance={"scalars": 0, "tensors": 0, "images": 0}
-    )
-    return accumulator.Reload(), record.read(run_dir)
 
 
 def test_curves_have_a_point_for_every_epoch(events):
@@ -39,24 +26,6 @@ def test_there_are_pictures_of_validation_images(events):
     assert len(pictures) == 2  # the first epoch and the last
     assert pictures[0].encoded_image_string.startswith(b"\x89PNG")
     assert pictures[0].width > 4 * 4 * 60
-
-
-def test_hparams_table_has_the_settings_and_the_best_values(events):
-    accumulator, run = events
-    content = accumulator.SummaryMetadata("_hparams_/session_start_info").plugin_data.content
-    settings = HParamsPluginData.FromString(content).session_start_info.hparams
-    assert settings["seed"].number_value == run.seed
-    assert settings["model._target_"].string_value == "bakeoff.nets.lenet5.LeNet5"
-    content = accumulator.SummaryMetadata("_hparams_/experiment").plugin_data.content
-    columns = {m.name.tag for m in HParamsPluginData.FromString(content).experiment.metric_infos}
-    assert {"best/performance", "train_seconds", "parameters"} <= columns
-    shown = accumulator.Scalars("best/performance")[-1].value
-    assert shown == pytest.approx(run.metric.value, abs=1e-6)
-
-
-def test_flatten_gives_dotted_scalars():
-    nested = {"a": {"b": 1, "c": [1, 2]}, "d": None, "e": True}
-    assert dict(flatten(nested)) == {"a.b": 1, "a.c": "[1, 2]", "d": "None", "e": True}
 
 
 class SquaredError(nn.Module):

@@ -1,4 +1,4 @@
-"""What a run was made with: enough to see why another machine gives other numbers."""
+"""The software and hardware of a run, which explain why another machine gives other numbers."""
 
 import platform
 import subprocess
@@ -9,7 +9,11 @@ PACKAGES = ("bakeoff", "torch", "pytorch-lightning", "hydra-core", "torchmetrics
 
 
 def environment(device: str) -> dict[str, Any]:
-    """Python, packages, platform, device, and the git commit of the working folder (None without)."""
+    """Versions of Python and packages, the platform, `device`, and the git commit of the working folder.
+
+    `dirty` says whether files differ from that commit. Both are None where the folder is in no git
+    repository.
+    """
     commit = _git("rev-parse", "HEAD")
     return {
         "python": platform.python_version(),

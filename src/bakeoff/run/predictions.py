@@ -26,7 +26,7 @@ def outputs(
 def predictions(
     module: Supervised, data: pl.LightningDataModule, split: str
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Inputs, outputs and targets of a split that is set up, all on the CPU, in its order."""
+    """Inputs, outputs and targets of `split`, which is set up, on the CPU and in the order of the split."""
     dataset = data.splits[split]
     batches = Batches(len(dataset), data.batch_size, shuffle=False)
     with torch.no_grad():

@@ -1,5 +1,5 @@
-"""What regularization does, measured after every epoch: how sparse the weights are, and how much
-better a net knows its training data than new data.
+"""Measures the effect of regularization after every epoch: how many weights are near zero, and how much
+better the metric is on training data than on validation data.
 """
 
 import copy
@@ -14,14 +14,17 @@ from bakeoff.run.predictions import outputs
 
 
 def sparsity(parameters: Iterable[Tensor], threshold: float) -> float:
-    """The share of weights w with |w| < threshold; biases and other vectors do not count."""
+    """The share of weights w with |w| < threshold, among parameters of two dimensions or more.
+
+    Biases and other vectors do not count.
+    """
     weights = [p for p in parameters if p.ndim > 1]
     small = sum(int((w.abs() < threshold).sum()) for w in weights)
     return small / max(1, sum(w.numel() for w in weights))
 
 
 class Probe(pl.Callback):
-    """Logs `val/sparsity`, and `val/gap`: `metric` of training data minus that of validation data.
+    """Logs `val/sparsity`, and `val/gap`: `metric` on training data minus `metric` on validation data.
 
     The gap is measured like the validation metric: in evaluation mode, at the end of the epoch, on as
     many training samples as there are validation samples, always the same, spread over the split. (For a

@@ -9,8 +9,9 @@ from omegaconf import DictConfig
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run.build import instantiate
-from bakeoff.run.fit import finite, quiet_lightning
+from bakeoff.run.quiet_lightning import quiet_lightning
 from bakeoff.run.read_back import read_run
+from bakeoff.run.record_progress import finite
 from bakeoff.run.supervised import Supervised
 from bakeoff.select.leaderboard import JSON_NAME, Leaderboard
 from bakeoff.select.ledger import (

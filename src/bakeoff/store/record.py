@@ -37,6 +37,13 @@ class RunRecord:
 
     `built_for` holds the shapes and sizes of the data that the net was built for, by the names of the
     net's arguments. `artifacts` names the files of the run's directory that its weights need.
+
+    `train_seconds`: wall-clock seconds of the training and validation epochs: batches, optimizer steps,
+    metrics and their logs. Left out: setting up data and trainer before, pictures and texts of the
+    showcase, the measurements of the probe, writing checkpoints and this record.
+    `samples_per_second`: training samples, each epoch's anew, divided by `train_seconds`.
+    `seconds_per_prediction`: seconds per validation sample in a forward pass of the net alone.
+    While the status is `running`, the first two hold for the epochs so far.
     """
 
     id: str

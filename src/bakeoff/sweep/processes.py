@@ -1,55 +1,61 @@
-"""The jobs of a sweep side by side, each in a process of its own that may fail or die alone."""
+"""The launcher: the jobs of a sweep side by side, each in its own process, which may fail or die alone."""
 
-import multiprocessing
-import os
 import signal
-import sys
-import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 import cloudpickle
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.singleton import Singleton
-from hydra.core.utils import JobReturn, JobStatus, run_job, setup_globals
+from hydra.core.utils import JobReturn, JobStatus
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, OmegaConf
 
 from bakeoff.errors import BakeoffError
+from bakeoff.run.cores import usable_cores
+from bakeoff.run.error_text import message
+from bakeoff.standard_streams import ensure_open
 from bakeoff.store import record
+from bakeoff.sweep import job_log
+from bakeoff.sweep.job import work
 from bakeoff.sweep.progress import SweepProgress
+from bakeoff.sweep.start_method import start_method
 
-OUTPUT = "output.log"  # what a job printed, in its directory
 POLL_S = 0.25
 GRACE_S = 20  # for interrupted jobs to write their records and leave
 
 
 @dataclass
-class _Running:
+class _Job:
     number: int
+    config: DictConfig
     run_dir: Path
-    process: Any
+    process: BaseProcess
     receiver: Connection
+    result: bytes | None = field(default=None, repr=False)
 
 
 def run_jobs(
-    configs: Sequence[DictConfig], task: TaskFunction, context: HydraContext, n_jobs: int
+    configs: Sequence[DictConfig], task: TaskFunction, context: HydraContext, n_jobs: int | None
 ) -> list[JobReturn]:
-    """Run `task` on every config, at most `n_jobs` at once, and wait for all.
+    """Run `task` on every config, at most `n_jobs` at once, and wait for all; None: `slots(configs)`.
 
-    A job that raises, exits or is killed has status FAILED, and its run record says so. On Ctrl-C or
-    SIGTERM the running jobs are ended, their records say `interrupted`, and the signal goes on.
+    A job that raises, exits, is killed or gives no result that can be read has status FAILED. If it has
+    written a run record, the record says why; the terminal says it in any case. On Ctrl-C or SIGTERM
+    the running jobs are ended, their records say `interrupted`, and KeyboardInterrupt is raised.
     """
-    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    processes = multiprocessing.get_context(method)
-    if method == "forkserver":
-        processes.set_forkserver_preload(["bakeoff.run.fit"])  # torch is imported once, not per job
+    n_jobs = slots(configs) if n_jobs is None else n_jobs
+    if n_jobs < 1:
+        raise BakeoffError(f"hydra.launcher.n_jobs is {n_jobs}: expected 1 or more, or null")
+    ensure_open()
+    processes = start_method()
     state = Singleton.get_state()
     waiting = list(enumerate(configs))
-    running: list[_Running] = []
+    running: list[_Job] = []
     returns: list[JobReturn | None] = [None] * len(configs)
     previous = signal.signal(signal.SIGTERM, _interrupt)
     try:
@@ -58,17 +64,21 @@ def run_jobs(
                 while waiting and len(running) < n_jobs:
                     number, config = waiting.pop(0)
                     run_dir = _run_dir(config)
-                    payload = cloudpickle.dumps((config, task, context, state, run_dir))
+                    payload = cloudpickle.dumps((config, task, context, state))
                     receiver, sender = processes.Pipe(duplex=False)
-                    process = processes.Process(target=_job, args=(payload, sender))
+                    process = processes.Process(target=work, args=(run_dir, payload, sender))
                     process.start()
                     sender.close()
-                    running.append(_Running(number, run_dir, process, receiver))
-                wait([job.process.sentinel for job in running], POLL_S)
-                for job in [job for job in running if not job.process.is_alive()]:
-                    running.remove(job)
-                    returns[job.number] = _result(job, configs[job.number])
-                    progress.done(job.run_dir)
+                    running.append(_Job(number, config, run_dir, process, receiver))
+                _wait(running)
+                for job in list(running):
+                    ended = not job.process.is_alive()
+                    _receive(job)
+                    job_log.cut_middle(job.run_dir)
+                    if ended:
+                        running.remove(job)
+                        returns[job.number], reason = _result(job)
+                        progress.done(job.run_dir, _overrides(job.config), reason)
                 progress.show([job.run_dir for job in running])
     except BaseException:
         _end(running)
@@ -78,78 +88,98 @@ def run_jobs(
     return [job_return for job_return in returns if job_return is not None]
 
 
+def slots(configs: Sequence[DictConfig], cores: int | None = None) -> int:
+    """How many jobs fit beside each other: the usable cores by the most `threads` that a config asks for.
+
+    At least 1. A config without `threads` counts as one thread.
+    """
+    threads = max((OmegaConf.select(c, "threads", default=1) for c in configs), default=1)
+    return max(1, (usable_cores() if cores is None else cores) // max(1, threads))
+
+
 def _run_dir(config: DictConfig) -> Path:
-    """As Hydra will make it: the sub-directory may depend on the whole config."""
+    """The directory that Hydra will make for a job; its name may depend on the whole config."""
     HydraConfig.instance().set_config(config)
     return Path(config.hydra.sweep.dir, config.hydra.sweep.subdir).resolve()
 
 
-def _job(payload: bytes, sender: Connection) -> None:
-    config, task, context, state, run_dir = cloudpickle.loads(payload)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    run_dir.mkdir(parents=True, exist_ok=True)
-    log = os.open(run_dir / OUTPUT, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    os.dup2(log, sys.stdout.fileno())
-    os.dup2(log, sys.stderr.fileno())
-    setup_globals()
-    Singleton.set_state(state)
-    result = run_job(task, config, "hydra.sweep.dir", "hydra.sweep.subdir", context)
-    sender.send_bytes(cloudpickle.dumps(result))
+def _overrides(config: DictConfig) -> list[str]:
+    return OmegaConf.to_container(config.hydra.overrides.task)
 
 
-def _end_with_parent() -> None:
-    """A launcher that is killed outright must not leave trainings behind that nobody waits for."""
-    wait([multiprocessing.parent_process().sentinel])
-    os.kill(os.getpid(), signal.SIGTERM)
+def _wait(running: Sequence[_Job]) -> None:
+    """Wait until a job has ended or sends its result, POLL_S at most."""
+    receivers = [job.receiver for job in running if not job.receiver.closed]
+    wait([*receivers, *(job.process.sentinel for job in running)], POLL_S)
 
 
-def _result(job: _Running, config: DictConfig) -> JobReturn:
-    job.process.join()
-    overrides = OmegaConf.to_container(config.hydra.overrides.task)
-    failed = JobReturn(overrides, config, status=JobStatus.FAILED)
-    # BasicSweeper raises it after the last job: the command ends with status 1, without a traceback.
-    failed.return_value = SystemExit(1)
+def _receive(job: _Job) -> None:
+    """Read the job's result where there is one: a job cannot end while its result fills the pipe."""
+    if job.receiver.closed:
+        return
     try:
-        result = cloudpickle.loads(job.receiver.recv_bytes())
-    except EOFError:
-        death = _death(job.process.exitcode)
-        if not (job.run_dir / record.FILE_NAME).exists():
-            print(f"bakeoff: {' '.join(overrides)}: {death}", file=sys.stderr)
-        _close_record(job.run_dir, "failed", death)
-        return failed
-    finally:
-        job.receiver.close()
+        if not job.receiver.poll():
+            return
+        job.result = job.receiver.recv_bytes()
+    except (EOFError, OSError):  # the job ended without a result, or in the middle of it
+        pass
+    job.receiver.close()
+
+
+def _result(job: _Job) -> tuple[JobReturn, str | None]:
+    """What became of a job that has ended, and why where it failed by itself or died."""
+    job.process.join()
+    job.receiver.close()
+    try:
+        if job.result is None:
+            return _failed(job, _death(job.process.exitcode))
+        result = cloudpickle.loads(job.result)
+    except Exception as error:  # an object can raise anything when it is unpickled
+        return _failed(job, f"its result cannot be read: {message(error, named=True)}")
     error = result._return_value
     if result.status == JobStatus.FAILED and isinstance(error, OSError | BakeoffError):
-        print(f"bakeoff: {' '.join(overrides)}: {error}", file=sys.stderr)
-        _close_record(job.run_dir, "failed", str(error))
-        return failed
-    return result
+        return _failed(job, message(error))
+    return result, None
+
+
+def _failed(job: _Job, reason: str) -> tuple[JobReturn, str]:
+    failed = JobReturn(_overrides(job.config), job.config, status=JobStatus.FAILED)
+    # BasicSweeper raises it after the last job: the command ends with status 1, without a traceback.
+    failed.return_value = SystemExit(1)
+    _close_record(job.run_dir, "failed", reason)
+    return failed, reason
 
 
 def _death(exit_code: int) -> str:
     if exit_code >= 0:
-        return f"its process ended with status {exit_code}: see {OUTPUT} in its directory"
-    name = signal.Signals(-exit_code).name
+        return (
+            f"its process ended with status {exit_code} before the run was done: see {job_log.NAME} "
+            "in its directory"
+        )
+    try:
+        name = signal.Signals(-exit_code).name
+    except ValueError:  # a real-time signal
+        name = f"signal {-exit_code}"
     hint = " (out of memory?)" if name == "SIGKILL" else ""
     return f"its process was killed by {name}{hint}"
 
 
 def _close_record(run_dir: Path, status: record.Status, error: str) -> None:
-    """A run that could not say how it ended: say it for it."""
-    if not (run_dir / record.FILE_NAME).exists():
-        return
-    run = record.read(run_dir)
-    if run.status != "running":
-        return
-    run.status, run.error = status, error
+    """Note how a run ended that could not note it itself.
+
+    A run without a record stays without one: the sweep's plan tells that it is missing. So does a
+    record that cannot be written, as on a full disk, say `running`.
+    """
     try:
-        run.write(run_dir)
-    except BakeoffError as reason:  # a full disk must not keep the other jobs from ending well
-        print(f"bakeoff: {reason}", file=sys.stderr)
+        run = record.read(run_dir)
+        if run.status == "running":
+            run.status, run.error = status, error
+            run.write(run_dir)
+    except BakeoffError:
+        return
 
 
-def _end(running: Sequence[_Running]) -> None:
+def _end(running: Sequence[_Job]) -> None:
     for job in running:
         job.process.terminate()
     for job in running:

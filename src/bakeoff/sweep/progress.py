@@ -1,6 +1,5 @@
 """The progress of a sweep on the terminal, read from the records that its runs keep."""
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
@@ -19,13 +18,23 @@ from bakeoff.errors import BakeoffError
 from bakeoff.store import record
 
 
+class _Terminal(Console):
+    """Standard error. When its reader has gone, nothing more is shown, and the sweep goes on."""
+
+    def __init__(self) -> None:
+        super().__init__(stderr=True)
+
+    def on_broken_pipe(self) -> None:  # rich would end the process
+        self.quiet = True
+
+
 class SweepProgress:
     """A bar for the sweep and one for each running job; a line for each job that is done."""
 
     def __init__(self, total: int) -> None:
         self.total = total
         self.finished = 0
-        self.console = Console(stderr=True)
+        self.console = _Terminal()
         self.bars = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -55,31 +64,48 @@ class SweepProgress:
             if run_dir not in self.tasks:
                 label = f"{run.candidate} seed={run.seed}"
                 self.tasks[run_dir] = self.bars.add_task(label, total=run.max_epochs, note="epochs")
-            note = "epochs"
-            if run.metric.value is not None:
-                note = f"{run.metric.name} {run.metric.value:.4f}"
+            note = "epochs" if run.metric.value is None else _metric(run.metric)
             self.bars.update(self.tasks[run_dir], completed=run.epochs, note=note)
 
-    def done(self, run_dir: Path) -> None:
-        """Say how the job in `run_dir` ended."""
+    def done(self, run_dir: Path, overrides: Sequence[str], reason: str | None) -> None:
+        """Say how the job in `run_dir` ended; `reason` is the launcher's, of a job that failed or died.
+
+        A job that has written no record is named by its `overrides`.
+        """
         self.finished += 1
         self.bars.update(self.sweep, completed=self.finished)
         if run_dir in self.tasks:
             self.bars.remove_task(self.tasks.pop(run_dir))
         run = _read(run_dir)
-        if (
-            run is None or run.status == "running"
-        ):  # it could not say how it ended; its launcher did
+        if run is not None and run.status != "running":
+            line = outcome(run)
+        elif reason is not None:
+            line = f"{' '.join(overrides)}: failed: {reason}"
+        else:  # not a training
             return
-        line = f"{self.finished:>{len(str(self.total))}}/{self.total}  {run.candidate} seed={run.seed}: "
-        if run.status == "completed":
-            line += (
-                f"{run.metric.name} {run.metric.value or math.nan:.4f} at epoch {run.metric.epoch}"
+        width = len(str(self.total))
+        try:
+            self.console.print(
+                f"{self.finished:>{width}}/{self.total}  {line}",
+                markup=False,
+                highlight=False,
+                soft_wrap=True,
             )
-            line += f", {run.train_seconds:.0f} s"
-        else:
-            line += f"{run.status}: {run.error}"
-        self.console.print(line, markup=False, highlight=False, soft_wrap=True)
+        except OSError:  # a full disk behind standard error: the record says it too
+            return
+
+
+def outcome(run: record.RunRecord) -> str:
+    """How a run ended, in one line."""
+    name = f"{run.candidate} seed={run.seed}"
+    if run.status != "completed":
+        return f"{name}: {run.status}: {run.error}"
+    seconds = "" if run.train_seconds is None else f", {run.train_seconds:.0f} s"
+    return f"{name}: {_metric(run.metric)} at epoch {run.metric.epoch}{seconds}"
+
+
+def _metric(metric: record.Metric) -> str:
+    return f"{metric.name} {'nan' if metric.value is None else f'{metric.value:.4f}'}"
 
 
 def _read(run_dir: Path) -> record.RunRecord | None:

@@ -1,6 +1,5 @@
 """Hydra launcher `processes`: the jobs of a sweep side by side, each in a process of its own."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ from omegaconf import DictConfig, open_dict
 
 @dataclass
 class ProcessLauncherConf:
-    """`n_jobs`: how many jobs run at once; null means one for each processor core."""
+    """`n_jobs`: how many jobs run at once; null: as many as the usable cores allow, each with `threads`."""
 
     _target_: str = "hydra_plugins.bakeoff_launcher.processes.ProcessLauncher"
     n_jobs: int | None = None
@@ -28,7 +27,7 @@ class ProcessLauncher(Launcher):
     """Unlike Hydra's basic launcher, a job that fails or dies leaves the others alone."""
 
     def __init__(self, n_jobs: int | None) -> None:
-        self.n_jobs = n_jobs or os.cpu_count() or 1
+        self.n_jobs = n_jobs
 
     def setup(
         self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig

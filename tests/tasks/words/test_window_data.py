@@ -89,10 +89,34 @@ def test_a_mistake_of_the_corpus_is_named_once(tmp_path):
     assert len(str(error.value).splitlines()) == 1
 
 
-def test_a_split_that_is_loaded_is_not_loaded_again(tmp_path, monkeypatch):
+@pytest.fixture
+def built(monkeypatch) -> list[str]:
+    """The splits whose windows were built, in order."""
+    load, splits = EveryWord.load, []
+
+    def noted(self, split):
+        splits.append(split)
+        return load(self, split)
+
+    monkeypatch.setattr(EveryWord, "load", noted)
+    return splits
+
+
+def test_the_windows_of_a_split_are_built_once(tmp_path, built):
+    made = data(tmp_path)
+    made.prepare_data()
+    made.setup("fit")
+    made.prepare_data()  # Lightning's trainer calls both again
+    made.setup("fit")
+    assert sorted(made.splits) == ["train", "val"]  # the test split is for its stage alone
+    made.prepare_data()
+    made.setup("test")
+    assert "test" in made.splits
+    assert built == ["train", "val", "test"]
+
+
+def test_a_split_that_is_set_up_is_not_built_again(tmp_path, built):
     made = data(tmp_path)
     made.setup("fit")
-    loaded = []
-    monkeypatch.setattr(EveryWord, "load", lambda _, split: loaded.append(split))
-    made.prepare_data()  # Lightning's trainer calls it again
-    assert loaded == ["test"]
+    made.prepare_data()
+    assert built == ["train", "val", "test"]

@@ -75,6 +75,7 @@ class DetectionData(SplitData):
         self.grid = check_grid(grid)
         self.output_shape = (*self.grid, 5 + len(classes))
         self.class_names = tuple(map(str, classes))
+        self._reported = False
         self.generated = Generated(
             root=Path(root),
             name="detection",
@@ -102,16 +103,19 @@ class DetectionData(SplitData):
         )
 
     def prepare_data(self) -> None:
-        """Generate what is not cached, and log what the canvases and the grid leave out.
+        """Generate what is not cached, and log once how many digits the canvases and the grid leave out.
 
-        Raises BakeoffError before anything is generated in vain.
+        Reads no image of what is cached. Raises BakeoffError before it generates canvases that cannot be.
         """
         self.generated.prepare()
+        if self._reported:
+            return
         for split in ("train", "val"):
-            arrays = self.generated.arrays(split)
+            arrays = self.generated.part(split, ("targets", "dropped"))
             report(
                 split, torch.from_numpy(arrays["targets"]), self.grid, int(arrays["dropped"].sum())
             )
+        self._reported = True
 
     def load(self, split: str) -> Tensors:
         """Images (N, 1, H, W) and targets (N, M, 6)."""
@@ -217,7 +221,7 @@ def report(
 
 @cache
 def _log_once(level: int, text: str) -> None:
-    """The data are prepared several times in a process, by bakeoff and by Lightning."""
+    """Several data modules of one process may hold the same canvases."""
     log.log(level, text)
 
 

@@ -71,7 +71,9 @@ class LocalizationData(SplitData):
         )
 
     def prepare_data(self) -> None:
-        """Generate what is not cached. Raises BakeoffError before anything is generated in vain."""
+        """Generate what is not cached; reads nothing of what is. Raises BakeoffError before it generates
+        canvases that cannot be.
+        """
         self.generated.prepare()
 
     def load(self, split: str) -> Tensors:
@@ -82,7 +84,7 @@ class LocalizationData(SplitData):
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 over the content of all splits."""
+        """SHA-256 over the content of all splits; loads none of them."""
         return self.generated.fingerprint
 
 

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch.utils.data import Dataset
 
 from bakeoff.data.split_names import SPLITS
-from bakeoff.data.splits import SplitData
+from bakeoff.data.splits import STAGES, SplitData
 from bakeoff.errors import BakeoffError
 from bakeoff.store.digest import digest
 from bakeoff.text.corpus import TOKENIZER, Corpus
@@ -34,6 +35,7 @@ class WindowData(SplitData):
                 "and at least one word of context"
             )
         self.corpus = corpus
+        self._examples: dict[str, Dataset] = {}  # what prepare_data has built
         self.before = before
         self.after = after
         self.input_shape = (before + after,)
@@ -60,25 +62,32 @@ class WindowData(SplitData):
 
     @property
     def artifacts(self) -> dict[str, Path]:
-        """The file of the tokenizer, which a run keeps because it tells what the ids mean."""
+        """The tokenizer, which a run keeps because ids mean nothing without it."""
         return {TOKENIZER: self.corpus.folder / TOKENIZER}
 
     def prepare_data(self) -> None:
-        """Fetch and tokenize the texts if they are not there yet.
+        """Fetch and tokenize what is missing, and build the examples of each split, once.
 
-        Raises BakeoffError that names every split without an example, the test split included: otherwise
-        the mistake would show only after the training.
+        Raises BakeoffError that names every split without an example. The test split is among them, so
+        that this mistake shows before the training, but only the stage `test` gives its examples away.
         """
-        _ = self.corpus.folder  # made first: a mistake in it is that of no single split
+        _ = self.corpus.folder  # made first, because a mistake in it is not the mistake of a split
         mistakes = []
         for split in SPLITS:
             try:
-                if split not in self.splits:
-                    self.load(split)
+                if split not in self.splits and split not in self._examples:
+                    self._examples[split] = self.load(split)
             except BakeoffError as error:
                 mistakes.append(f"the {split} text: {error}")
         if mistakes:
             raise BakeoffError("\n".join(mistakes))
+
+    def setup(self, stage: str) -> None:
+        """Give the splits of a Lightning stage, built now where `prepare_data` has not built them."""
+        for split in STAGES[stage]:
+            if split in self._examples:
+                self.splits[split] = self._examples.pop(split)
+        super().setup(stage)
 
     @property
     def evaluated(self) -> list[Any]:
@@ -96,5 +105,5 @@ class WindowData(SplitData):
         return self.corpus.text_digest("test")
 
     def statistics(self) -> None:
-        """Ids are not normalized."""
+        """None: ids are not normalized."""
         return

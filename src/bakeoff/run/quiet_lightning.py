@@ -1,0 +1,22 @@
+"""Lightning without the messages that no user of bakeoff can act on."""
+
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)  # no tips, no device tables
+
+
+@contextmanager
+def quiet_lightning() -> Iterator[None]:
+    """Ignore these warnings of Lightning in this context."""
+    with warnings.catch_warnings():
+        # Batches are one index operation: worker processes would only slow them down.
+        warnings.filterwarnings("ignore", ".*does not have many workers.*")
+        warnings.filterwarnings("ignore", ".*smaller than the logging interval.*")
+        warnings.filterwarnings("ignore", ".*LeafSpec.* is deprecated", FutureWarning)
+        warnings.filterwarnings("ignore", ".*checkpoint directory.*exists and is not empty.*")
+        # The metrics have summed over all processes before they are logged.
+        warnings.filterwarnings("ignore", ".*It is recommended to use .*sync_dist=True.*")
+        yield

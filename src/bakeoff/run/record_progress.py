@@ -1,0 +1,55 @@
+"""A record that is true after every epoch."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import pytorch_lightning as pl
+from pytorch_lightning.callbacks import Callback
+
+from bakeoff.errors import BakeoffError
+from bakeoff.run.training_clock import TrainingClock
+from bakeoff.store.record import Metric, RunRecord
+
+
+class RecordProgress(Callback):
+    """Writes `run.json` after every epoch, so that its readers see how far the run is."""
+
+    def __init__(self, record: RunRecord, run_dir: Path, clock: TrainingClock) -> None:
+        self.record = record
+        self.run_dir = run_dir
+        self.clock = clock
+
+    def on_validation_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
+        """Note the epoch, its costs, and the validation metrics of the best epoch so far."""
+        if trainer.sanity_checking:
+            return
+        metrics = {
+            name.removeprefix("val/"): finite(value)
+            for name, value in trainer.callback_metrics.items()
+            if name.startswith("val/")
+        }
+        record, metric = self.record, self.record.metric
+        if metric.name not in metrics:
+            raise BakeoffError(
+                f"task.metric.name is {metric.name!r}, but the task measures {sorted(metrics)}"
+            )
+        record.epochs = trainer.current_epoch + 1
+        record.train_seconds = self.clock.seconds
+        record.samples_per_second = self.clock.samples_per_second
+        value = metrics[metric.name]
+        if value is not None and (metric.value is None or better(value, metric)):
+            metric.value, metric.epoch = value, trainer.current_epoch
+            record.metrics = metrics
+        record.write(self.run_dir)
+
+
+def better(value: float, metric: Metric) -> bool:
+    """Whether `value` is better than the value that `metric` has so far."""
+    return value > metric.value if metric.direction == "max" else value < metric.value
+
+
+def finite(value: Any) -> float | None:
+    """A number as JSON knows it: None for NaN and infinities."""
+    number = float(value)
+    return number if math.isfinite(number) else None

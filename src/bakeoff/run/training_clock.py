@@ -1,0 +1,89 @@
+"""The time of training and validation, without the time of what only shows or stores."""
+
+import functools
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytorch_lightning as pl
+import torch
+from pytorch_lightning.callbacks import Callback
+from torch import Tensor
+
+# What callbacks do once an epoch between the start and the end of training.
+EPOCH_HOOKS = (
+    "on_train_epoch_start",
+    "on_train_epoch_end",
+    "on_validation_start",
+    "on_validation_epoch_start",
+    "on_validation_epoch_end",
+    "on_validation_end",
+)
+
+
+class TrainingClock(Callback):
+    """Measures `seconds` from the start of the first training epoch to the end of the last one, and
+    counts training `samples`.
+
+    The clock stands still during the epoch hooks of each callback given to `leave_out`. It must be the
+    first of a trainer's callbacks, so that what the others do at the end of training is not counted.
+    """
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.samples = 0
+        self._started: float | None = None
+
+    @property
+    def samples_per_second(self) -> float | None:
+        """None where nothing was trained."""
+        return self.samples / self.seconds if self.seconds else None
+
+    def on_train_start(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
+        self._start()
+
+    def on_train_batch_end(
+        self,
+        trainer: pl.Trainer,
+        module: pl.LightningModule,
+        outputs: Any,
+        batch: tuple[Tensor, Tensor],
+        batch_idx: int,
+    ) -> None:
+        self.samples += len(batch[1])
+
+    def on_train_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
+        self._stop()
+
+    def leave_out(self, callback: Callback) -> Callback:
+        """`callback`, whose epoch hooks now run while the clock stands still."""
+        for name in EPOCH_HOOKS:
+            if getattr(type(callback), name) is not getattr(Callback, name):
+                setattr(callback, name, self._while_stopped(getattr(callback, name)))
+        return callback
+
+    def _while_stopped(self, hook: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(hook)
+        def stopped(*arguments: Any, **named: Any) -> None:
+            running = self._started is not None
+            if running:
+                self._stop()
+            hook(*arguments, **named)
+            if running:
+                self._start()
+
+        return stopped
+
+    def _start(self) -> None:
+        self._started = _now()
+
+    def _stop(self) -> None:
+        self.seconds += _now() - self._started
+        self._started = None
+
+
+def _now() -> float:
+    # What is queued on a GPU belongs to the time before.
+    if torch.cuda.is_available() and torch.cuda.is_initialized():
+        torch.cuda.synchronize()
+    return time.monotonic()

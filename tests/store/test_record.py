@@ -75,3 +75,9 @@ def test_keys_of_a_newer_version_are_passed_over(tmp_path: Path):
     content = json.loads((tmp_path / "run.json").read_text())
     (tmp_path / "run.json").write_text(json.dumps(content | {"energy": 1}))
     assert record.read(tmp_path) == example()
+
+
+def test_a_folder_that_is_a_file_is_answered(tmp_path: Path):
+    (tmp_path / "run").write_text("")
+    with pytest.raises(BakeoffError, match=r"cannot read .*run/run.json: Not a directory"):
+        record.read(tmp_path / "run")

@@ -3,13 +3,19 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
 from hydra.core.plugins import Plugins
 from hydra.plugins.launcher import Launcher
+from omegaconf import OmegaConf
 
+from bakeoff.errors import BakeoffError
 from bakeoff.store import record
+from bakeoff.sweep import job_log, processes
+from bakeoff.sweep.processes import run_jobs, slots
 
 
 def runs(folder):
@@ -128,3 +134,232 @@ def test_runs_end_with_a_launcher_that_is_killed(workplace):
         assert time.monotonic() < deadline
         time.sleep(0.1)
     assert record.read(folders[0]).status == "interrupted"
+
+
+# Small tasks instead of trainings
+
+
+def ended(capfd, jobs, task, xs, **settings):
+    """The job returns and what the launcher said on standard error."""
+    configs, context = jobs(xs, **settings)
+    returns = run_jobs(configs, task, context, 3)
+    return returns, capfd.readouterr().err
+
+
+def test_a_result_larger_than_a_pipe_holds_is_read_while_the_job_runs(capfd, jobs):
+    def task(config):
+        return bytes(config.x)
+
+    returns, said = ended(capfd, jobs, task, ["1", "65536", "20000000"])
+    assert [len(job.return_value) for job in returns] == [1, 65_536, 20_000_000]
+    assert said == ""
+
+
+def test_every_way_to_give_no_result_is_a_failed_job_that_is_told(capfd, jobs):
+    def task(config):
+        import os
+        import signal
+        import sys
+        import threading
+
+        class Unreadable:
+            def __reduce__(self):
+                return (int, ("no number",))
+
+        class PickyError(Exception):
+            def __init__(self, a, b):
+                super().__init__(a)
+
+        match config.x:
+            case "lock":
+                return threading.Lock()
+            case "unreadable":
+                return Unreadable()
+            case "exit":
+                sys.exit(0)
+            case "_exit":
+                os._exit(0)
+            case "kill":
+                os.kill(os.getpid(), signal.SIGKILL)
+            case "realtime":
+                os.kill(os.getpid(), signal.SIGRTMIN + 1)
+            case "keyboard":
+                raise KeyboardInterrupt
+            case "picky":
+                raise PickyError(1, 2)
+            case "full":
+                raise OSError(28, "No space left on device")
+        return "good"
+
+    xs = [
+        "lock",
+        "unreadable",
+        "exit",
+        "_exit",
+        "kill",
+        "realtime",
+        "keyboard",
+        "picky",
+        "full",
+        "ok",
+    ]
+    returns, said = ended(capfd, jobs, task, xs)
+    assert [job.status.name for job in returns] == ["FAILED"] * 9 + ["COMPLETED"]
+    assert returns[-1].return_value == "good"
+    for job in returns[:-1]:
+        with pytest.raises(SystemExit):
+            _ = job.return_value
+    expected = {
+        "lock": "its result cannot be sent to the launcher: TypeError: cannot pickle",
+        "unreadable": "its result cannot be read: ValueError: invalid literal",
+        "exit": "its process ended with status 0 before the run was done",
+        "_exit": "its process ended with status 0 before the run was done",
+        "kill": "its process was killed by SIGKILL (out of memory?)",
+        "realtime": f"its process was killed by signal {signal.SIGRTMIN + 1}",
+        "keyboard": "its process ended with status 1 before the run was done",
+        "picky": "its result cannot be read: TypeError: ",
+        "full": "[Errno 28] No space left on device",
+    }
+    for x, reason in expected.items():
+        (line,) = [line for line in said.splitlines() if f"+x={x}:" in line]
+        assert f"+x={x}: failed: {reason}" in line
+    assert "Traceback" not in said
+
+
+def test_a_directory_that_cannot_be_made_fails_its_job_alone(capfd, jobs, tmp_path):
+    (tmp_path / "job1").write_text("a file where the directory should be")
+    returns, said = ended(capfd, jobs, lambda config: config.x, ["1", "2"])
+    assert [job.status.name for job in returns] == ["FAILED", "COMPLETED"]
+    assert "+x=1: failed: the job could not run: FileExistsError: " in said
+
+
+def test_a_record_that_nobody_can_read_ends_no_sweep(capfd, jobs, tmp_path):
+    def task(config):
+        import os
+
+        os._exit(3)
+
+    (tmp_path / "job1").mkdir()
+    (tmp_path / "job1" / "run.json").write_text("{")
+    returns, said = ended(capfd, jobs, task, ["1"])
+    assert returns[0].status.name == "FAILED"
+    assert "+x=1: failed: its process ended with status 3" in said
+
+
+def test_a_long_message_is_bounded_on_the_terminal(capfd, jobs):
+    def task(config):
+        raise OSError("x" * 3_000_000)
+
+    _, said = ended(capfd, jobs, task, ["1"])
+    assert "characters left out" in said and len(said) < 20_000
+
+
+def test_a_job_that_prints_much_keeps_a_short_log(capfd, jobs, tmp_path):
+    def task(config):
+        for _ in range(300):
+            print("x" * 100_000)
+        print("the last line")
+
+    returns, _ = ended(capfd, jobs, task, ["1"])
+    assert returns[0].status.name == "COMPLETED"
+    log = tmp_path / "job1" / "output.log"
+    assert log.stat().st_size <= job_log.LONGEST
+    assert log.read_text().endswith("the last line\n")
+
+
+@pytest.mark.parametrize(
+    ("cores", "threads", "expected"),
+    [
+        (8, [1], 8),
+        (8, [3], 2),
+        (8, [1, 4], 2),
+        (2, [4], 1),
+        (1, [1], 1),
+        (4, [None], 4),
+        (4, [0], 4),
+    ],
+)
+def test_the_slots_are_the_cores_by_the_threads_of_a_job(cores, threads, expected):
+    configs = [OmegaConf.create({} if n is None else {"threads": n}) for n in threads]
+    assert slots(configs, cores) == expected
+
+
+def test_without_a_number_of_jobs_the_usable_cores_count(capfd, jobs, monkeypatch):
+    monkeypatch.setattr(processes, "usable_cores", lambda: 1)
+    configs, context = jobs(["1", "2"])
+    times = []
+
+    def task(config):
+        import time
+
+        start = time.monotonic()
+        time.sleep(0.2)
+        return start, time.monotonic()
+
+    times = [job.return_value for job in run_jobs(configs, task, context, None)]
+    assert times[0][1] <= times[1][0]  # one after the other
+
+
+@pytest.mark.parametrize("n_jobs", [0, -1])
+def test_fewer_than_one_job_at_once_is_refused(jobs, n_jobs):
+    configs, context = jobs(["1"])
+    with pytest.raises(
+        BakeoffError, match=f"hydra.launcher.n_jobs is {n_jobs}: expected 1 or more"
+    ):
+        run_jobs(configs, str, context, n_jobs)
+
+
+# Surroundings that a launcher has to live with
+
+
+MULTIRUN = ("-m", "--config-dir", "experiments", "--config-name", "tiny", "trainer.max_epochs=1",
+            "seed=0")  # fmt: skip
+
+
+def test_a_long_temporary_folder_loses_no_run(workplace, monkeypatch):
+    folder = workplace.folder / ("x" * 150)
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    done = workplace.run(*MULTIRUN, module="bakeoff.train")
+    assert done.returncode == 0, done.stderr
+    assert [run.status for run in runs(workplace.folder).values()] == ["completed"] * 2
+
+
+def test_closed_streams_lose_no_run(workplace):
+    command = [sys.executable, "-m", "bakeoff", "run", "tiny", *MULTIRUN[-2:]]
+    done = subprocess.run(
+        ["/bin/sh", "-c", 'exec "$0" "$@" <&- >&- 2>&-', *command], cwd=workplace.folder
+    )
+    assert done.returncode == 0
+    assert [run.status for run in runs(workplace.folder).values()] == ["completed"] * 2
+    assert list(workplace.folder.glob("outputs/tiny/2*/report.html"))
+
+
+def test_an_exit_within_a_net_is_a_failed_run_and_no_signal(workplace):
+    (workplace.folder / "quitting.py").write_text(
+        "import os, sys, torch\n"
+        "from bakeoff.nets.mlp import MLP\n"
+        "class Quits(MLP):\n"
+        "    def __init__(self, how, **settings):\n"
+        "        super().__init__(**settings)\n"
+        "        self.how = how\n"
+        "    def forward(self, x):\n"
+        "        if torch.is_grad_enabled():\n"
+        "            if self.how == 'sys': sys.exit(0)\n"
+        "            if self.how == 'os': os._exit(0)\n"
+        "            if self.how == 'keys': raise KeyboardInterrupt\n"
+        "        return super().forward(x)\n"
+    )
+    done = workplace.run(
+        *MULTIRUN, "optimizer.lr=1e-3", "model=mlp/standard", "model._target_=quitting.Quits",
+        "+model.how=sys,os,keys,none", module="bakeoff.train",
+    )  # fmt: skip
+    assert done.returncode == 1
+    found = {run.overrides[-1][-4:]: run for run in runs(workplace.folder).values()}
+    errors = {how: run.error for how, run in found.items()}
+    assert {how: run.status for how, run in found.items()} == {
+        "=sys": "failed", "w=os": "failed", "keys": "failed", "none": "completed",
+    }  # fmt: skip
+    assert "raised SystemExit: 0; no signal had come" in errors["=sys"]
+    assert "its process ended with status 0 before the run was done" in errors["w=os"]
+    assert "raised KeyboardInterrupt; no signal had come" in errors["keys"]

@@ -82,6 +82,10 @@ def read(run_dir: Path) -> RunRecord:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise BakeoffError(f"no run record at {path}: give the folder of a run") from None
+    except OSError as error:
+        raise BakeoffError(
+            f"cannot read {path}: {error.strerror}; give the folder of a run, and allow reading it"
+        ) from None
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise BakeoffError(f"{path} is damaged ({error}): train this run again") from None
     names = {f.name for f in fields(RunRecord)}

@@ -108,3 +108,21 @@ def test_the_fingerprint_follows_content_and_splits_but_not_the_fold():
         data(Colours(), folds=4, classes=["red", "dark"]).fingerprint,
     }
     assert len(others | {found}) == 5
+
+
+def test_a_source_is_read_once_for_everything_that_a_training_asks_for():
+    class Counted(Colours):
+        loads = 0
+
+        def load(self) -> Collection:
+            self.loads += 1
+            return super().load()
+
+    made = data(Counted())
+    assert made.fingerprint == data(Colours()).fingerprint
+    made.setup("fit")
+    made.prepare_data()  # Lightning's trainer calls both again
+    made.setup("fit")
+    made.setup("test")
+    assert made.built_for["output_shape"] == (2,)
+    assert made.source.loads == 1

@@ -1,7 +1,6 @@
 """Images in a folder, or an archive of one, with one sub-folder per class: decoded once."""
 
 import io
-import os
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +19,7 @@ from bakeoff.data.tracked import tracked
 from bakeoff.errors import BakeoffError
 from bakeoff.images.crop import crop
 from bakeoff.images.image_files import as_rgb
+from bakeoff.run.cores import usable_cores
 from bakeoff.store.digest import digest
 from bakeoff.tasks.classification.file_tree import FileTree, Parts, open_tree
 from bakeoff.tasks.classification.images import Collection, Images
@@ -93,7 +93,7 @@ class ImageFolder:
 
         wanted = (item for item in files.contents() if item[0] in places)
         waiting = tracked(wanted, f"decoding {len(places):,} images", len(places))
-        with ThreadPoolExecutor(os.cpu_count()) as threads, warnings.catch_warnings():
+        with ThreadPoolExecutor(usable_cores()) as threads, warnings.catch_warnings():
             # What Pillow can mend, such as odd metadata, is mended; what it cannot, it raises.
             warnings.simplefilter("ignore")
             for chunk in _chunks(waiting):

@@ -1,0 +1,90 @@
+"""What the terminal says of jobs that are done."""
+
+import os
+
+import pytest
+
+from bakeoff.store.record import Metric, RunRecord
+from bakeoff.sweep.progress import SweepProgress, outcome
+
+
+def run(status="completed", value: float | None = 0.5, **changes) -> RunRecord:
+    metric = Metric("loss", "min", value, None if value is None else 3)
+    made = RunRecord("x", status, "test", "classification", "mlp", [], 7, metric)
+    for name, change in changes.items():
+        setattr(made, name, change)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("made", "line"),
+    [
+        (run(train_seconds=12.3), "mlp seed=7: loss 0.5000 at epoch 3, 12 s"),
+        (run(value=0.0, train_seconds=0.2), "mlp seed=7: loss 0.0000 at epoch 3, 0 s"),
+        (run(value=-0.25), "mlp seed=7: loss -0.2500 at epoch 3"),
+        (run(value=None), "mlp seed=7: loss nan at epoch None"),
+        (run("failed", error="no such key"), "mlp seed=7: failed: no such key"),
+        (run("diverged", error="at step 3"), "mlp seed=7: diverged: at step 3"),
+    ],
+)
+def test_the_line_of_a_run(made, line):
+    assert outcome(made) == line
+
+
+def test_every_job_that_is_done_has_its_line(tmp_path, capfd):
+    for name, made in (("a", run(value=0.0)), ("b", run("failed", error="x [red] y")),
+                       ("c", run("running"))):  # fmt: skip
+        made.write(tmp_path / name)
+    with SweepProgress(11) as progress:
+        progress.done(tmp_path / "a", ["model=mlp"], None)
+        progress.done(tmp_path / "b", ["model=mlp"], "killed")
+        progress.done(tmp_path / "c", ["model=mlp", "seed=2"], "it was killed by SIGKILL")
+        progress.done(tmp_path / "none", ["model=mlp", "seed=3"], "no such folder")
+        progress.done(tmp_path / "none", ["model=mlp"], None)  # no training, and nothing is wrong
+    assert capfd.readouterr().err.splitlines() == [
+        " 1/11  mlp seed=7: loss 0.0000 at epoch 3",
+        " 2/11  mlp seed=7: failed: x [red] y",
+        " 3/11  model=mlp seed=2: failed: it was killed by SIGKILL",
+        " 4/11  model=mlp seed=3: failed: no such folder",
+    ]
+
+
+def test_bars_show_a_metric_of_zero(tmp_path, monkeypatch):
+    run("running", value=0.0, epochs=2, max_epochs=5).write(tmp_path)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    progress = SweepProgress(1)
+    assert progress.console.is_terminal
+    progress.show([tmp_path])
+    (bar,) = [task for task in progress.bars.tasks if task.description == "mlp seed=7"]
+    assert (bar.completed, bar.total, bar.fields["note"]) == (2, 5, "loss 0.0000")
+    progress.done(tmp_path, [], None)
+    assert [task.description for task in progress.bars.tasks] == ["[bold]sweep"]
+
+
+def test_nobody_needs_to_be_reading(tmp_path, capfd):
+    """A pipe whose reader has gone does not end the sweep."""
+    run().write(tmp_path)
+    reader, writer = os.pipe()
+    os.close(reader)
+    before = os.dup(2)
+    os.dup2(writer, 2)
+    try:
+        with SweepProgress(2) as progress:
+            progress.done(tmp_path, [], None)
+            progress.done(tmp_path, [], None)
+    finally:
+        os.dup2(before, 2)
+    assert progress.finished == 2
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+def test_there_needs_to_be_no_room_for_what_is_shown(tmp_path, capfd):
+    run().write(tmp_path)
+    before, full = os.dup(2), os.open("/dev/full", os.O_WRONLY)
+    os.dup2(full, 2)
+    try:
+        with SweepProgress(1) as progress:
+            progress.done(tmp_path, [], None)
+    finally:
+        os.dup2(before, 2)
+    assert progress.finished == 1

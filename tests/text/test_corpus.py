@@ -139,6 +139,12 @@ def test_what_can_be_no_token_cannot_be_kept(tmp_path, word):
         corpus(tmp_path, keep=["i", word])
 
 
+def test_what_can_be_kept_depends_on_the_marks(tmp_path):
+    assert "co—op" in corpus(tmp_path, keep=["co—op"]).words
+    with pytest.raises(BakeoffError, match=r"keep holds 'co—op': expected tokens"):
+        corpus(tmp_path, keep=["co—op"], straighten=True)
+
+
 def test_kept_words_have_ids(tmp_path):
     made = corpus(tmp_path, keep=["zebra", "cat"])
     assert made.words == ["<unk>", "cat", "the", "zebra"]

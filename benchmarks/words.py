@@ -58,7 +58,8 @@ def books(root: Path) -> None:
     source = CourseBooks(str(root), **names)
     source.documents()  # fetched before the clock starts
     cold, warm = (
-        seconds(lambda: Corpus(source, str(root), 100, ["i"]).split("train")) for _ in range(2)
+        seconds(lambda: Corpus(source, str(root), 100, ["i"], straighten=False).split("train"))
+        for _ in range(2)
     )
     print(f"tokenize the 13 books   {cold:8.2f} s   (expected: below 4)")
     print(f"use them again          {warm:8.2f} s   (expected: below 0.3)")
@@ -99,8 +100,8 @@ def resident() -> float:
 def prepare(folder: Path) -> None:
     """Print the peak memory before and after tokenizing the texts in `folder`."""
     before = resident()
-    source = TextFolder(str(folder), 0.05, 0.05, "position", "utf-8")
-    summary = Corpus(source, str(folder / "data"), 100, ["i"]).summary
+    source = TextFolder(str(folder), 0.05, 0.05, "position", None, strip=True)
+    summary = Corpus(source, str(folder / "data"), 100, ["i"], straighten=True).summary
     print(before, resident(), summary["distinct"])
 
 

@@ -1,4 +1,7 @@
-"""Documents in pieces: nothing is lost, no word is split."""
+"""Documents in blocks: nothing is lost, no word is split."""
+
+import io
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given, settings
@@ -6,7 +9,7 @@ from hypothesis import strategies as st
 
 from bakeoff.errors import BakeoffError
 from bakeoff.text import document
-from bakeoff.text.document import Document, check_encoding
+from bakeoff.text.document import Document
 from bakeoff.text.tokenizer import tokens
 
 quick = settings(max_examples=100, deadline=None, derandomize=True)
@@ -67,8 +70,9 @@ def test_a_part_can_be_cut_again():
 
 def test_a_byte_order_mark_is_no_part_of_the_first_word(tmp_path, small):
     path = tmp_path / "windows.txt"
-    path.write_bytes(b"\xef\xbb\xbfthe end\r\nof it")
-    assert in_blocks(Document.of_file(path, "utf-8")) == ["the", "end", "of", "it"]
+    path.write_bytes(b"\xef\xbb\xbfthe end\r\n\xef\xbb\xbfof it")  # as two files joined
+    for encoding in ("utf-8", None):
+        assert in_blocks(Document.of_file(path, encoding)) == ["the", "end", "of", "it"]
 
 
 def test_bytes_of_another_encoding_are_named_with_their_place(tmp_path, small):
@@ -94,22 +98,79 @@ def test_a_file_that_is_gone_is_named(tmp_path):
         gone.cut([0.5, 0.5])
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "cp1252", "ascii", "koi8-r"])
-def test_encodings_with_a_space_of_one_byte_serve(encoding):
-    assert check_encoding(encoding) == encoding
+def test_the_encoding_of_a_file_is_found_and_remarked(tmp_path, small):
+    path = tmp_path / "old.txt"
+    path.write_bytes("one café “x”".encode("cp1252"))
+    found = Document.of_file(path, None)
+    assert (in_blocks(found), found.encoding) == (["one", "café", "“x”"], "cp1252")
+    assert found.remarks[0].startswith("read as cp1252, because it is not UTF-8")
+    assert Document.of_file(path, "cp1252").remarks == ()
+    with pytest.raises(BakeoffError, match=r"cannot read .*gone.txt: No such file"):
+        Document.of_file(tmp_path / "gone.txt", None)
 
 
-def test_the_windows_form_of_utf_8_is_utf_8():
-    assert check_encoding("utf-8-sig") == check_encoding("UTF_8_SIG") == "utf-8"
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32", "cp037"])
+def test_a_text_with_wide_spaces_is_read_and_cut_like_others(tmp_path, small, encoding):
+    path = tmp_path / "wide.txt"
+    text = "one two\r\nthree é four"
+    path.write_bytes(text.encode(encoding))
+    found = Document.of_file(path, encoding)
+    assert "".join(found.blocks()) == text
+    assert found.size() == len(text.encode())
+    assert ["".join(part.blocks()) for part in found.cut([0.5, 0.5])] == [
+        "one two\r\nthree ",
+        "é four",
+    ]
 
 
-@pytest.mark.parametrize("encoding", ["klingon", "rot13", ""])
-def test_an_unknown_encoding_is_named(encoding):
-    with pytest.raises(BakeoffError, match=r"encoding is .*, which Python does not know"):
-        check_encoding(encoding)
+def test_half_a_character_of_a_wide_encoding_is_named(tmp_path):
+    path = tmp_path / "wide.txt"
+    path.write_bytes("one".encode("utf-16") + b"x")
+    with pytest.raises(BakeoffError, match=r"wide.txt is not utf-16: .*truncated data; save it as"):
+        list(Document.of_file(path, "utf-16").blocks())
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-32-le", "cp037"])
-def test_an_encoding_of_wide_spaces_is_refused(encoding):
-    with pytest.raises(BakeoffError, match="expected one that writes a space as a single byte"):
-        check_encoding(encoding)
+@pytest.mark.parametrize("size", [3, 10, 1 << 24])
+@pytest.mark.parametrize("before", ["", " ", "a ", "aaaa\t", "aaaaaaaaa ", "a\r\naa\f"])
+def test_a_word_that_is_too_long_is_refused_with_its_place(monkeypatch, size, before):
+    monkeypatch.setattr(document, "BLOCK", size)
+    monkeypatch.setattr(document, "LONGEST", 10)
+    for after in ("", " ", " b c d", "\nb"):
+        fits = Document.of_text("t", before + "x" * 10 + after)
+        assert "".join(fits.blocks()) == before + "x" * 10 + after
+        for more in (1, 7, 90):
+            long = Document.of_text("t", before + "x" * (10 + more) + after)
+            with pytest.raises(BakeoffError, match=rf"10 bytes .* begin at {len(before)} \(b'xxx"):
+                list(long.raw())
+
+
+def test_fifty_megabytes_without_a_space_are_refused_before_they_are_in_memory(tmp_path):
+    path = tmp_path / "long.txt"
+    path.write_bytes(b"a word " + b"x" * 50_000_000)
+    opened, read = Document.of_file(path, "utf-8"), []
+
+    class Counted(io.FileIO):
+        def read(self, size: int = -1) -> bytes:
+            read.append(size)
+            return super().read(size)
+
+    counted = replace(opened, open=lambda: Counted(path))
+    with pytest.raises(BakeoffError, match="more than 100,000 bytes without white space"):
+        list(counted.blocks())
+    assert sum(read) == document.BLOCK
+
+
+def test_a_place_to_cut_in_a_long_word_is_found(monkeypatch):
+    monkeypatch.setattr(document, "PAGE", 7)
+    whole = Document.of_text("t", "a " + "x" * 40 + "<br />c d")
+    assert ["".join(part.blocks()) for part in whole.cut([0.5, 0.5])] == [
+        "a " + "x" * 40 + "<br />c ",
+        "d",
+    ]
+    whole = Document.of_text("t", "a " + "x" * 40)
+    assert [part.size() for part in whole.cut([0.5, 0.5])] == [42, 0]
+
+
+def test_many_open_breaks_take_no_quadratic_time():
+    text = "<br " * 2_000_000
+    assert "".join(Document.of_text("t", text).blocks()) == text

@@ -21,8 +21,8 @@ def texts_of(source) -> dict[str, list[str]]:
     }
 
 
-def source(folder, val=0.25, test=0.25, split_by="file", encoding="utf-8") -> TextFolder:
-    return TextFolder(str(folder), val, test, split_by, encoding)
+def source(folder, val=0.25, test=0.25, split_by="file", encoding=None, strip=True) -> TextFolder:
+    return TextFolder(str(folder), val, test, split_by, encoding, strip)
 
 
 def test_sub_folders_are_the_splits(tmp_path):
@@ -52,6 +52,64 @@ def test_every_file_is_split_by_position(tmp_path):
         "val": ["f g ", "4 "],
         "test": ["h ", ""],
     }
+
+
+def test_files_of_dos_are_texts_too(tmp_path):
+    folder_of(tmp_path, b="B", c="C")
+    (tmp_path / "A.TXT").write_text("A")
+    assert texts_of(source(tmp_path)) == {"train": ["A"], "val": ["B"], "test": ["C"]}
+
+
+def test_every_file_has_its_own_encoding(tmp_path):
+    written = {"a": "utf-8-sig", "b": "utf-16", "c": "cp1252", "d": "utf-8"}
+    for name, encoding in written.items():
+        (tmp_path / f"{name}.txt").write_bytes("Un café".encode(encoding))
+    found = source(tmp_path).documents()
+    assert texts_of(source(tmp_path)) == {
+        "train": ["Un café", "Un café"],
+        "val": ["Un café"],
+        "test": ["Un café"],
+    }
+    remarks = [" ".join(document.remarks)[:14] for some in found.values() for document in some]
+    assert remarks == ["", "read as utf-16", "read as cp1252", ""]
+
+
+def test_a_name_fixes_the_encoding_of_all_files(tmp_path):
+    for name in "abc":
+        (tmp_path / f"{name}.txt").write_bytes("ĥé".encode("iso8859-3"))
+    found = texts_of(source(tmp_path, encoding="iso8859-3"))
+    assert found == {"train": ["ĥé"], "val": ["ĥé"], "test": ["ĥé"]}
+    assert texts_of(source(tmp_path, encoding="cp1252"))["train"] == ["¶é"]
+
+
+def book(text: str) -> str:
+    return (
+        f"The Project Gutenberg eBook\n\n*** START OF THE PROJECT GUTENBERG EBOOK X ***{text}"
+        "*** END OF THE PROJECT GUTENBERG EBOOK X ***\nlicence\n"
+    )
+
+
+def test_licences_are_cut_off_unless_strip_is_false(tmp_path):
+    folder_of(tmp_path, a=book("\nA\n"), b=book("\nB\n"), c="C")
+    assert texts_of(source(tmp_path)) == {"train": ["\nA\n"], "val": ["\nB\n"], "test": ["C"]}
+    kept = source(tmp_path, strip=False)
+    assert texts_of(kept) == {"train": [book("\nA\n")], "val": [book("\nB\n")], "test": ["C"]}
+    assert all(not document.remarks for some in kept.documents().values() for document in some)
+
+
+def test_a_licence_in_utf_16_is_cut_off_too(tmp_path):
+    folder_of(tmp_path, b="B", c="C")
+    (tmp_path / "a.txt").write_bytes(book("\né\n").encode("utf-16"))
+    assert texts_of(source(tmp_path))["train"] == ["\né\n"]
+
+
+def test_books_of_one_file_stay_in_one_split(tmp_path):
+    one, two, three, four, five = (f"\n{number}\n" for number in range(1, 6))
+    folder_of(tmp_path, a=book(one) + book(two), b=book(three) + book(four), c=book(five))
+    assert texts_of(source(tmp_path)) == {"train": [one, two], "val": [three, four], "test": [five]}
+    by_position = texts_of(source(tmp_path, split_by="position"))
+    parts = zip(*by_position.values(), strict=True)
+    assert ["".join(part) for part in parts] == [one, two, three, four, five]
 
 
 def test_no_folder_and_an_empty_one_are_named(tmp_path):

@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bakeoff.errors import BakeoffError
-from bakeoff.text.tokenizer import tokens
+from bakeoff.text.tokenizer import tokens, word_tokenizer
+from bakeoff.text.typography import straightened
 from bakeoff.text.vocabulary import WordCounts, choose_words
 
 
 def counted(*texts: str) -> WordCounts:
-    counts = WordCounts()
+    counts = WordCounts(word_tokenizer(()))
     for text in texts:
         counts.add(text)
     counts.settle()
@@ -32,6 +33,19 @@ def test_a_part_of_a_piece_is_dropped_alone():
     assert counted("don't-X's (A) a-B-c").plain == Counter(
         {"don": 1, "'": 2, "t-": 1, "s": 1, "(": 1, ")": 1, "a-": 1, "-c": 1}
     )
+
+
+def test_words_are_counted_by_the_rules_of_the_tokenizer():
+    counts = WordCounts(straightened(word_tokenizer(())))
+    counts.add("“what” what—The don’t")
+    counts.settle()
+    assert counts.plain == Counter({"what": 2, "don": 1, "'": 1, "t": 1})
+    assert counts.all == counts.plain + Counter({"the": 1})
+
+
+def test_a_long_word_is_counted_in_linear_time():
+    word = "x" * 1_000_000
+    assert counted(f"{word} {word}X").plain == Counter({word: 1})
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)

@@ -1,6 +1,7 @@
 """Where texts come from: documents for training, validation and test."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -8,7 +9,9 @@ from bakeoff.data import catalog
 from bakeoff.data.download.fetch import fetch
 from bakeoff.data.split_names import SPLITS
 from bakeoff.errors import BakeoffError, suggestion
-from bakeoff.text.document import Document, check_encoding
+from bakeoff.text.document import Document
+from bakeoff.text.encodings import check_encoding
+from bakeoff.text.licence import without_licence
 
 Documents = Mapping[str, Sequence[Document]]  # by split: train, val, test
 
@@ -17,14 +20,14 @@ class TextSource(Protocol):
     """What a corpus needs of a source."""
 
     def documents(self) -> Documents:
-        """The documents of every split, fetched where need be. Raises BakeoffError."""
+        """The documents of every split; downloads what is missing. Raises BakeoffError."""
 
 
 class PythonDocs:
     """The language reference that comes with Python (`pydoc_data`), a document for each topic.
 
-    A paragraph that several topics hold counts once. Of each topic, the last paragraphs are for testing
-    and those before them for validation: `test` and `val` are the shares of its paragraphs.
+    A paragraph that several topics share is taken once. The last paragraphs of each topic are for testing,
+    the ones before them for validation; `test` and `val` are their shares.
     """
 
     def __init__(self, val: float, test: float) -> None:
@@ -48,14 +51,23 @@ class PythonDocs:
 
 
 class TextFolder:
-    """The `.txt` files below a folder: those of its sub-folders `train`, `val` and `test`; or, without
-    these, all of them, split by `split_by`: whole files (`file`, in the order of their names), or
-    the beginning, middle and end of every file (`position`).
+    """The `.txt` files below a folder. The sub-folders `train`, `val` and `test` are the splits. Without
+    these, `split_by` says how all files are split: `file` takes whole files, in the order of their names;
+    `position` takes the beginning, middle and end of every file.
 
-    `val` and `test` are the shares of the files, or of each file's text.
+    `val` and `test` are the shares of the files, or of each file's text. `encoding` None finds the encoding
+    of each file. `strip` cuts off Project Gutenberg's headers and licences.
     """
 
-    def __init__(self, folder: str, val: float, test: float, split_by: str, encoding: str) -> None:
+    def __init__(
+        self,
+        folder: str,
+        val: float,
+        test: float,
+        split_by: str,
+        encoding: str | None,
+        strip: bool,
+    ) -> None:
         if split_by not in ("file", "position"):
             raise BakeoffError(
                 f"data.corpus.source.split_by is {split_by!r}: expected file or position"
@@ -63,7 +75,8 @@ class TextFolder:
         self.folder = Path(folder).expanduser()
         self.val, self.test = _checked_shares(val, test)
         self.split_by = split_by
-        self.encoding = check_encoding(encoding)
+        self.encoding = None if encoding is None else check_encoding(encoding)
+        self.strip = strip
 
     @staticmethod
     def files(folder: str, **_: Any) -> dict[str, list[Path]]:
@@ -72,30 +85,33 @@ class TextFolder:
         return {"folder": [path for path in every if path.suffix.lower() == ".txt"]}
 
     def documents(self) -> Documents:
-        """Raises BakeoffError where there are no texts for one of the splits."""
+        """Raises BakeoffError where a split gets no texts, or a file cannot be read."""
         if not self.folder.is_dir():
             raise BakeoffError(
                 f"data.corpus.source.folder: {self.folder} is not a folder: expected one with .txt files"
             )
         folders = [self.folder / split for split in SPLITS]
         if any(folder.is_dir() for folder in folders):
-            return {folder.name: self._texts(folder) for folder in folders}
-        texts = self._texts(self.folder)
+            return {folder.name: _joined(self._files(folder)) for folder in folders}
+        files = self._files(self.folder)
         if self.split_by == "position":
             shares = [1 - self.val - self.test, self.val, self.test]
-            parts = [document.cut(shares) for document in texts]
+            parts = [document.cut(shares) for document in _joined(files)]
             return dict(zip(SPLITS, zip(*parts, strict=True), strict=True))
-        val, test = (max(1, round(share * len(texts))) for share in (self.val, self.test))
-        train = len(texts) - val - test
+        val, test = (max(1, round(share * len(files))) for share in (self.val, self.test))
+        train = len(files) - val - test
         if train < 1:
             raise BakeoffError(
-                f"{self.folder} holds {len(texts)} .txt files: expected three at least to split by file; "
+                f"{self.folder} holds {len(files)} .txt files: expected three at least to split by file; "
                 "add files, or set data.corpus.source.split_by=position"
             )
-        return {"train": texts[:train], "val": texts[train : train + val], "test": texts[-test:]}
+        parts = (files[:train], files[train : train + val], files[-test:])
+        return {split: _joined(part) for split, part in zip(SPLITS, parts, strict=True)}
 
-    def _texts(self, folder: Path) -> list[Document]:
-        paths = sorted(path for path in folder.rglob("*.txt") if path.is_file())
+    def _files(self, folder: Path) -> list[list[Document]]:
+        """The documents of each file: several where it holds several books."""
+        every = (path for path in folder.rglob("*") if path.suffix.lower() == ".txt")
+        paths = sorted(path for path in every if path.is_file())
         if not paths:
             raise BakeoffError(f"{folder} holds no .txt files: expected texts in it")
         empty = [str(path) for path in paths if not path.stat().st_size]
@@ -104,11 +120,12 @@ class TextFolder:
             raise BakeoffError(
                 f"empty files: {', '.join(empty[:5])}{more}; remove them or fill them"
             )
-        return [Document.of_file(path, self.encoding) for path in paths]
+        found = [Document.of_file(path, self.encoding) for path in paths]
+        return [without_licence(text) if self.strip else [text] for text in found]
 
 
 class CourseBooks:
-    """Books of the course's data set by their files' names, such as `candide`; from a mirror only."""
+    """Books of the course's data set, named as their files, such as `candide`. Only a mirror has them."""
 
     def __init__(
         self, root: str, train: Sequence[str], val: Sequence[str], test: Sequence[str]
@@ -117,7 +134,7 @@ class CourseBooks:
         self.names = {"train": train, "val": val, "test": test}
 
     def documents(self) -> Documents:
-        """Raises BakeoffError for an unknown book, one used twice, or one that cannot be fetched."""
+        """Raises BakeoffError for an unknown book, one named twice, or one that cannot be downloaded."""
         files = {Path(file.path).stem: file for file in catalog.find("course_books").files}
         wanted = [str(name) for names in self.names.values() for name in names]
         for name in wanted:
@@ -134,12 +151,16 @@ class CourseBooks:
 
 
 def refuse_twice(books: Sequence[object]) -> None:
-    """Raises BakeoffError where a book is named twice: it would be in two splits, or count double."""
+    """Raises BakeoffError for a book that is named twice: it would be in two splits, or count double."""
     twice = sorted({str(book) for book in books if list(books).count(book) > 1})
     if twice:
         raise BakeoffError(
             f"data.corpus.source names {', '.join(twice)} twice: expected every book once, in one split"
         )
+
+
+def _joined(files: Sequence[Sequence[Document]]) -> list[Document]:
+    return list(chain.from_iterable(files))
 
 
 def _checked_shares(val: float, test: float) -> tuple[float, float]:

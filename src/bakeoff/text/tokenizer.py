@@ -1,10 +1,11 @@
 """Text -> words, by the rules of "basic English", and words -> ids, in a saved `tokenizers` file.
 
-Lower case; `'` and each of `. , ( ) ! ?` is a token of its own; `"` is removed; `;`, `:` and `<br />` are
-spaces; split at white space (the tokenizer `basic_english` of torchtext).
+The rules are those of torchtext's `basic_english`: lower case; `'` and each of `. , ( ) ! ?` is a token of
+its own; `"` is removed; `;`, `:` and `<br />` become spaces; split at white space.
 
-White space is that of `str.split`. Letters become lower case one by one, as `tokenizers` does it: a capital
-sigma becomes `σ` also at the end of a word, where `str.lower` writes `ς`.
+White space is what `str.split` splits at. `tokenizers` lowers each letter by itself: a capital sigma
+becomes `σ` at the end of a word too, where `str.lower` writes `ς`. `typography` adds rules for the marks
+that no keyboard has.
 """
 
 import re
@@ -20,7 +21,7 @@ LINE_BREAK = re.compile("<br />", re.IGNORECASE)
 
 
 def word_tokenizer(words: Sequence[str]) -> Tokenizer:
-    """A tokenizer for the vocabulary `words`, without `<unk>`: it gives them the ids from 1 on."""
+    """A tokenizer that gives `words`, which hold no `<unk>`, the ids from 1 on; `<unk>` has 0."""
     ids = {word: number for number, word in enumerate([UNKNOWN, *words])}
     tokenizer = Tokenizer(models.WordLevel(ids, unk_token=UNKNOWN))
     tokenizer.normalizer = normalizers.Sequence(
@@ -28,7 +29,7 @@ def word_tokenizer(words: Sequence[str]) -> Tokenizer:
             normalizers.Lowercase(),
             normalizers.Replace("<br />", " "),
             normalizers.Replace('"', ""),
-            # To Python the last four are white space, to the tokenizer they are not.
+            # The last four are white space to Python, but not to the tokenizer.
             normalizers.Replace(Regex("[;:\\x1c-\\x1f]"), " "),
         ]
     )
@@ -46,14 +47,14 @@ def vocabulary(tokenizer: Tokenizer) -> list[str]:
 
 
 def pieces(text: str) -> list[str]:
-    """`text` cut at white space. No rule reaches over it, so that a piece is tokenized by itself; and
-    a text has few different pieces, so that each needs it only once.
+    """`text`, split at white space. No rule joins two pieces, so each piece is tokenized by itself; a text
+    has few different pieces, so each of them is tokenized once.
     """
     return LINE_BREAK.sub(" ", text).split()
 
 
 def split_pieces(tokenizer: Tokenizer, found: Sequence[str]) -> Iterator[list[str]]:
-    """The tokens of each piece, whether in the vocabulary or not."""
+    """The tokens of each piece, in the vocabulary or not."""
     normalize, split = tokenizer.normalizer.normalize_str, tokenizer.pre_tokenizer.pre_tokenize_str
     for piece in found:
         yield [token for token, _ in split(normalize(piece))]
@@ -65,9 +66,9 @@ def tokens(text: str) -> list[str]:
 
 
 class Encoder:
-    """Texts -> ids. Remembers the ids of the pieces it has seen, up to `MOST` of them."""
+    """Texts -> ids. It remembers the ids of each piece."""
 
-    MOST = 1_000_000
+    MOST = 1_000_000  # pieces remembered before all are forgotten
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self.tokenizer = tokenizer

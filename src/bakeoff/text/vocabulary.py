@@ -4,32 +4,38 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from bakeoff.errors import BakeoffError
-from bakeoff.text.tokenizer import UNKNOWN, pieces, split_pieces, word_tokenizer
+from tokenizers import Tokenizer
 
-# A word of a text with a digit or a capital in it: numbers, names and first words of sentences.
-NO_WORD = re.compile(r"\w*[0-9A-Z]\w*")
+from bakeoff.errors import BakeoffError
+from bakeoff.text.tokenizer import UNKNOWN, pieces, split_pieces
+
+# Words with a digit or a capital: numbers, names and first words of sentences. A search that could begin
+# inside a word would take quadratic time in its length.
+NO_WORD = re.compile(r"\b\w*[0-9A-Z]\w*")
 
 
 class WordCounts:
-    """How often each token occurs: `all`, and `plain`, without words that hold digits or capitals."""
+    """Counts the tokens that `tokenizer` makes: `all`, and `plain`, without words that hold digits or
+    capitals.
+    """
 
     MOST = 1_000_000  # pieces remembered before they are cut into tokens
 
-    def __init__(self) -> None:
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self.tokenizer = tokenizer
         self.all: Counter[str] = Counter()
         self.plain: Counter[str] = Counter()
         self._pieces: Counter[str] = Counter()
 
     def add(self, text: str) -> None:
-        """Count the tokens of `text`, which begins and ends at a border between words."""
+        """Count the tokens of `text`, whose first and last words are whole."""
         self._pieces.update(pieces(text))
         if len(self._pieces) > self.MOST:
             self.settle()
 
     def settle(self) -> None:
-        """Count what is left; to be called after the last text."""
-        tokenizer, clean = word_tokenizer(()), []
+        """Count the remembered pieces. Call it after the last text."""
+        tokenizer, clean = self.tokenizer, []
         for piece, tokens in zip(
             self._pieces, split_pieces(tokenizer, list(self._pieces)), strict=True
         ):
@@ -50,10 +56,10 @@ class WordCounts:
 
 
 def choose_words(counts: WordCounts, min_count: int, keep: Sequence[str]) -> list[str]:
-    """The words of the vocabulary, most frequent first: those that occur `min_count` times or more as
-    plain words, then those of `keep` that are not among them.
+    """The words of the vocabulary: first the plain words that occur `min_count` times or more, the most
+    frequent first, then the other words of `keep`.
 
-    Raises BakeoffError where no word occurs as often.
+    Raises BakeoffError where no word occurs `min_count` times.
     """
     often = [word for word, count in counts.plain.items() if count >= min_count]
     often = sorted((w for w in often if w != UNKNOWN), key=lambda w: (-counts.plain[w], w))

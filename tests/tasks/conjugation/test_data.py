@@ -21,7 +21,9 @@ class Texts:
 def data(
     root, forms=("was", "is"), val="it was he is", before=1, after=1, test="it is old"
 ) -> ConjugationData:
-    return ConjugationData(Corpus(Texts(val, test), str(root), 1, []), forms, before, after, 4)
+    return ConjugationData(
+        Corpus(Texts(val, test), str(root), 1, [], straighten=False), forms, before, after, 4
+    )
 
 
 def shown(made: ConjugationData, split: str) -> list[tuple[str, str, str]]:

@@ -25,7 +25,7 @@ class Texts:
 def data(
     root, val="a b a c", before=1, after=1, skip=False, cap=None, seed=0, test="b a b a"
 ) -> EmbeddingData:
-    corpus = Corpus(Texts(val, test), str(root), 2, [])
+    corpus = Corpus(Texts(val, test), str(root), 2, [], straighten=False)
     made = EmbeddingData(corpus, before, after, skip, cap, seed, 4)
     made.prepare_data()
     return made

@@ -18,7 +18,7 @@ class Texts:
 
 
 def data(root, length=2, carry=True, skip_unknown=True) -> GenerationData:
-    corpus = Corpus(Texts(), str(root), 2, [])
+    corpus = Corpus(Texts(), str(root), 2, [], straighten=False)
     return GenerationData(corpus, length, carry, skip_unknown, batch_size=1)
 
 

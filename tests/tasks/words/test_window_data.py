@@ -24,7 +24,9 @@ class EveryWord(WindowData):
 
 
 def data(root, before=1, after=1) -> WindowData:
-    return EveryWord(Corpus(Texts(), str(root), 1, []), before, after, batch_size=2)
+    return EveryWord(
+        Corpus(Texts(), str(root), 1, [], straighten=False), before, after, batch_size=2
+    )
 
 
 def test_a_net_is_told_the_shapes_and_how_many_words_there_are(tmp_path, monkeypatch):
@@ -84,7 +86,9 @@ def test_every_split_that_a_context_is_too_long_for_is_named_before_training(tmp
 
 def test_a_mistake_of_the_corpus_is_named_once(tmp_path):
     with pytest.raises(BakeoffError) as error:
-        EveryWord(Corpus(Texts(), str(tmp_path), 99, []), 1, 1, batch_size=2).prepare_data()
+        EveryWord(
+            Corpus(Texts(), str(tmp_path), 99, [], straighten=False), 1, 1, batch_size=2
+        ).prepare_data()
     assert str(error.value).startswith("data.corpus.min_count is 99: no word occurs as often")
     assert len(str(error.value).splitlines()) == 1
 

@@ -9,7 +9,6 @@ from torch import nn
 from bakeoff.errors import BakeoffError
 from bakeoff.nets.heads import head
 from bakeoff.nets.lenet5 import LeNet5
-from bakeoff.nets.resnet import ResNet
 
 IMAGE = (1, 48, 60)
 
@@ -66,12 +65,6 @@ def test_one_cell_without_context_is_the_dense_net():
     grid.load_state_dict({name: value.reshape(old.shape) for (name, old), value in values})
     x = torch.randn(3, 5, 1, 1)
     torch.testing.assert_close(grid(x).flatten(1), dense(x))
-
-
-def test_resnet_gives_grids_and_vectors():
-    for output in ((15,), (2, 3, 7)):
-        net = ResNet(IMAGE, output, widths=[4, 8, 8], dense=16, dropout=0.0).eval()
-        assert net(torch.zeros(2, *IMAGE)).shape == (2, *output)
 
 
 def test_other_shapes_are_refused():

@@ -1,0 +1,41 @@
+"""What tests of charts read from an SVG element."""
+
+from collections.abc import Callable
+from xml.etree import ElementTree
+
+import pytest
+
+
+class Chart:
+    """A drawn `<svg>`: its texts with their places, and its marks by what they show on pointing at them."""
+
+    def __init__(self, text: str) -> None:
+        self.root = ElementTree.fromstring(text)
+        self.texts = {"".join(element.itertext()): element for element in self.root.iter("text")}
+        self.marks = {
+            group.find("title").text: group
+            for group in self.root.iter("g")
+            if group.find("title") is not None
+        }
+
+    @property
+    def tips(self) -> list[str]:
+        """What the marks show, in the order in which they are drawn."""
+        return list(self.marks)
+
+    def place(self, tip: str) -> tuple[float, float]:
+        """Where the middle of a dot is, y from the top."""
+        dot = self.marks[tip].find(".//use")
+        return float(dot.attrib["x"]), float(dot.attrib["y"])
+
+    def style(self, tip: str) -> str:
+        """How a dot or a line is drawn."""
+        mark = self.marks[tip]
+        drawn = [part for part in mark.iter() if part.tag in ("use", "path")]
+        return " ".join(part.attrib.get("style", "") for part in drawn)
+
+
+@pytest.fixture
+def chart() -> Callable[[str], Chart]:
+    """Reads an `<svg>` element."""
+    return Chart

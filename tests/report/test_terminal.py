@@ -1,0 +1,110 @@
+"""The leaderboard on the terminal: its numbers, its marks, and what comes before it."""
+
+from pathlib import Path
+
+import pytest
+
+from bakeoff.report.terminal import print_line, show
+from bakeoff.select.leaderboard import Candidate, Leaderboard
+
+
+def candidate(name: str, rank: int | None, mean: float | None = 0.5, **more) -> Candidate:
+    settings = {
+        "overrides": [],
+        "std": 0.0123456,
+        "ci95": (0.41, 0.59),
+        "n": 3,
+        "runs": ["r"],
+        "parameters": 12345,
+        "train_seconds": 61.7,
+        "seconds_per_prediction": None,
+        "status_counts": {"completed": 3},
+        "tied_with_best": rank == 1,
+    }
+    return Candidate(name, rank=rank, mean=mean, **settings | more)
+
+
+def board(*candidates: Candidate, **more) -> Leaderboard:
+    settings = {"selected": candidates[0].name, "selected_run": "abc"} | more
+    return Leaderboard("tiny", "t", "score", "max", list(candidates), **settings)
+
+
+def shown(capsys: pytest.CaptureFixture, *candidates: Candidate, **more) -> str:
+    show(board(*candidates, **more))
+    return capsys.readouterr().out
+
+
+def cells(text: str, name: str) -> list[str]:
+    (line,) = (line for line in text.splitlines() if f" {name} " in line)
+    return line.split()
+
+
+def test_a_row_shows_its_candidates_numbers(capsys):
+    text = shown(capsys, candidate("deep", 1))
+    assert text.splitlines()[1].strip() == "tiny: validation score, more is better"
+    assert cells(text, "deep") == [
+        *("1", "deep", "0.5000", "0.0123", "0.4100", "to", "0.5900", "3", "12,345", "62", "s"),
+    ]
+    assert "selected        deep, run abc" in text
+
+
+def test_a_tie_is_marked_at_all_but_the_best(capsys):
+    tied, apart = candidate("b", 2, tied_with_best=True), candidate("c", 3)
+    text = shown(capsys, candidate("a", 1), tied, apart)
+    assert [cells(text, name)[0] for name in "abc"] == ["1", "2=", "3"]
+    assert "= not told apart from the best" in text
+    assert "= not told apart" not in shown(capsys, candidate("a", 1), apart)
+
+
+def test_lost_runs_are_counted_and_what_is_unknown_is_a_dash(capsys):
+    lost = candidate(
+        *("dead", None, None),
+        std=None,
+        ci95=None,
+        n=0,
+        parameters=None,
+        train_seconds=None,
+        status_counts={"failed": 2, "diverged": 1},
+    )
+    text = shown(
+        capsys, candidate("deep", 1, n=3, status_counts={"completed": 3, "failed": 1}), lost
+    )
+    assert "3 of 4" in text
+    assert cells(text, "dead") == ["-", "dead", "-", "-", "-", "0", "of", "3", "-", "-"]
+    assert "deep: 1 failed" in text
+    assert "dead: 2 failed" in text and "dead: 1 diverged" in text
+    assert "completed" not in text
+
+
+def test_why_there_is_no_winner_comes_first(capsys):
+    problems = ["This sweep is not finished.", "Data differ."]
+    text = shown(capsys, candidate("a", None), selected=None, selected_run=None, problems=problems)
+    first, second, *rest = text.strip().splitlines()
+    assert (first, second) == tuple(f"NO WINNER: {problem}" for problem in problems)
+    assert "validation score" in rest[0]
+    assert "selected" not in text
+
+
+def test_the_sealed_test_shows_its_metrics_without_the_losses(capsys):
+    sealed = {"score": 0.81234, "loss": 1.0, "loss_box": 2.0, "pairs": 1234.5678, "f1": None}
+    text = shown(capsys, candidate("a", 1), sealed_test=sealed)
+    assert "test set        score 0.8123  pairs 1235\n" in text
+    assert "opened before" not in text
+    assert "test set" not in shown(capsys, candidate("a", 1))
+
+
+def test_earlier_openings_of_the_same_test_data_are_named(capsys):
+    opening = {"sweep": "other/1", "time": "2026-11-01T08:00:00+00:00", "run": "r"}
+    text = shown(capsys, candidate("a", 1), sealed_test={"score": 0.5}, earlier_openings=[opening])
+    assert "opened before   the same test data, once: other/1 (2026-11-01)" in text
+
+
+def test_in_a_file_a_long_name_stays_in_one_line(capsys):
+    name = "x" * 110
+    assert cells(shown(capsys, candidate(name, 1)), name)[2] == "0.5000"
+
+
+def test_markup_of_others_is_text_and_a_long_path_is_one_line(capsys):
+    path = Path("x" * 300) / "[bold]"
+    print_line("report", path)
+    assert capsys.readouterr().out == f"report          {path}\n"

@@ -83,7 +83,7 @@ def test_what_was_done_is_said_of_each_file(trained):
     said = {
         line.partition("books/")[2][:5]: line.partition(".txt: ")[2]
         for line in (done.stdout + done.stderr).splitlines()
-        if "[WARNING] - books/" in line
+        if "books/" in line and ".txt: " in line
     }
     cut = "cut off the header and licence of Project Gutenberg ("
     guessed = (

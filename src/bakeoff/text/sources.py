@@ -92,8 +92,8 @@ class TextFolder:
             )
         folders = [self.folder / split for split in SPLITS]
         if any(folder.is_dir() for folder in folders):
-            return {folder.name: _joined(self._files(folder)) for folder in folders}
-        files = self._files(self.folder)
+            return {folder.name: _joined(self._by_file(folder)) for folder in folders}
+        files = self._by_file(self.folder)
         if self.split_by == "position":
             shares = [1 - self.val - self.test, self.val, self.test]
             parts = [document.cut(shares) for document in _joined(files)]
@@ -108,10 +108,9 @@ class TextFolder:
         parts = (files[:train], files[train : train + val], files[-test:])
         return {split: _joined(part) for split, part in zip(SPLITS, parts, strict=True)}
 
-    def _files(self, folder: Path) -> list[list[Document]]:
+    def _by_file(self, folder: Path) -> list[list[Document]]:
         """The documents of each file: several where it holds several books."""
-        every = (path for path in folder.rglob("*") if path.suffix.lower() == ".txt")
-        paths = sorted(path for path in every if path.is_file())
+        paths = [path for path in self.files(str(folder))["folder"] if path.is_file()]
         if not paths:
             raise BakeoffError(f"{folder} holds no .txt files: expected texts in it")
         empty = [str(path) for path in paths if not path.stat().st_size]

@@ -51,7 +51,7 @@ def main(processes: int, bad: int | None) -> None:
         with quiet_lightning():
             trainer.fit(module, loader(data, BATCH), loader(data, BATCH))
     except DivergedError as error:
-        print(f"process {trainer.global_rank}: {error}", flush=True)
+        os.write(1, f"process {trainer.global_rank}: {error}\n".encode())  # at once: both write
         return
     found = {name: float(value) for name, value in trainer.callback_metrics.items()}
     # Lightning gives every other batch to the first of two processes.

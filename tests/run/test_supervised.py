@@ -204,7 +204,6 @@ def test_several_processes_log_the_losses_of_the_whole(capsys):
 
 
 def test_several_processes_stop_together_where_one_diverges():
-    assert sorted(line[:58] for line in said("2", "1")) == [
-        "process 0: the training loss is not finite since step 0 (e",
-        "process 1: the training loss is not finite since step 0 (e",
-    ]
+    text = " ".join(said("2", "1"))  # the processes share the pipe: one's line may hold the other's
+    for process in range(2):
+        assert f"process {process}: the training loss is not finite since step 0" in text

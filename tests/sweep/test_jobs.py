@@ -68,9 +68,10 @@ def test_jobs_of_the_same_settings_are_the_same_run():
 
 
 def test_where_a_value_is_missing_nothing_is_said_of_the_settings():
-    lines = ["data=localization/idx", "+own=${data.source.test_images}"]
-    [job], mistakes, _ = composed(*lines)
-    assert mistakes == [] and job.settings is None
+    missing = ["data=localization/idx", "+own=${data.source.test_images}"]
+    for lines in (missing, ["+own=${hydra.job.num}"]):
+        [job], mistakes, _ = composed(*lines)
+        assert mistakes == [] and job.settings is None
 
 
 def test_a_config_is_a_copy_of_its_own():

@@ -69,12 +69,6 @@ def test_seeds_in_any_form_are_replicates_of_one_candidate():
             "model=lenet5/shallow seed=0",
         ),
         (
-            "detection",
-            ["model=lenet5/standard,lenet5_conv/standard", "seed=0"],
-            "model=lenet5/standard seed=0",
-            "model=lenet5_conv/standard seed=0",
-        ),
-        (
             "regularization",
             ["regularization=none,l2", "regularization.l2=0", "seed=0", "optimizer.lr=0.1"],
             "regularization=none optimizer.lr=0.1 optimizer.momentum=0.9 seed=0 regularization.l2=0",
@@ -86,6 +80,14 @@ def test_two_jobs_that_are_the_same_run_are_refused_by_name(experiment, override
     with pytest.raises(BakeoffError) as error:
         plan(experiment, overrides, paths.experiment_dir(experiment))
     assert f"{first} and {second}" in str(error.value)
+
+
+def test_two_options_of_the_same_content_are_the_same_run(tmp_path: Path):
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "again.yaml").write_text("defaults: [lenet5/deep@_here_]\n")
+    overrides = [f"hydra.searchpath=[file://{tmp_path}]", "model=lenet5/deep,again", "seed=0"]
+    with pytest.raises(BakeoffError, match=r"model=lenet5/deep seed=0 and model=again seed=0"):
+        plan("localization", overrides, LOCALIZATION)
 
 
 def test_what_decides_no_training_makes_no_second_run():

@@ -1,7 +1,6 @@
 """The identity of a run: a digest of everything that decides its training, and nothing else."""
 
 import json
-import pickle
 from collections.abc import Iterable
 from typing import Any
 
@@ -50,7 +49,7 @@ def decisive(config: DictConfig, fixed: Iterable[str] = ()) -> dict[str, Any]:
     weights. The keys in `fixed`, where the config has them, are set to 0 before anything is resolved: what
     is interpolated from them is then the same for all their values.
     """
-    config = pickle.loads(pickle.dumps(config))  # OmegaConf's own copies take five times as long
+    config = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
     with open_dict(config):
         for key in NOT_DECISIVE:
             if key in config:
@@ -58,20 +57,13 @@ def decisive(config: DictConfig, fixed: Iterable[str] = ()) -> dict[str, Any]:
         for key in fixed:
             if OmegaConf.select(config, key) is not None:
                 OmegaConf.update(config, key, 0)
-    content = {key: _resolved(config, key) for key in config if key != "hydra"}
+    content = OmegaConf.to_container(config, resolve=True)
     for key in starts_from(config):
         _replace_run(content, key.split("."))
     task = content.get("task")
     for part in NOT_DECISIVE_OF_TASK if isinstance(task, dict) else ():
         task.pop(part, None)
     return content
-
-
-def _resolved(config: DictConfig, key: str) -> Any:
-    if OmegaConf.is_missing(config, key):
-        return "???"
-    value = config[key]
-    return OmegaConf.to_container(value, resolve=True) if OmegaConf.is_config(value) else value
 
 
 def starts_from(config: DictConfig) -> list[str]:

@@ -93,7 +93,7 @@ def _job(
     _note(config, [o.input_line for o in settings], overrides)
     try:
         known = settings_id(config) if resolves else None
-    except InterpolationToMissingValueError:
+    except InterpolationResolutionError:  # of a value that is missing, or Hydra's and not known yet
         known = None
     return Job(number, overrides, known, pickle.dumps(config))
 

@@ -111,10 +111,15 @@ def test_an_archive_that_ends_early_is_named(tmp_path, kind):
         dict(open_tree(path).contents())
 
 
-def test_a_damaged_archive_is_named(tmp_path):
-    path = archive(tmp_path / "damaged.tar.gz", {"cat/1.png": os.urandom(50_000)}, "w:gz")
-    content = bytearray(path.read_bytes())
-    content[1000:1100] = bytes(100)
-    path.write_bytes(content)
+@pytest.mark.parametrize(
+    "content",
+    [os.urandom(50_000), " ".join(map(str, range(20_000))).encode()],
+    ids=["stored: its checksum is wrong", "compressed: it cannot be unpacked"],
+)
+def test_a_damaged_archive_is_named(tmp_path, content):
+    path = archive(tmp_path / "damaged.tar.gz", {"cat/1.png": content}, "w:gz")
+    damaged = bytearray(path.read_bytes())
+    damaged[1000:1100] = bytes(100)
+    path.write_bytes(damaged)
     with pytest.raises(BakeoffError, match="not a whole tar archive"):
         dict(open_tree(path).contents())

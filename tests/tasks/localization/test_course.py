@@ -1,6 +1,5 @@
 """The course's files, written by torch.save as the course did."""
 
-import pickle
 from pathlib import Path
 
 import pytest
@@ -36,91 +35,7 @@ def course(tmp_path: Path) -> CourseData:
     return CourseData(str(tmp_path), names, batch_size=4)
 
 
-def test_a_list_of_pairs_and_a_tensor_dataset_are_the_same(tmp_path):
-    images, targets = pairs(5)
-    for content in (list(zip(images, targets, strict=True)), TensorDataset(images, targets)):
-        read_images, read_targets = read_localization(saved(tmp_path / "data.pt", content))
-        assert torch.equal(read_images, images)
-        assert torch.equal(read_targets, targets)
-
-
-def test_other_number_types_become_float32(tmp_path):
-    images, targets = pairs(5)
-    content = TensorDataset((images * 9).to(torch.uint8), targets.double())
-    assert {part.dtype for part in read_localization(saved(tmp_path / "data.pt", content))} == {
-        torch.float32
-    }
-
-
-class Attack:
-    """Unpickled carelessly, it would create a file."""
-
-    def __init__(self, victim: Path) -> None:
-        self.victim = victim
-
-    def __reduce__(self):
-        return Path.touch, (self.victim,)
-
-
-def test_python_objects_are_refused_and_never_run(tmp_path):
-    victim = tmp_path / "victim"
-    path = saved(tmp_path / "data.pt", [(Attack(victim), Attack(victim))])
-    with pytest.raises(BakeoffError, match="holds other objects than tensors, which are refused"):
-        read_localization(path)
-    assert not victim.exists()
-    pickle.loads(pickle.dumps(Attack(victim)))  # the attack is a real one
-    assert victim.exists()
-
-
-NOT_SAVED_BY_TORCH = {
-    "nothing": b"",
-    "text": b"hello world\n",
-    "a web page": b"<!DOCTYPE html><html>404</html>",
-    "a pointer of git-lfs": b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n",
-    "a picture": b"\x89PNG\r\n\x1a\n" + bytes(100),
-}
-
-
-@pytest.mark.parametrize("content", NOT_SAVED_BY_TORCH.values(), ids=NOT_SAVED_BY_TORCH)
-def test_other_files_are_refused(tmp_path, content):
-    path = tmp_path / "data.pt"
-    path.write_bytes(content)
-    with pytest.raises(BakeoffError, match=r"data.pt: it is damaged, or .* saved by torch.save"):
-        read_localization(path)
-
-
-def test_a_truncated_file_is_refused(tmp_path):
-    path = saved(tmp_path / "data.pt", TensorDataset(*pairs(20)))
-    path.write_bytes(path.read_bytes()[:-200])
-    with pytest.raises(BakeoffError, match=r"cannot read .*data.pt: it is damaged"):
-        read_localization(path)
-
-
-def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(
-        BakeoffError, match=r"cannot read .*data.pt: No such file or directory. Exp"
-    ):
-        read_localization(tmp_path / "data.pt")
-
-
 IMAGES, TARGETS = pairs(6)
-NOT_PAIRS = {
-    "no list": 3,
-    "empty list": [],
-    "dictionary": {"images": IMAGES, "targets": TARGETS},
-    "numbers": [(1, 2), (3, 4)],
-    "triples": list(zip(IMAGES, TARGETS, TARGETS, strict=True)),
-    "three tensors": TensorDataset(IMAGES, TARGETS, TARGETS),
-    "unequal images": [(IMAGES[0], TARGETS[0]), (IMAGES[1, :, 1:], TARGETS[1])],
-}
-
-
-@pytest.mark.parametrize("content", NOT_PAIRS.values(), ids=NOT_PAIRS)
-def test_what_is_not_pairs_is_refused(tmp_path, content):
-    with pytest.raises(BakeoffError, match=r"data.pt: expected pairs of equal shapes"):
-        read_localization(saved(tmp_path / "data.pt", content))
-
-
 WRONG_SHAPES = {
     "no channel": (IMAGES[:, 0], TARGETS, r"images \(6, 8, 10\), targets \(6, 6\)"),
     "five numbers": (IMAGES, TARGETS[:, :5], r"targets \(6, 5\): expected .* and \(N, 6\)"),

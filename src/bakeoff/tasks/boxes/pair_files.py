@@ -67,7 +67,7 @@ def refuse(path: Path, wrong: Mapping[str, Tensor], targets: Tensor) -> None:
     for reason, images_wrong in wrong.items():
         if images_wrong.any():
             at = int(images_wrong.int().argmax())
-            shown = torch.round(targets[at], decimals=4).tolist()
+            shown = torch.round(targets[at].double(), decimals=4).tolist()
             raise BakeoffError(
                 f"{path}: {reason} at image {at} (and {int(images_wrong.sum()) - 1} more): target "
                 f"{shown}; mend or remove it"

@@ -91,6 +91,7 @@ class ArchiveFiles:
                         yield parts, None
                     elif member.isfile() and _visible(parts):
                         yield parts, archive.extractfile(member).read() if read else b""
+                archive.fileobj.read()  # to the checksum, which a compressed file has at its end
         except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
             raise BakeoffError(
                 f"{self.path} is not a whole tar archive ({error}): expected a .tar or .tar.gz of a "

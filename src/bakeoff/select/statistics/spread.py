@@ -8,8 +8,8 @@ from scipy import special
 from bakeoff.select.statistics.two_way import Terms, residual, terms
 
 LEVEL = 0.025  # of the F test of one candidate's variance against the others'
-LEAST_RATIO, MOST_RATIO = 4.3, 5.5  # bounds of its critical ratio, see `critical_ratio`
-RESERVE = 1.2  # a leaver counts as this many times the critical ratio, see `Spread`
+LEAST_RATIO, MOST_RATIO = 4.3, 5.1  # bounds of its critical ratio, see `critical_ratio`
+RESERVE = 1.1  # a leaver counts as this many times the critical ratio, see `Spread`
 CONSTANT = 1e-12  # relative range below which values do not vary
 
 
@@ -51,8 +51,10 @@ def compatible(values: np.ndarray) -> Spread:
     inside = ~constant
     removed: list[int] = []
     leaving, limit = 0, 0.0
+    levels = _levels(each, inside)
     for _ in range((int(inside.sum()) - 1) // 2):
-        ratios, limits = _ratios(each, inside)
+        ratios, df, df_others = _ratios(each, inside)
+        limits = special.fdtri(df, df_others, 1 - levels)
         most = int(np.argmax(ratios / limits))
         removed.append(most)
         inside[most] = False
@@ -77,7 +79,8 @@ def critical_ratio(df: np.ndarray, df_others: np.ndarray) -> np.ndarray:
 
     What harms the pool is a spread above twice the others', a ratio above about 5. The plain test sees
     only a ratio of 10 where four candidates have three replicates each, and throws out harmless ratios of
-    2.5 where there are ten replicates; hence the bounds.
+    2.5 where there are ten replicates; hence the bounds. The level that the bounded ratio has among all
+    candidates is kept while candidates are set aside.
     """
     return np.clip(special.fdtri(df, df_others, 1 - LEVEL), LEAST_RATIO, MOST_RATIO)
 
@@ -88,8 +91,14 @@ def _pooled(each: Terms, chosen: np.ndarray) -> tuple[float, int]:
     return (float(left / rest), int(rest)) if rest > 0 else (float("nan"), 0)
 
 
-def _ratios(each: Terms, inside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """F_k (K,) and its critical ratio; 0 for candidates outside or that cannot be tested."""
+def _levels(each: Terms, inside: np.ndarray) -> np.ndarray:
+    """The level (K,) of each candidate's F test at its critical ratio among all."""
+    _, df, df_others = _ratios(each, inside)
+    return special.fdtrc(df, df_others, critical_ratio(df, df_others))
+
+
+def _ratios(each: Terms, inside: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """F_k (K,) with its degrees (K,) and (K,); 0 with 1 and 1 for candidates that cannot be tested."""
     matrix, right, squares, df = each.total(inside)
     with_all, df_all = residual(matrix, right, np.asarray(squares), np.asarray(df))
     without, df_without = residual(
@@ -97,10 +106,8 @@ def _ratios(each: Terms, inside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     )
     own_df = df_all - df_without
     tested = inside & (df_without > 0) & (own_df > 0)
-    ratios, limits = np.zeros(len(inside)), np.ones(len(inside))
-    own = np.maximum(with_all - without[tested], 0) / own_df[tested]
-    others = without[tested] / df_without[tested]
+    own_df, df_without = np.where(tested, own_df, 1), np.where(tested, df_without, 1)
+    own = np.maximum(with_all - without, 0) / own_df
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratios[tested] = np.nan_to_num(own / others, nan=0.0, posinf=np.finfo(float).max)
-    limits[tested] = critical_ratio(own_df[tested], df_without[tested])
-    return ratios, limits
+        ratios = np.nan_to_num(own / (without / df_without), nan=0.0, posinf=np.finfo(float).max)
+    return np.where(tested, ratios, 0.0), own_df, df_without

@@ -70,7 +70,6 @@ def compare(values: np.ndarray, test_to_train: float) -> Comparison:
         variance = np.where(pooled, spread.variance * over, variance)
         df = np.where(pooled, spread.df, df)
     np.fill_diagonal(df, 0)
-    every = fit(values).cofactor + test_to_train * np.eye(len(values))
     return Comparison(
         mean,
         np.where(df > 0, np.sqrt(variance), np.nan),
@@ -78,7 +77,7 @@ def compare(values: np.ndarray, test_to_train: float) -> Comparison:
         pooled,
         shared,
         spread,
-        _least_correlation(every),
+        _least_correlation(values, test_to_train),
     )
 
 
@@ -116,19 +115,21 @@ def _between(cofactor: np.ndarray) -> np.ndarray:
     return np.maximum(own[:, None] + own - 2 * cofactor, 0.0)
 
 
-def _least_correlation(cofactor: np.ndarray) -> float:
+def _least_correlation(values: np.ndarray, test_to_train: float) -> float:
     """The least correlation of two differences from one candidate, rounded down, within 0 and 1/2.
 
     By Slepian's inequality a critical value for a lower correlation is never too small.
     """
-    between = _between(cofactor)
     least = 0.5
-    for k in range(len(cofactor)):
-        others = np.arange(len(cofactor)) != k
+    if not np.isnan(values).any():
+        return least
+    between = _between(fit(values).cofactor + test_to_train * np.eye(len(values)))
+    for k in range(len(between)):
+        others = np.arange(len(between)) != k
         from_k = between[k, others]
         # Cov(i - k, j - k) = (V_ik + V_jk - V_ij) / 2, V the variance of a difference.
         covariance = (from_k[:, None] + from_k - between[np.ix_(others, others)]) / 2
         scale = np.sqrt(from_k[:, None] * from_k)
         if scale.size > 1 and scale.min() > 0:
             least = min(least, float((covariance / scale).min()))
-    return max(0.0, np.floor(least * GRID + 1e-6) / GRID)
+    return max(0.0, float(np.floor(least * GRID + 1e-6)) / GRID)

@@ -8,7 +8,7 @@ from scipy import special
 from bakeoff.select.statistics.two_way import Terms, residual, terms
 
 LEVEL = 0.025  # of the F test of one candidate's variance against the others'
-LEAST_RATIO, MOST_RATIO = 4.3, 5.1  # bounds of its critical ratio, see `critical_ratio`
+LEAST_RATIO, MOST_RATIO = 4.2, 4.9  # bounds of its critical ratio, see `critical_ratio`
 RESERVE = 1.1  # a leaver counts as this many times the critical ratio, see `Spread`
 CONSTANT = 1e-12  # relative range below which values do not vary
 
@@ -51,9 +51,11 @@ def compatible(values: np.ndarray) -> Spread:
     inside = ~constant
     removed: list[int] = []
     leaving, limit = 0, 0.0
-    levels = _levels(each, inside)
+    levels = None
     for _ in range((int(inside.sum()) - 1) // 2):
         ratios, df, df_others = _ratios(each, inside)
+        if levels is None:
+            levels = special.fdtrc(df, df_others, critical_ratio(df, df_others))
         limits = special.fdtri(df, df_others, 1 - levels)
         most = int(np.argmax(ratios / limits))
         removed.append(most)
@@ -89,12 +91,6 @@ def _pooled(each: Terms, chosen: np.ndarray) -> tuple[float, int]:
     matrix, right, squares, df = each.total(chosen)
     left, rest = residual(matrix, right, np.asarray(squares), np.asarray(df))
     return (float(left / rest), int(rest)) if rest > 0 else (float("nan"), 0)
-
-
-def _levels(each: Terms, inside: np.ndarray) -> np.ndarray:
-    """The level (K,) of each candidate's F test at its critical ratio among all."""
-    _, df, df_others = _ratios(each, inside)
-    return special.fdtrc(df, df_others, critical_ratio(df, df_others))
 
 
 def _ratios(each: Terms, inside: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -1,0 +1,71 @@
+"""The words for what the statistics say, the same on the terminal and in the report."""
+
+from bakeoff.select.statistics.best_set import BestSet, Standing
+from bakeoff.select.statistics.practical import Practical
+
+
+def verdict(standing: Standing, found: BestSet, extend: str) -> str:
+    """Say what is claimed of a candidate; `extend` is the command that would add replicates."""
+    match standing.verdict:
+        case "best":
+            return f"the best, at {percent(found.confidence)}"
+        case "may_be_best":
+            return f"among {len(found.members)} that may be the best"
+        case "not_best":
+            return "not the best"
+        case "observed":
+            return f"observed only: two runs; add seeds with `{extend}`"
+        case "single":
+            return f"one run each: not comparable; add seeds with `{extend}`"
+        case "lost":
+            return "a run did not complete: not comparable"
+        case "apart":
+            return "shares too few seeds with the others: not comparable"
+        case "alone":
+            return "nothing to compare with"
+
+
+def analysis(found: BestSet) -> str:
+    """Say how the candidates were compared; empty where nothing is claimed."""
+    if not found.members:
+        return ""
+    said = []
+    if found.variance is not None:
+        said.append(
+            f"{len(found.pool)} candidates compared with one pooled variance over shared seeds "
+            f"({found.df} degrees of freedom)"
+        )
+    for name, ratio in (found.alone or {}).items():
+        why = "it does not vary" if ratio is None else f"its variance is {ratio:.3g} times theirs"
+        said.append(f"{name} compared alone: {why}")
+    return "; ".join(said)
+
+
+def more_replicates(have: int, need: int | None, power: float, extend: str) -> str:
+    """Say how many seeds would separate the leader from the next."""
+    if need is None:
+        return "no number of seeds that can be afforded would separate the leader from the next"
+    if need <= have:
+        return f"{have} seeds separate the leader from the next with {percent(power)} power"
+    return (
+        f"{need - have} more seeds would separate the leader from the next with {percent(power)} "
+        f"power, if the difference is as large as observed: `{extend}`"
+    )
+
+
+def practical_words(probabilities: Practical, margin: float) -> str:
+    """Say how probable a difference is that matters."""
+    return (
+        f"better by more than {margin:g}: {percent(probabilities.better)}, "
+        f"equal within it: {percent(probabilities.equal)}, worse: {percent(probabilities.worse)}"
+    )
+
+
+def percent(probability: float) -> str:
+    """A probability as people read it: 95 %, 99.9 %, never a rounded 100 %."""
+    if 0 < probability < 0.001:
+        return "below 0.1 %"
+    if 0.999 < probability < 1:
+        return "above 99.9 %"
+    digits = 1 if 0.99 < probability < 1 or 0 < probability < 0.01 else 0
+    return f"{100 * probability:.{digits}f} %"

@@ -30,6 +30,7 @@ CANDIDATES = {
         48.3,
     ),
 }
+SET = ("lenet5/deep", "lenet5/standard")  # of those that may be the best
 EPOCHS = 12
 
 
@@ -126,6 +127,8 @@ def write_sweep(folder: Path) -> dict:
                 "status_counts": {"completed": len(values)}
                 | ({lost[name]: 1} if name in lost else {}),
                 "tied_with_best": name.startswith("lenet5") and "shallow" not in name,
+                "verdict": "among 2 that may be the best" if name in SET else "not the best",
+                "to_best": [-0.01, 0.02] if name in SET else [-0.3, None],
             }
         )
     board = {
@@ -250,7 +253,7 @@ def test_the_leaderboard_shows_its_own_numbers(page, whole):
         for status, runs in candidate["status_counts"].items():
             assert f"{runs} {status}" in row["text"]
     selected = [row for row in page.rows if row["class"] == "selected"]
-    assert {row["section"] for row in selected} == {"leaderboard", "metrics"}
+    assert {row["section"] for row in selected} == {"leaderboard", "claims", "metrics"}
     assert all("lenet5/deep" in row["text"] for row in selected)
 
 
@@ -274,8 +277,13 @@ def test_the_headline_answers_the_question(page):
     assert "lenet5/deep is selected" in page.answer
     assert "performance is 0.8310 ± 0.0042" in page.answer
     assert "95 % interval 0.8206 to 0.8414), the best of 4 candidates" in page.answer
-    assert "Statistically tied with it: lenet5/standard." in page.answer
+    assert "among 2 that may be the best, with lenet5/standard." in page.answer
     assert "it reaches 0.8288" in page.answer
+
+
+def test_what_may_be_claimed_of_each_candidate_is_shown(page):
+    assert "not the best" in page.row("claims", "lenet5/shallow")["text"]
+    assert page.row("claims", "lenet5/deep")["numbers"] == [-0.01, 0.02]
 
 
 def test_the_sealed_test_stands_beside_the_selected_runs_validation(page):
@@ -339,13 +347,13 @@ def test_one_run_per_candidate_has_no_interval(sweep):
         for row in board["candidates"]:
             row |= {"n": 1, "std": None, "ci95": None, "runs": row["runs"][:1]}
             row["tied_with_best"] = True  # as one run cannot show a difference
+            row |= {"to_best": None, "verdict": "one run each: not comparable"}
 
     change(sweep, reduce)
     page = Page(write_report(sweep))
     assert_sensible(page)
     assert "performance is 0.8310 (1 run, too few for an interval)" in page.answer
-    assert "One run is no evidence on how large a difference" in page.answer
-    assert "Statistically tied" not in page.answer
+    assert "What the runs show: one run each: not comparable." in page.answer
 
 
 def test_a_sweep_without_a_completed_run(sweep):
@@ -461,7 +469,7 @@ def test_many_candidates_are_cut_to_the_best(sweep):
     assert "The best 24 of 26 candidates." in page.text
     ranked = [row["text"].split() for row in page.rows if row["section"] == "leaderboard"][1:]
     assert [row[:2] for row in ranked[:2]] == [["1", "c25"], ["2", "c24"]]
-    assert "25 others, among them c24, c23, c22 and c21." in page.answer
+    assert "25 others, such as c24, c23, c22 and c21." in page.answer
 
 
 def test_a_test_of_other_weights_is_said(sweep):

@@ -52,8 +52,16 @@ def test_a_tie_is_marked_at_all_but_the_best(capsys):
     tied, apart = candidate("b", 2, tied_with_best=True), candidate("c", 3)
     text = shown(capsys, candidate("a", 1), tied, apart)
     assert [cells(text, name)[0] for name in "abc"] == ["1", "2=", "3"]
-    assert "= not told apart from the best" in text
-    assert "= not told apart" not in shown(capsys, candidate("a", 1), apart)
+
+
+def test_claims_are_said_once_for_all_that_they_hold_for(capsys):
+    verdicts = ["among 2 that may be the best"] * 2 + ["not the best"]
+    rows = [candidate("abc"[i], i + 1, verdict=verdict) for i, verdict in enumerate(verdicts)]
+    text = shown(capsys, *rows, notes=["compared with one pooled variance"])
+    assert "among 2 that may be the best: a, b\nnot the best: c\ncompared with one" in text
+    rows = [candidate(name, 1, verdict="one run each") for name in "ab"]
+    assert "\none run each\n" in shown(capsys, *rows)
+    assert "one run each" not in shown(capsys, rows[0])
 
 
 def test_lost_runs_are_counted_and_what_is_unknown_is_a_dash(capsys):

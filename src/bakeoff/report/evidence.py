@@ -16,13 +16,15 @@ from bakeoff.store.record import RunRecord
 LEADERBOARD = "leaderboard.json"
 KEYS = {"experiment", "task", "metric", "direction", "candidates", "selected", "selected_run"}
 ROW_KEYS = {"name", "rank", "mean", "std", "ci95", "n", "runs", "status_counts"}
-OPTIONAL = {"sealed_test": None, "problems": [], "earlier_openings": []}
+OPTIONAL = {"sealed_test": None, "problems": [], "notes": [], "earlier_openings": []}
 OPTIONAL_ROW = {
     "overrides": [],
     "parameters": None,
     "train_seconds": None,
     "seconds_per_prediction": None,
     "tied_with_best": False,
+    "verdict": "",
+    "to_best": None,
 }
 PNG = b"\x89PNG\r\n\x1a\n"
 

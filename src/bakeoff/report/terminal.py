@@ -35,8 +35,8 @@ def show(board: Leaderboard) -> None:
         console.print(f"NO WINNER: {problem}", style="bold red", highlight=False, markup=False)
     console.print(table)
     console.print()
-    if any(candidate.tied_with_best for candidate in board.candidates[1:]):
-        console.print("= not told apart from the best by these seeds (Welch's t-test, 5 %)")
+    for line in (*verdicts(board), *board.notes):
+        console.print(line, highlight=False, markup=False)
     for candidate in board.candidates:
         for status, count in candidate.status_counts.items():
             if status != "completed":
@@ -53,6 +53,17 @@ def show(board: Leaderboard) -> None:
         print_line("test set", "  ".join(values))
     if board.earlier_openings:
         print_line("opened before", earlier_openings(board.earlier_openings))
+
+
+def verdicts(board: Leaderboard) -> list[str]:
+    """What is claimed of the candidates, a line for each claim with the names that it holds for."""
+    names: dict[str, list[str]] = {}
+    for candidate in board.candidates if len(board.candidates) > 1 else ():
+        if candidate.verdict:
+            names.setdefault(candidate.verdict, []).append(candidate.name)
+    if len(names) == 1 and len(board.candidates) > 1:
+        return list(names)
+    return [f"{verdict}: {', '.join(of)}" for verdict, of in names.items()]
 
 
 def print_line(label: str, text: str | Path) -> None:

@@ -10,18 +10,17 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from scipy import stats
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run.candidate import candidate_overrides
+from bakeoff.select.judgement import CONFIDENCE, Judgement, fold, judge, value_of
+from bakeoff.select.statistics.means import mean_interval
 from bakeoff.store import atomic
 from bakeoff.store.record import Direction, RunRecord
 from bakeoff.sweep.names import candidate_names
 
-CONFIDENCE = 0.95
 MISSING = "missing"  # a planned run without a record
 UNFINISHED = (MISSING, "running", "interrupted")
-FOLD = "data.fold"
 JSON_NAME, CSV_NAME = "leaderboard.json", "leaderboard.csv"
 
 
@@ -30,6 +29,10 @@ class Candidate:
     """A row of the leaderboard. `mean`, `std` (of the sample) and `ci95` (Student's t) are over the n
     completed replicates; None where there are too few. `train_seconds` and
     `seconds_per_prediction` are their means.
+
+    `verdict` says what may be claimed of the candidate, `to_best` is the interval of its mean minus the
+    best of the others' means, and `tied_with_best` whether the data cannot tell it apart from the best
+    (`bakeoff.select.judgement`).
     """
 
     name: str
@@ -45,6 +48,8 @@ class Candidate:
     seconds_per_prediction: float | None
     status_counts: dict[str, int]
     tied_with_best: bool
+    verdict: str = ""
+    to_best: tuple[float | None, float | None] | None = None
 
 
 @dataclass
@@ -52,7 +57,8 @@ class Leaderboard:
     """What `leaderboard.json` holds.
 
     `selected` and `selected_run` are None where no run completed, and where `problems` say why these
-    results have no winner: then no candidate has a rank. `earlier_openings` are those of the same test data
+    results have no winner: then no candidate has a rank. `notes` say how the candidates were compared.
+    `earlier_openings` are those of the same test data
     by other sweeps, before this one opened them (`bakeoff.select.ledger`).
     """
 
@@ -65,6 +71,7 @@ class Leaderboard:
     selected_run: str | None
     sealed_test: dict[str, float | None] | None = None
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     earlier_openings: list[dict[str, Any]] = field(default_factory=list)
 
     def write(self, sweep_dir: Path) -> None:
@@ -121,13 +128,12 @@ def select(records: Sequence[RunRecord], planned: Iterable[PlannedRun] = ()) -> 
         key=lambda item: (_incomplete(item[1]), sign * _mean(_values(item[1])), item[0]),
     )
     problems = [*_unfinished(runs), *_incomparable(runs)]
-    best = [] if problems else _values(ranked[0][1])
+    judged = None if problems else judge(dict(ranked), first.metric.direction, first.experiment)
     candidates = [
-        _candidate(name, runs, None if problems else rank, best)
-        for rank, (name, runs) in enumerate(ranked, start=1)
+        _candidate(name, runs, rank, judged) for rank, (name, runs) in enumerate(ranked, start=1)
     ]
-    chosen = [run for run in ranked[0][1] if _value(run) is not None and not problems]
-    chosen.sort(key=lambda run: (sign * _value(run), run.seed))
+    chosen = [run for run in ranked[0][1] if value_of(run) is not None and judged]
+    chosen.sort(key=lambda run: (sign * value_of(run), run.seed))
     return Leaderboard(
         experiment=first.experiment,
         task=first.task,
@@ -137,6 +143,7 @@ def select(records: Sequence[RunRecord], planned: Iterable[PlannedRun] = ()) -> 
         selected=candidates[0].name if chosen else None,
         selected_run=chosen[0].id if chosen else None,
         problems=problems,
+        notes=judged.notes if judged else [],
     )
 
 
@@ -178,7 +185,7 @@ def _incomparable(runs: Sequence[RunRecord]) -> list[str]:
     by_fold: dict[str, dict[str, list[str]]] = {}
     for run in runs:
         if run.data_fingerprint is not None:
-            candidates = by_fold.setdefault(_fold(run), {}).setdefault(run.data_fingerprint, [])
+            candidates = by_fold.setdefault(fold(run), {}).setdefault(run.data_fingerprint, [])
             candidates.append(run.candidate)
     worst = max(by_fold.values(), key=len, default={})
     if len(worst) < 2:
@@ -194,37 +201,8 @@ def _incomparable(runs: Sequence[RunRecord]) -> list[str]:
     ]
 
 
-def _fold(run: RunRecord) -> str:
-    """The override that names the fold, empty without folds."""
-    return next((o for o in run.overrides if o.lstrip("+").startswith(f"{FOLD}=")), "")
-
-
-def interval(values: Sequence[float]) -> tuple[float, float] | None:
-    """95 % confidence interval of the mean, by Student's t distribution; None below two values."""
-    if len(values) < 2:
-        return None
-    half = stats.t.ppf((1 + CONFIDENCE) / 2, len(values) - 1) * stats.sem(values)
-    return float(np.mean(values) - half), float(np.mean(values) + half)
-
-
-def tied(values: Sequence[float], best: Sequence[float]) -> bool:
-    """Whether the data cannot tell two candidates' means apart: Welch's t-test, two-sided, 5 %.
-
-    A candidate without values ties with nothing; with a single value no difference can be shown.
-    """
-    if not len(values) or not len(best):
-        return False
-    if len(values) < 2 or len(best) < 2:
-        return True
-    if np.std(values) == np.std(best) == 0:
-        return bool(np.mean(values) == np.mean(best))
-    samples = [(np.mean(v), np.std(v, ddof=1), len(v)) for v in (values, best)]
-    test = stats.ttest_ind_from_stats(*samples[0], *samples[1], equal_var=False)
-    return bool(test.pvalue > 1 - CONFIDENCE)
-
-
 def _candidate(
-    name: str, runs: Sequence[RunRecord], rank: int | None, best: Sequence[float]
+    name: str, runs: Sequence[RunRecord], rank: int, judged: Judgement | None
 ) -> Candidate:
     values = _values(runs)
     completed = [run for run in runs if run.status == "completed"]
@@ -232,26 +210,24 @@ def _candidate(
     return Candidate(
         name=name,
         overrides=candidate_overrides(runs[0].overrides),
-        rank=rank if values else None,
+        rank=rank if values and judged else None,
         mean=float(np.mean(values)) if values else None,
         std=float(np.std(values, ddof=1)) if len(values) > 1 else None,
-        ci95=interval(values),
+        ci95=mean_interval(values, CONFIDENCE),
         n=len(values),
         runs=[run.id for run in runs],
         parameters=parameters[0] if parameters else None,
         train_seconds=_average(run.train_seconds for run in completed),
         seconds_per_prediction=_average(run.seconds_per_prediction for run in completed),
         status_counts=dict(Counter(run.status for run in runs)),
-        tied_with_best=tied(values, best),
+        tied_with_best=judged is not None and name in judged.tied,
+        verdict=judged.verdicts[name] if judged else "",
+        to_best=judged.to_best[name] if judged else None,
     )
 
 
-def _value(run: RunRecord) -> float | None:
-    return run.metric.value if run.status == "completed" else None
-
-
 def _values(runs: Iterable[RunRecord]) -> list[float]:
-    return [value for run in runs if (value := _value(run)) is not None]
+    return [value for run in runs if (value := value_of(run)) is not None]
 
 
 def _average(values: Iterable[float | None]) -> float | None:
@@ -273,6 +249,7 @@ def _mean(values: Sequence[float]) -> float:
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
     low, high = row.pop("ci95") or (None, None)
     row["ci95_low"], row["ci95_high"] = low, high
+    row["to_best_low"], row["to_best_high"] = row.pop("to_best") or (None, None)
     row["overrides"], row["runs"] = " ".join(row["overrides"]), " ".join(row["runs"])
     row["status_counts"] = " ".join(f"{k}={n}" for k, n in row["status_counts"].items())
     return row

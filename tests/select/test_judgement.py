@@ -1,0 +1,56 @@
+"""Who is compared over what, and how many more seeds are proposed."""
+
+from bakeoff.select.judgement import fold, judge
+from bakeoff.store.record import Metric, RunRecord
+
+
+def runs(candidate: str, *values: float) -> list[RunRecord]:
+    return [
+        RunRecord(
+            id=f"{candidate}{seed}",
+            status="completed",
+            experiment="e",
+            task="t",
+            candidate=candidate,
+            overrides=[],
+            seed=seed,
+            metric=Metric("m", "max", value, 0),
+        )
+        for seed, value in enumerate(values)
+    ]
+
+
+def test_pairing_over_seeds_finds_what_the_means_hide():
+    """The seeds differ by far more than the candidates do, and shift both alike."""
+    groups = {"a": runs("a", 0.1, 0.5, 0.9, 0.3), "b": runs("b", 0.09, 0.488, 0.89, 0.289)}
+    judged = judge(groups, "max", "e")
+    assert judged.verdicts == {"a": "the best, at 95 %", "b": "not the best"}
+    assert judged.tied == {"a"}
+
+
+def test_the_proposal_names_the_command_with_the_number_of_seeds():
+    groups = {"a": runs("a", 0.50, 0.54, 0.58), "b": runs("b", 0.52, 0.50, 0.55)}
+    judged = judge(groups, "max", "mine")
+    assert judged.tied == {"a", "b"}
+    (note,) = [note for note in judged.notes if "more seeds" in note]
+    count = int(note.split("range(")[1].split(")")[0])
+    assert note.endswith(f"`bakeoff run mine 'seed=range({count})'`")
+    assert note.startswith(f"{count - 3} more seeds")
+
+
+def test_the_smaller_mean_wins_where_less_is_better():
+    groups = {"low": runs("low", 0.1, 0.11, 0.12), "high": runs("high", 0.9, 0.91, 0.93)}
+    assert judge(groups, "min", "e").tied == {"low"}
+
+
+def test_a_single_candidate_has_nobody_to_be_compared_with():
+    judged = judge({"a": runs("a", 0.1, 0.2, 0.3)}, "max", "e")
+    assert judged.verdicts == {"a": "nothing to compare with"}
+    assert judged.notes == []
+
+
+def test_the_fold_is_read_from_the_overrides():
+    (run,) = runs("a", 0.5)
+    assert fold(run) == ""
+    run.overrides = ["model=a", "+data.fold=3"]
+    assert fold(run) == "+data.fold=3"

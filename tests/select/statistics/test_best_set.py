@@ -8,6 +8,7 @@ from scipy import stats
 
 from bakeoff.select.statistics.best_set import best_set
 from bakeoff.select.statistics.blocks import Table, arrange
+from bakeoff.select.statistics.many_to_one import critical_value
 
 
 def table(values) -> Table:
@@ -92,6 +93,27 @@ def test_what_replicates_share_and_the_order_of_candidates_do_not_matter(seed):
     moved = found((values + 100 * rng.normal(size=4))[order])
     names = {"abcdef"[row]: "abcdef"[place] for place, row in enumerate(order)}
     assert {names[name] for name in plain.members} == set(moved.members)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 40, 213, 240])  # in the last three only members bound
+def test_intervals_are_the_published_formula_written_out(seed):
+    rng = np.random.default_rng(seed)
+    values = rng.normal(size=(5, 4)) * [[6], [1], [1], [1], [1]] + [[0], [2.2], [0], [0], [0]]
+    result = found(values)
+    compared = result.comparison
+
+    def margin(k, j):
+        t = critical_value(0.95, 4, int(compared.df[k, j]), 0.5)
+        return t * compared.standard_error[k, j]
+
+    members = [result.compared.index(name) for name in result.members]
+    for k, place in enumerate(result.standings):
+        others = [j for j in range(5) if j != k]
+        high = max(0, min(compared.mean[k, j] + margin(k, j) for j in others))
+        low = 0
+        if members != [k]:
+            low = min(0, *(compared.mean[k, j] - margin(k, j) for j in members if j != k), 0)
+        assert place.interval == pytest.approx((low, high))
 
 
 def test_more_confidence_keeps_more():

@@ -8,6 +8,7 @@ from scipy import stats
 
 from bakeoff.select.statistics.paired import paired_difference
 from bakeoff.select.statistics.pooled import compare
+from bakeoff.select.statistics.resampled import resampled_difference
 
 NAN = np.nan
 
@@ -81,6 +82,13 @@ def test_folds_widen_every_standard_error_as_nadeau_and_bengio_say():
     seeds, folds = compare(values, 0.0), compare(values, 1 / 9)
     widened = folds.standard_error[0, 1] / seeds.standard_error[0, 1]
     assert widened == pytest.approx(((1 / 10 + 1 / 9) / (1 / 10)) ** 0.5)
+
+
+def test_folds_of_a_candidate_outside_the_pool_are_the_corrected_resampled_t_test():
+    values = wild()
+    found = compare(values, 1 / 4).difference(2, 0, 0.95)
+    reference = resampled_difference(values[2] - values[0], 1 / 4, 0.95)
+    assert (found.mean, found.p) == pytest.approx((reference.mean, reference.p))
 
 
 def test_empty_cells_widen_their_candidates_standard_errors():

@@ -66,3 +66,11 @@ def test_a_comparison_knows_its_own_numbers():
     deviation = (2 * found.spread.variance) ** 0.5
     expected = replicates_needed(found.mean[0, 1], deviation, 7, 7, 0.95, 0.8)
     assert replicates_to_separate(found, 0, 1, 0.95, 0.8) == expected
+
+
+def test_a_candidate_outside_the_pool_has_only_its_own_degrees_of_freedom():
+    rng = np.random.default_rng(0)
+    found = compare(rng.normal(size=(6, 4)) * np.r_[50, np.ones(5)][:, None] + 1, 0.0)
+    assert not found.pooled[0, 1]
+    expected = replicates_needed(found.mean[0, 1], found.standard_error[0, 1] * 2, 5, 1, 0.95, 0.8)
+    assert replicates_to_separate(found, 0, 1, 0.95, 0.8) == expected

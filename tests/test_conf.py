@@ -33,4 +33,9 @@ def test_an_option_composes(group, name):
     chosen = [] if group == "task" else [f"task={task_of(group, name)}"]
     with initialize_config_dir(str(CONF), version_base=None):
         config = compose("config", [*chosen, f"{group}={name}"])
-    assert group == "task" or "_target_" in config[group]
+    if name == "none" and group in ("augment", "scheduler", "callbacks"):
+        assert not config[group]
+    elif group == "callbacks":
+        assert "_target_" in config.callbacks[name]
+    else:
+        assert group == "task" or "_target_" in config[group]

@@ -12,7 +12,7 @@ from omegaconf import OmegaConf
 from tests.devices.elsewhere import ELSEWHERE, Elsewhere, strategy
 
 from bakeoff.run import fit as fitting
-from bakeoff.run.build import instantiate
+from bakeoff.run.instantiate import instantiate
 from bakeoff.run.read_back import read_run
 from bakeoff.select.sealed_test import _evaluated
 from bakeoff.store import paths

@@ -201,3 +201,49 @@ def test_pictures_and_probes_are_not_charged_to_the_net(tmp_path, monkeypatch):
     batches = 2 * (40 + 9)
     assert made.train_seconds == batches
     assert made.samples_per_second == 2 * 1252 / batches
+
+
+def test_own_callback_logger_schedule_and_scalar_loss_train_together(workplace):
+    """A user's callback runs, the log beside TensorBoard's and the profile are written."""
+    (workplace.folder / "mine.py").write_text(
+        "from pytorch_lightning import Callback\n"
+        "class Say(Callback):\n"
+        "    def on_train_end(self, trainer, module):\n"
+        "        print('said by mine', trainer.num_training_batches)\n"
+    )
+    done = workplace.run(
+        "train",
+        "task=classification",
+        "data_dir=data",
+        "trainer.precision=bf16-mixed",  # with a fused optimizer and clipping
+        "+trainer.callbacks=[{_target_: mine.Say}]",
+        "+trainer.overfit_batches=2",
+        "+trainer.profiler=simple",
+        "+trainer.logger._target_=pytorch_lightning.loggers.CSVLogger",
+        "callbacks=[lr_monitor,ema]",
+        "scheduler=plateau",
+        "optimizer._target_=torch.optim.RAdam",
+        "loss._target_=torch.nn.CrossEntropyLoss",
+        "hydra.run.dir=outputs/mine",
+    )
+    assert done.returncode == 0, done.stderr
+    assert "said by mine 2" in done.stdout
+    folder = workplace.folder / "outputs" / "mine"
+    assert (folder / "fit-profile.txt").read_text()
+    [log] = folder.rglob("metrics.csv")
+    assert "val/accuracy" in log.read_text()
+
+
+def test_a_development_run_leaves_a_checkpoint_and_a_record(workplace):
+    done = workplace.run(
+        "train",
+        "task=classification",
+        "data_dir=data",
+        "+trainer.fast_dev_run=true",
+        "scheduler=null",
+        "~optimizer.fused",
+        "hydra.run.dir=outputs/dev",
+    )
+    assert done.returncode == 0, done.stderr
+    run = record.read(workplace.folder / "outputs" / "dev")
+    assert (run.status, run.epochs, run.max_epochs) == ("completed", 1, 1)

@@ -34,7 +34,8 @@ def mistakes(*overrides: str) -> list[str]:
         ("+optimizer.lr=1", "+optimizer.lr=1: optimizer.lr is there already: leave the + away"),
         ("+seed=1", "seed is there already"),
         ("~optimizer.fused=false", "optimizer.fused is True: leave the value away"),
-        ("scheduler=null", "must be a string"),
+        ("model=null", "must be a string"),
+        ("callbacks=[lr_monitor,emma]", "did you mean 'ema'"),
     ],
 )
 def test_a_mistake_is_answered_with_what_is_valid(override, said):
@@ -50,6 +51,8 @@ def test_all_mistakes_at_once():
     "override",
     ["optimizer.lr=1", "+trainer.limit_val_batches=2", "+patience=3", "~scheduler",
      "~optimizer.fused", "~optimizer.fused=true", "augment=shift", "patience=3",
+     "scheduler=null", "augment=null", "callbacks=null", "callbacks=lr_monitor",
+     "callbacks=[lr_monitor,ema]", "+callbacks.mine._target_=package.Mine",
      "data.noise={level: 0.1}", "optimizer.weight_decay=0"],
 )  # fmt: skip
 def test_what_is_valid_passes(override):

@@ -21,6 +21,10 @@ TRAINER = {"_target_": "pytorch_lightning.Trainer"}
         {"optimizer": {**SGD, "lr": 0.1}},
         {"scheduler": {**CYCLE, "max_lr": 1.0}},
         {"trainer": {**TRAINER, "max_epochs": "???"}},
+        {"optimizer": {"_target_": "torch.optim.RAdam", "_partial_": True, "fused": True}},
+        {"scheduler": {**STEP, "step_size": 3, "interval": "epoch"}},
+        {"task": {"metrics": {"_target_": "torchmetrics.MeanMetric", "extra": []}}},
+        {"trainer": {"logger": {"_target_": "pytorch_lightning.loggers.CSVLogger"}}},
         {"model": {"_target_": "bakeoff.nets.lenet5.LeNet5"}},  # the data say what it is built for
         {"decode": {"_target_": "operator.itemgetter", "_partial_": True}},
         {"anything": {"_target_": "builtins.dict", "a": 1, "b": 2}},
@@ -41,13 +45,24 @@ def test_what_fits_passes(section):
         ),
         ({"optimizer": {**SGD, "params": []}}, "optimizer.params: torch.optim.SGD has no argument"),
         ({"optimizer": {"_target_": "torch.optim.SGD"}}, "optimizer: expected _partial_: true"),
-        ({"scheduler": {**STEP, "step_size": 3}}, "StepLR has no argument 'total_steps'"),
+        ({"scheduler": STEP}, "StepLR needs 'step_size': add it, as in +scheduler.step_size=VALUE"),
         ({"scheduler": CYCLE}, "OneCycleLR needs 'max_lr': add it, as in +scheduler.max_lr=VALUE"),
         (
             {"scheduler": {**CYCLE, "max_lr": 1.0, "total_steps": 3}},
             "scheduler.total_steps: bakeoff passes it to torch.optim.lr_scheduler.OneCycleLR itself",
         ),
-        ({"trainer": {**TRAINER, "logger": False}}, "trainer.logger: bakeoff passes it to"),
+        (
+            {"trainer": {**TRAINER, "default_root_dir": "x"}},
+            "trainer.default_root_dir: bakeoff passes it to",
+        ),
+        (
+            {
+                "trainer": {
+                    "callbacks": [{"_target_": "pytorch_lightning.callbacks.Timer", "time": 1}]
+                }
+            },
+            "trainer.callbacks[0].time: pytorch_lightning.callbacks.Timer has no argument 'time'",
+        ),
         ({"trainer": {**TRAINER, "max_epoch": 3}}, "did you mean 'max_epochs'"),
         (
             {"loss": {"_target_": "torch.nn.NoSuchLoss"}},

@@ -32,6 +32,9 @@ class SplitData(pl.LightningDataModule):
 
     inputs = "numbers"  # what a net gets, in the words of an error message
     input_type = torch.float32  # of the zeros that a new net is tried with
+    shuffled = (
+        True  # False: training batches come in the order of the data, the same in every epoch
+    )
 
     def __init__(self, batch_size: int, seed: int | None = None) -> None:
         super().__init__()
@@ -87,7 +90,7 @@ class SplitData(pl.LightningDataModule):
 
     def train_dataloader(self) -> DataLoader:
         """Training batches, in an order that follows the seed of the run."""
-        return loader(self.splits["train"], self.batch_size, shuffle=True)
+        return loader(self.splits["train"], self.batch_size, shuffle=self.shuffled)
 
     def val_dataloader(self) -> DataLoader:
         """Validation batches, always in the same order."""

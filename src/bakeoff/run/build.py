@@ -7,38 +7,15 @@ from typing import Any
 import hydra
 import pytorch_lightning as pl
 import torch
-from hydra.errors import InstantiationException
 from omegaconf import DictConfig
-from omegaconf.errors import MissingMandatoryValue
 from torch import nn
 
 from bakeoff.errors import BakeoffError
 from bakeoff.nets.carried_state import read
+from bakeoff.run.instantiate import instantiate
+from bakeoff.run.measures import build_metrics
+from bakeoff.run.optimization import build_optimizer, build_schedule
 from bakeoff.run.supervised import Supervised
-
-
-def instantiate(config: DictConfig, key: str, **arguments: Any) -> Any:
-    """The object that `config[key]` describes, None where the config has none.
-
-    Raises BakeoffError where it cannot be made.
-    """
-    if config.get(key) is None:
-        return None
-    try:
-        return hydra.utils.instantiate(config[key], _convert_="all", **arguments)
-    except MissingMandatoryValue as error:
-        raise BakeoffError(
-            f"{error.full_key} has no value: set it, as in {error.full_key}=VALUE"
-        ) from None
-    except InstantiationException as error:
-        cause = error.__cause__
-        while cause is not None:
-            if isinstance(cause, BakeoffError):
-                raise BakeoffError(f"{key}: {cause}") from None
-            cause = cause.__cause__
-        reason = str(error.__cause__ or error).split("\n")[0]
-        target = config[key].get("_target_")
-        raise BakeoffError(f"{key}: cannot make {target} from its settings: {reason}") from error
 
 
 def build_data(config: DictConfig) -> pl.LightningDataModule:
@@ -120,9 +97,9 @@ def build_module(config: DictConfig, data: pl.LightningDataModule) -> Supervised
     return Supervised(
         net=net,
         loss=loss,
-        metrics=instantiate(config.task, "metrics"),
-        optimizer=instantiate(config, "optimizer"),
-        scheduler=instantiate(config, "scheduler"),
+        metrics=build_metrics(config),
+        optimizer=build_optimizer(config),
+        scheduler=build_schedule(config),
         augment=instantiate(config, "augment"),
         regularization=instantiate(config, "regularization"),
         mean=mean,

@@ -10,22 +10,26 @@ from pytorch_lightning.callbacks import (
     Callback,
     EarlyStopping,
     ModelCheckpoint,
+    ProgressBar,
     RichProgressBar,
 )
 from pytorch_lightning.loggers import TensorBoardLogger
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.build import build_data, build_module, instantiate
+from bakeoff.run.build import build_data, build_module
+from bakeoff.run.callbacks import own_callbacks
 from bakeoff.run.environment import environment
 from bakeoff.run.error_text import bounded_traceback
 from bakeoff.run.failure import SELF_EXPLAINING, ending
 from bakeoff.run.hyperparameters import log_hyperparameters
+from bakeoff.run.instantiate import instantiate
 from bakeoff.run.interruption import interruptible
 from bakeoff.run.latency import seconds_per_prediction
 from bakeoff.run.memory import peak_memory
 from bakeoff.run.quiet_lightning import quiet_lightning
 from bakeoff.run.record_progress import RecordProgress
 from bakeoff.run.supervised import DivergedError
+from bakeoff.run.trainer import build_loggers, build_trainer, is_overfitted
 from bakeoff.run.training_clock import TrainingClock
 from bakeoff.run.whole_epochs import WholeEpochs
 from bakeoff.store import atomic
@@ -66,18 +70,18 @@ def _fit(config: DictConfig, record: RunRecord, run_dir: Path, show_progress: bo
     module = build_module(config, data)
     record.parameters = sum(p.numel() for p in module.net.parameters())
     logger = TensorBoardLogger(run_dir, name="", version="", default_hp_metric=False)
+    show_progress = config.trainer.get("enable_progress_bar", show_progress)
     clock = TrainingClock()
     with quiet_lightning():
-        trainer = instantiate(
+        trainer = build_trainer(
             config,
-            "trainer",
-            logger=logger,
+            run_dir,
             callbacks=_callbacks(config, record, run_dir, clock, show_progress),
-            default_root_dir=str(run_dir),
-            enable_progress_bar=show_progress,
-            enable_model_summary=False,
-            num_sanity_val_steps=0,
+            loggers=[logger, *build_loggers(config, run_dir)],
+            show_progress=show_progress,
         )
+        record.max_epochs = trainer.max_epochs
+        data.shuffled = not is_overfitted(config)
         device = trainer.strategy.root_device
         record.environment = environment(str(device))
         trainer.fit(module, datamodule=data)
@@ -109,9 +113,10 @@ def _callbacks(
     callbacks = [clock, WholeEpochs(), *map(clock.leave_out, only_show_or_store)]
     if config.patience is not None:
         callbacks.append(EarlyStopping(best.monitor, mode=best.mode, patience=config.patience))
-    if show_progress:
+    own = own_callbacks(config)
+    if show_progress and not any(isinstance(callback, ProgressBar) for callback in own):
         callbacks.append(RichProgressBar())
-    return callbacks
+    return [*callbacks, *own]
 
 
 def _checkpoint(run_dir: Path) -> Checkpoint:

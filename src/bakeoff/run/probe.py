@@ -31,6 +31,8 @@ class Probe(pl.Callback):
     net that carries a state they are the first ones of the split, read in order.)
     """
 
+    measures = ("sparsity", "gap")  # what it logs, so that a task can be selected by it
+
     def __init__(self, metric: str, threshold: float) -> None:
         self.metric = metric
         self.threshold = threshold

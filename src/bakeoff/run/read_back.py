@@ -9,7 +9,8 @@ from omegaconf import DictConfig, OmegaConf
 from torch import Tensor, nn
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.build import build_data, build_module, instantiate
+from bakeoff.run.build import build_data, build_module
+from bakeoff.run.instantiate import instantiate
 from bakeoff.run.supervised import Supervised
 from bakeoff.store.checkpoint import checkpoint
 from bakeoff.store.record import RunRecord

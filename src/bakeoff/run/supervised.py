@@ -5,15 +5,17 @@ from typing import Any
 
 import pytorch_lightning as pl
 import torch
+from pytorch_lightning.plugins import MixedPrecision, Precision
+from pytorch_lightning.utilities import GradClipAlgorithmType
 from torch import Tensor, nn
 from torch.optim import Optimizer
-from torch.optim.lr_scheduler import LRScheduler
-from torchmetrics import Metric
 
 from bakeoff.errors import BakeoffError
 from bakeoff.metrics.weighted_means import WeightedMeans
 from bakeoff.nets.carried_state import State, carries, each, read
+from bakeoff.run.measures import loss_parts, part_names
 from bakeoff.run.normalized import normalized
+from bakeoff.run.optimization import Schedule
 from bakeoff.run.regularization import Regularization
 
 CARRIED = "carried_state"  # the key of the training's state in a checkpoint
@@ -32,10 +34,9 @@ class Supervised(pl.LightningModule):
     data and keeps both in its checkpoints, so that a checkpoint predicts from raw inputs. Without `mean`
     and `std` the net gets the input as it is.
 
-    - `loss(output, target)` returns a dictionary of scalars, one of them `loss`;
+    - `loss(output, target)` returns a scalar, or a dictionary of scalars, one of them `loss`;
     - `metrics` is a torchmetrics Metric over (output, target) that computes a dictionary;
-    - `optimizer(parameters)` and `scheduler(optimizer, total_steps=...)` make what Lightning calls after
-      every batch;
+    - `optimizer(parameters)` makes the optimizer, and `scheduler` its learning-rate schedule;
     - `augment(input, target)` changes training batches only;
     - `regularization` acts on all parameters.
 
@@ -52,9 +53,9 @@ class Supervised(pl.LightningModule):
         self,
         net: nn.Module,
         loss: nn.Module,
-        metrics: Metric,
+        metrics: nn.Module,
         optimizer: Callable[..., Optimizer],
-        scheduler: Callable[..., LRScheduler] | None,
+        scheduler: Schedule | None,
         augment: Augment | None,
         regularization: Regularization | None,
         mean: Tensor | None,
@@ -102,7 +103,7 @@ class Supervised(pl.LightningModule):
         if self.by_hand:
             parts, self._delta = self.loss.with_derivative(output, target)
         else:
-            parts = self.loss(output, target)
+            parts = loss_parts(self.loss(output, target))
         self._train_losses.update(parts, len(target))
         self._watch(parts["loss"].detach())
         return parts["loss"]
@@ -160,19 +161,38 @@ class Supervised(pl.LightningModule):
     def predict_step(self, batch: tuple[Tensor, ...], batch_idx: int) -> Tensor:
         return self(batch[0])
 
-    def configure_optimizers(self) -> Any:
+    def make_optimizer(self) -> Optimizer:
+        """A new optimizer of all parameters."""
         if self.by_hand:
-            optimizer = self.net.optimizer(self.optimizer)
-        else:
-            optimizer = self.optimizer(self.parameters())
+            return self.net.optimizer(self.optimizer)
+        return self.optimizer(self.parameters())
+
+    def configure_optimizers(self) -> Any:
+        optimizer = self.make_optimizer()
         if self.scheduler is None:
             return optimizer
         steps = int(self.trainer.estimated_stepping_batches)
-        scheduler = self.scheduler(optimizer, total_steps=steps)
-        return {
-            "optimizer": optimizer,
-            "lr_scheduler": {"scheduler": scheduler, "interval": "step"},
-        }
+        often = self.trainer.check_val_every_n_epoch or 1
+        schedule = self.scheduler.for_lightning(optimizer, steps, often)
+        return {"optimizer": optimizer, "lr_scheduler": schedule}
+
+    def configure_gradient_clipping(
+        self,
+        optimizer: Optimizer,
+        gradient_clip_val: float | None = None,
+        gradient_clip_algorithm: str | None = None,
+    ) -> None:
+        """Clip the gradients; Lightning refuses that to a fused optimizer in all mixed precision, although
+        gradients in bfloat16 are not scaled.
+        """
+        precision = self.trainer.precision_plugin
+        if not isinstance(precision, MixedPrecision) or precision.scaler is not None:
+            super().configure_gradient_clipping(
+                optimizer, gradient_clip_val, gradient_clip_algorithm
+            )
+            return
+        algorithm = GradClipAlgorithmType(gradient_clip_algorithm or "norm")
+        Precision.clip_gradients(precision, optimizer, gradient_clip_val or 0, algorithm)
 
     def _read_on(self, phase: str, x: Tensor) -> Tensor:
         """The output for the next batch of a phase, with the state that is carried through the phase."""
@@ -189,7 +209,7 @@ class Supervised(pl.LightningModule):
     def _evaluate(self, phase: str, batch: tuple[Tensor, Tensor]) -> None:
         x, target = batch
         output = self._read_on(phase, x)
-        self._losses.update(self.loss(output, target), len(target))
+        self._losses.update(loss_parts(self.loss(output, target)), len(target))
         self.metrics.update(output, target)
 
     def _log_metrics(self, split: str) -> None:
@@ -198,8 +218,7 @@ class Supervised(pl.LightningModule):
 
     def _log_losses(self, split: str, means: WeightedMeans) -> None:
         """Log once an epoch: a device would have to finish all its work each time."""
-        # `loss` is the total; its parts get a name of their own, apart from metrics of that name.
-        names = {name: name if name == "loss" else f"loss_{name}" for name in means.names}
+        names = part_names(dict.fromkeys(means.names))
         self.log_dict({f"{split}/{names[name]}": mean for name, mean in means.compute().items()})
 
     def _watch(self, loss: Tensor) -> None:

@@ -45,6 +45,8 @@ class WholeEpochs(Callback):
         self._validated += 1
 
     def on_validation_epoch_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
+        if trainer.sanity_checking:
+            return
         expected = sum(trainer.num_val_batches)
         _require("validation", trainer.current_epoch, self._validated, expected)
 

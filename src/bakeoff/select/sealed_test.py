@@ -8,11 +8,11 @@ from filelock import FileLock
 from omegaconf import DictConfig
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.build import instantiate
 from bakeoff.run.quiet_lightning import quiet_lightning
 from bakeoff.run.read_back import read_run
 from bakeoff.run.record_progress import finite
 from bakeoff.run.supervised import Supervised
+from bakeoff.run.trainer import build_tester
 from bakeoff.select.leaderboard import JSON_NAME, Leaderboard
 from bakeoff.select.ledger import (
     LEDGER,
@@ -100,14 +100,7 @@ def _evaluated(
     config: DictConfig, data: pl.LightningDataModule, module: Supervised
 ) -> dict[str, float | None]:
     with quiet_lightning():
-        trainer = instantiate(
-            config,
-            "trainer",
-            logger=False,
-            enable_checkpointing=False,
-            enable_progress_bar=False,
-            enable_model_summary=False,
-        )
+        trainer = build_tester(config)
         trainer.test(module, datamodule=data, verbose=False)
     return {
         name.removeprefix("test/"): finite(value)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import torch
 
-from bakeoff.run.build import build_net, instantiate
+from bakeoff.run.build import build_net
+from bakeoff.run.instantiate import instantiate
 from bakeoff.run.read_back import read_config, read_run
 from bakeoff.select.leaderboard import Leaderboard
 from bakeoff.showcase.exhibits import write_exhibit

@@ -4,6 +4,7 @@ Hydra's public `hydra.compose` sets `hydra.mode` itself, so that a config's own 
 goes through the config loader, whose interface (`hydra.core.config_loader`) is public too.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.store import paths
 
 SEARCH_PATH = "hydra.searchpath"
+NULL = re.compile(r"(?<![\w./-])null(?![\w./-])")  # which Hydra does not take for an option
 
 
 class Composer:
@@ -39,9 +41,19 @@ class Composer:
         self._known: dict[tuple[str, ObjectType | None], list[str]] = {}
 
     def parse(self, overrides: Sequence[str]) -> list[Override]:
-        """Overrides as Hydra reads them. Raises BakeoffError for words that are none."""
+        """Overrides as Hydra reads them, where null chooses the option `none` of a group that has one.
+
+        Raises BakeoffError for words that are no overrides.
+        """
         with readable_errors():
-            return OverridesParser.create(self._loader).parse_overrides(list(overrides))
+            lines = [self._without_null(line) for line in overrides]
+            return OverridesParser.create(self._loader).parse_overrides(lines)
+
+    def _without_null(self, line: str) -> str:
+        group, equals, value = line.partition("=")
+        if not NULL.search(value) or "." in group or "none" not in self.options(group.lstrip("+")):
+            return line
+        return f"{group}{equals}{NULL.sub('none', value)}"
 
     def compose(self, overrides: Sequence[str], mode: RunMode) -> DictConfig:
         """The config with Hydra's own settings in it; a MULTIRUN may leave open what its jobs choose.

@@ -17,7 +17,8 @@ def option_mistakes(overrides: Sequence[Override], composer: Composer) -> list[s
         if override.is_delete() or not composer.chooses(override):
             continue
         options = composer.options(override.key_or_group)
-        names = [str(choice) for choice in _choices(override) if choice is not None]
+        chosen = [c if isinstance(c, list) else [c] for c in _choices(override)]
+        names = [str(name) for names in chosen for name in names if name is not None]
         found += [
             f"{override.key_or_group}={name}: no such option{suggestion(name, options)}"
             for name in names

@@ -1,7 +1,7 @@
 """What is checked of a sweep before anything trains, beyond the words on the command line."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
@@ -9,8 +9,18 @@ from omegaconf.errors import InterpolationToMissingValueError
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run.build import build_data, build_loss, build_net
+from bakeoff.run.trainer import trainer_mistakes
+from bakeoff.run.trial import (
+    first_targets,
+    try_loss,
+    try_metrics,
+    try_optimization,
+    try_trainer,
+)
 from bakeoff.sweep.overrides import leaves
 from bakeoff.sweep.signatures import signature_mistakes
+
+TRAINER_PARTS = ("trainer", "callbacks", "optimizer")  # what decides whether a trainer can be made
 
 
 def preflight(configs: Iterable[DictConfig]) -> None:
@@ -22,36 +32,83 @@ def preflight(configs: Iterable[DictConfig]) -> None:
 
 
 def preflight_mistakes(configs: Iterable[DictConfig]) -> list[str]:
-    """A line for each mistake. Equal data are made once, and of equal nets and losses one is tried."""
+    """A line for each mistake. Equal data are made once, of equal nets and losses one is tried, and so of
+    all other parts.
+    """
     mistakes: dict[str, None] = {}
-    sound: dict[str, dict[str, DictConfig]] = {}  # by data, then by net and loss
+    sound: dict[str, dict[str, list[DictConfig]]] = {}  # by data, then by net and loss
+    trainers: set[str] = set()
     for config in configs:
         config = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
         content = _plain(config)
-        found = [*_missing_values(config), *signature_mistakes(content)]
+        found = [*_missing_values(config), *_choice_mistakes(config), *signature_mistakes(content)]
+        if not _concerns(found, "trainer", "callbacks"):
+            trained = _text([content.get(key) for key in TRAINER_PARTS])
+            if trained not in trainers:
+                trainers.add(trained)
+                found += [*trainer_mistakes(config)] or [*_failed(try_trainer, config)]
         mistakes |= dict.fromkeys(found)
-        if not any(line.startswith(("data", "model", "loss")) for line in found):
+        if not _concerns(found, "data", "model", "loss"):
             tried = [content.get("model"), content.get("loss")]
-            sound.setdefault(_text(content.get("data")), {}).setdefault(_text(tried), config)
+            of_data = sound.setdefault(_text(content.get("data")), {})
+            of_data.setdefault(_text(tried), []).append(config)
     for configs_of_data in sound.values():
-        mistakes |= dict.fromkeys(_trial_mistakes(list(configs_of_data.values())))
+        mistakes |= dict.fromkeys(_trial_mistakes(list(configs_of_data.values()), list(mistakes)))
     return list(mistakes)
 
 
-def _trial_mistakes(configs: list[DictConfig]) -> Iterator[str]:
-    """What goes wrong when the nets and losses of these configs, which share their data, are tried."""
+def _trial_mistakes(groups: list[list[DictConfig]], known: list[str]) -> Iterator[str]:
+    """What goes wrong when these configs, which share their data, are tried; those of a group share their
+    net and loss too. What `known` mistakes concern is not tried.
+    """
     try:
-        data = build_data(configs[0])
+        data = build_data(groups[0][0])
+        target = first_targets(data)
     except BakeoffError as error:
         yield str(error)
         return
-    for config in configs:
-        for name in sorted(set(data.built_for) & set(config.model)):
+    for configs in groups:
+        for name in sorted(set(data.built_for) & set(configs[0].model)):
             yield f"model.{name}: the data say what it is: leave it out"
         try:
-            build_loss(config, build_net(config, data))
+            net = build_net(configs[0], data)
+            loss = build_loss(configs[0], net)
+            output, parts = try_loss(configs[0], net, loss, data, target)
         except BakeoffError as error:
             yield str(error)
+            continue
+        if not _concerns(known, "optimizer", "scheduler"):
+            for config in _distinct(configs, "optimizer", "scheduler"):
+                yield from _failed(try_optimization, config, net)
+        if not _concerns(known, "task", "callbacks"):
+            for config in _distinct(configs, "task", "callbacks", "trainer", "scheduler"):
+                yield from _failed(try_metrics, config, output, target, parts)
+
+
+def _failed(attempt: Callable[..., Any], *arguments: Any) -> Iterator[str]:
+    try:
+        attempt(*arguments)
+    except BakeoffError as error:
+        yield str(error)
+
+
+def _concerns(mistakes: Iterable[str], *sections: str) -> bool:
+    return any(line.startswith(sections) for line in mistakes)
+
+
+def _distinct(configs: Iterable[DictConfig], *sections: str) -> list[DictConfig]:
+    """One config for each content of these sections."""
+    found = {}
+    for config in configs:
+        content = _plain(config)
+        found.setdefault(_text([content.get(key) for key in sections]), config)
+    return list(found.values())
+
+
+def _choice_mistakes(config: DictConfig) -> Iterator[str]:
+    direction = OmegaConf.select(config, "task.metric.direction")
+    if direction not in ("max", "min"):
+        yield f"task.metric.direction={direction}: expected max, more is better, or min"
 
 
 def _missing_values(config: DictConfig) -> Iterator[str]:

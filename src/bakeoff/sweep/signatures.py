@@ -18,27 +18,31 @@ BY_POSITION = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 
 @dataclass(frozen=True)
 class Call:
-    """What bakeoff passes itself to the object of a section: `first`, what its first argument will be, and
-    further arguments by `names`. `complete`: what it needs beyond these must be in the config.
+    """What bakeoff passes itself to the object of a section: `first`, what its first argument will be,
+    further arguments by `names`, and those of `offered` that it takes. The settings `own` are bakeoff's to
+    read and do not reach the object. `complete`: what it needs beyond these must be in the config.
     """
 
     first: str | None = None
     names: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
     complete: bool = True
 
 
 # By the section's key. An argument that bakeoff passes by name would replace a setting without a word.
 CALLS: Mapping[str, Call] = {
-    "optimizer": Call(first="the parameters"),
-    "scheduler": Call(first="the optimizer", names=("total_steps",)),
-    "model": Call(complete=False),  # build_net knows what the data add
-    "trainer": Call(
-        names=(
-            *("logger", "callbacks", "default_root_dir", "enable_progress_bar"),
-            *("enable_model_summary", "num_sanity_val_steps"),
-        )
+    "optimizer": Call(
+        first="the parameters", own=("fused",)
+    ),  # left out where there is no such argument
+    "scheduler": Call(
+        first="the optimizer", offered=("total_steps",), own=("interval", "frequency", "monitor")
     ),
+    "model": Call(complete=False),  # build_net knows what the data add
+    "task.metrics": Call(own=("extra",)),
+    "trainer": Call(names=("default_root_dir",)),
 }
+LOGGERS, LOGGER = "trainer.logger", Call(complete=False)  # a folder may be added
 
 
 def signature_mistakes(node: Any, key: str = "") -> Iterator[str]:
@@ -58,7 +62,7 @@ def signature_mistakes(node: Any, key: str = "") -> Iterator[str]:
 
 def _mistakes(node: Mapping[str, Any], key: str) -> Iterator[str]:
     target, partial = str(node["_target_"]), bool(node.get("_partial_"))
-    call = CALLS.get(key, Call(complete=not partial))
+    call = LOGGER if key.startswith(LOGGERS) else CALLS.get(key, Call(complete=not partial))
     try:
         found = resolve_name(target)
     except Exception as error:  # a user's module can raise anything
@@ -71,15 +75,16 @@ def _mistakes(node: Mapping[str, Any], key: str) -> Iterator[str]:
         parameters = list(signature(found).parameters.values())
     except (TypeError, ValueError):  # a function in C that does not say
         return
-    given = {name for name in node if not name.startswith(SPECIAL)}
-    for name in sorted(given.intersection(call.names)):
+    given = {name for name in node if not name.startswith(SPECIAL)}.difference(call.own)
+    passed = {*call.names, *(p.name for p in parameters if p.name in call.offered)}
+    for name in sorted(given & passed):
         yield f"{key}.{name}: bakeoff passes it to {target} itself: leave it out"
     positional = len(node.get("_args_") or ()) + (call.first is not None)
     filled = [p.name for p in parameters if p.kind in BY_POSITION][:positional]
     rest = [p for p in parameters if p.name not in filled]
-    yield from _unknown(key, target, given | set(call.names), rest)
+    yield from _unknown(key, target, given | passed, rest)
     if call.complete:
-        yield from _missing(key, target, given | set(call.names), rest)
+        yield from _missing(key, target, given | passed, rest)
 
 
 def _unknown(key: str, target: str, given: set[str], parameters: list[Parameter]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from bakeoff.errors import BakeoffError
 from bakeoff.images.finding import Finding
 from bakeoff.images.letterbox import Framing, letterbox
-from bakeoff.run.build import instantiate
+from bakeoff.run.instantiate import instantiate
 from bakeoff.run.normalized import normalized
 from bakeoff.run.read_back import read_config, read_net
 from bakeoff.store import record

@@ -9,7 +9,7 @@ from torch import Tensor
 from torchmetrics.functional.classification import multiclass_confusion_matrix
 
 from bakeoff.images.drawing import PREDICTED, TRUE, draw, grid
-from bakeoff.metrics.classification import class_scores
+from bakeoff.metrics.classification import ClassificationMetrics, class_scores
 from bakeoff.run.predictions import predictions
 from bakeoff.run.supervised import Supervised
 from bakeoff.showcase.chosen import drawn_and_worst
@@ -39,7 +39,7 @@ class ClassificationShowcase(pl.Callback):
         images, labels = part[_spread(len(part), self.samples)]
         output = module(images.to(module.device)).cpu()
         pictures = {"validation": _pictures(images, output, labels, names)}
-        matrix = module.metrics.matrix.cpu()
+        matrix = _matrix(module)
         if len(names) <= MOST_CLASSES:
             pictures["validation confusion"] = draw_confusion(matrix, names)
         log_pictures(trainer, pictures)
@@ -68,6 +68,12 @@ class ClassificationShowcase(pl.Callback):
             matrix = multiclass_confusion_matrix(output, targets, len(names))
             pictures["confusion matrix"] = draw_confusion(matrix, names)
         return pictures
+
+
+def _matrix(module: Supervised) -> Tensor:
+    """The confusion matrix of the validation split, which the module's metrics hold."""
+    metrics = (one for one in module.metrics.modules() if isinstance(one, ClassificationMetrics))
+    return next(metrics).matrix.cpu()
 
 
 def class_table(matrix: Tensor, names: Sequence[str]) -> str:

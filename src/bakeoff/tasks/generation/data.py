@@ -60,7 +60,9 @@ class GenerationData(WindowData):
 
     def train_dataloader(self) -> DataLoader:
         """Windows in a random order that follows the seed, or streams in the order of the text."""
-        return loader(self.splits["train"], self.batch_size, shuffle=not self.carry)
+        return loader(
+            self.splits["train"], self.batch_size, shuffle=self.shuffled and not self.carry
+        )
 
     def class_counts(self) -> Tensor:
         """How often each word is a training target, (words,); approximate at the borders of documents."""

@@ -1,0 +1,137 @@
+"""Own parts and the trainer's settings, tried by the check: overrides -> what is said."""
+
+import pytest
+
+from bakeoff.sweep.plan import plan
+from bakeoff.sweep.preflight import preflight_mistakes
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory):
+    """The mistakes of a single run of a task."""
+    data_dir = tmp_path_factory.mktemp("data")
+
+    def check(*overrides: str, task: str = "classification") -> list[str]:
+        small = ["data.sizes={train: 8, val: 4, test: 4}"] if task == "localization" else []
+        lines = [f"task={task}", *small, f"data_dir={data_dir}", *overrides]
+        return preflight_mistakes(job.config for job in plan("config", lines).candidates)
+
+    return check
+
+
+ADAMW = "optimizer._target_=torch.optim"
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        *[[f"optimizer={name}"] for name in ("sgd", "adam", "adamw", "radam", "nadam", "rmsprop")],
+        [f"{ADAMW}.RAdam"],
+        ["~optimizer.fused"],
+        *[[f"scheduler={name}"] for name in ("one_cycle", "cosine", "step", "plateau", "constant")],
+        ["scheduler=null"],
+        ["scheduler=plateau", "scheduler.monitor=val/macro_f1"],
+        ["scheduler=step", "+scheduler.frequency=2"],
+        ["loss._target_=torch.nn.CrossEntropyLoss"],
+        ["task.metric.name=macro_f1"],
+        ["task.metric.name=loss", "task.metric.direction=min"],
+        ["task.metric.name=gap", "task.metric.direction=min"],
+        [
+            "+task.metrics.extra=[{_target_: torchmetrics.classification.MulticlassF1Score, "
+            "num_classes: 10}]",
+            "task.metric.name=MulticlassF1Score",
+        ],
+        ["+trainer.callbacks=[{_target_: pytorch_lightning.callbacks.Timer}]"],
+        ["+callbacks.time._target_=pytorch_lightning.callbacks.Timer"],
+        ["callbacks=[lr_monitor,ema,early_stopping]"],
+        ["+trainer.fast_dev_run=true"],
+        ["+trainer.overfit_batches=2"],
+        ["+trainer.limit_train_batches=0.5", "+trainer.limit_val_batches=1"],
+        ["+trainer.accumulate_grad_batches=2"],
+        ["+trainer.val_check_interval=0.5"],
+        ["+trainer.check_val_every_n_epoch=2"],
+        ["trainer.precision=bf16-mixed"],
+        ["+trainer.profiler=simple"],
+        ["+trainer.num_sanity_val_steps=1", "+trainer.enable_progress_bar=false"],
+        ["+trainer.logger._target_=pytorch_lightning.loggers.CSVLogger"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_what_works_passes(checked, overrides):
+    assert checked(*overrides) == []
+
+
+@pytest.mark.parametrize(
+    ("overrides", "said"),
+    [
+        (["optimizer=lbfgs"], "optimizer: LBFGS evaluates each batch several times per step"),
+        (["optimizer.lr=-1"], "optimizer: torch.optim.adamw.AdamW: Invalid learning rate: -1"),
+        (
+            [f"{ADAMW}.SparseAdamm"],
+            "optimizer._target_=torch.optim.SparseAdamm: expected a class or function",
+        ),
+        (
+            ["scheduler=step", "+scheduler.max_lr=1"],
+            "scheduler.max_lr: torch.optim.lr_scheduler.StepLR has no argument",
+        ),
+        (["scheduler.pct_start=7"], "scheduler: torch.optim.lr_scheduler.OneCycleLR: Expected float"),
+        (["scheduler=plateau", "scheduler.monitor=null"], "+scheduler.monitor=val/accuracy"),
+        (["scheduler=plateau", "scheduler.monitor=val/nothing"], "scheduler.monitor=val/nothing: task"),
+        (["scheduler=step", "scheduler.interval=batch"], "scheduler.interval is batch: expected step"),
+        (["scheduler=plateau", "scheduler.interval=step"], "val/accuracy is measured once an epoch"),
+        (["scheduler=cosine", "scheduler.warm_up=2"], "scheduler.warm_up is 2: expected a share"),
+        (
+            ["loss._target_=torch.nn.L1Loss", "~loss.label_smoothing"],
+            "loss: torch.nn.L1Loss cannot compare outputs of shape (2, 10) with targets of shape (2,)",
+        ),
+        (
+            ["loss._target_=torch.nn.CrossEntropyLoss", "+loss.reduction=none"],
+            "loss: got a tensor of shape (2,): expected a scalar",
+        ),
+        (
+            ["task.metric.name=accurate"],
+            "task.metric.name=accurate: task classification measures accuracy, cross_entropy, macro_f1, "
+            "loss, sparsity, gap; did you mean 'accuracy'",
+        ),
+        (["task.metric.direction=upwards"], "task.metric.direction=upwards: expected max"),
+        (
+            [
+                "+task.metrics.extra=[{_target_: torchmetrics.classification.MulticlassF1Score, "
+                "num_classes: 10, average: null}]"
+            ],
+            "task.metrics: MulticlassF1Score has shape (10,): expected one number",
+        ),
+        (["+task.metrics.extra=[{_target_: torch.nn.ReLU}]"], "ReLU: expected a Metric of torchmetrics"),
+        (["+trainer.callbacks=[{_target_: torch.nn.ReLU}]"], "trainer.callbacks[0]: expected a pytorch"),
+        (["+callbacks._target_=torch.nn.ReLU"], "callbacks: expected callbacks by name"),
+        (
+            ["callbacks=early_stopping", "callbacks.early_stopping.monitor=val/acc"],
+            "callbacks: EarlyStopping: monitor=val/acc: task classification measures val/accuracy",
+        ),
+        (["+trainer.enable_checkpointing=false"], "trainer.enable_checkpointing=false: the selected run"),
+        (["+trainer.limit_test_batches=0.1"], "the sealed test is made with all test data"),
+        (["+trainer.limit_val_batches=0"], "trainer.limit_val_batches=0: expected more than 0"),
+        (["trainer.max_epochs=-3"], "trainer.max_epochs is -3: expected 1 or more"),
+        (["+trainer.check_val_every_n_epoch=9"], "trainer.check_val_every_n_epoch=9: no epoch of"),
+        (["trainer.devices=99", "trainer.accelerator=cpu"], "trainer.devices=99: as many processes"),
+        (["trainer.precision=12"], "trainer: cannot make pytorch_lightning.Trainer"),
+        (["trainer.precision=16-mixed"], "gradients are scaled, and a fused optimizer"),
+        (["+trainer.logger=false"], "trainer.logger=false: TensorBoard's log is part of a run"),
+        (["+trainer.logger._target_=torch.nn.ReLU"], "trainer.logger: torch.nn.ReLU is no logger"),
+        (["+trainer.profiler=nonsense"], "trainer: cannot make pytorch_lightning.Trainer"),
+        (["+trainer.val_check_interval=7.5"], "trainer: cannot make pytorch_lightning.Trainer"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)  # fmt: skip
+def test_what_does_not_is_refused_in_one_line(checked, overrides, said):
+    [line] = checked(*overrides)
+    assert said in line
+
+
+def test_an_accelerator_that_is_not_there_is_refused(checked, monkeypatch):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    monkeypatch.setattr("torch.cuda.device_count", lambda: 0)
+    [line] = checked("trainer.accelerator=gpu")
+    assert (
+        line.startswith("trainer: cannot make pytorch_lightning.Trainer") and "gpu" in line.lower()
+    )

@@ -10,16 +10,20 @@ import pytest
 import pytorch_lightning as pl
 import torch
 from hydra import compose, initialize_config_dir
+from tests.run import in_memory
 from torch import nn
 
 from bakeoff.data.batches import Tensors, loader
 from bakeoff.nets.mlp import MLP
 from bakeoff.run import training_clock
 from bakeoff.run.fit import fit as fit_run
+from bakeoff.run.predictions import predictions
 from bakeoff.run.probe import Probe
 from bakeoff.run.quiet_lightning import quiet_lightning
+from bakeoff.run.read_back import read_run
 from bakeoff.run.supervised import DivergedError, Supervised
 from bakeoff.store import paths, record
+from bakeoff.store.digest import file_digest
 from bakeoff.tasks.boxes.metrics import ObjectMetrics
 from bakeoff.tasks.classification.showcase import ClassificationShowcase
 
@@ -247,3 +251,64 @@ def test_a_development_run_leaves_a_checkpoint_and_a_record(workplace):
     assert done.returncode == 0, done.stderr
     run = record.read(workplace.folder / "outputs" / "dev")
     assert (run.status, run.epochs, run.max_epochs) == ("completed", 1, 1)
+
+
+# What decides a run
+
+
+def weights(folder, name="best"):
+    path = folder / "checkpoints" / f"{name}.ckpt"
+    return torch.load(path, weights_only=True)["state_dict"]
+
+
+def test_the_seed_of_the_config_decides_the_training_and_zero_is_one(tmp_path):
+    folders = {}
+    for name, seed in (("zero", 0), ("again", 0), ("one", 1)):
+        folders[name] = tmp_path / name
+        made = in_memory.run(folders[name], f"seed={seed}", "trainer.max_epochs=1")
+        assert made.status == "completed", made.error
+    zero, again, one = (weights(folder) for folder in folders.values())
+    assert all(torch.equal(zero[key], again[key]) for key in zero)
+    learned = [key for key in zero if key.startswith("net.")]
+    assert not any(torch.equal(zero[key], one[key]) for key in learned)
+
+
+@pytest.mark.parametrize(("direction", "best", "epochs"), [("min", 4, 5), ("max", 0, 3)])
+def test_the_direction_decides_what_is_kept_and_when_training_stops(
+    tmp_path, direction, best, epochs
+):
+    """The cross-entropy falls in every epoch: for `max` the first is best, and two later ones are worse."""
+    made = in_memory.run(
+        tmp_path, f"task.metric.direction={direction}", "patience=2", "trainer.max_epochs=5"
+    )
+    assert made.status == "completed", made.error
+    assert (made.epochs, made.metric.epoch) == (epochs, best)
+    assert made.checkpoint.path == "checkpoints/best.ckpt"
+    kept = torch.load(tmp_path / made.checkpoint.path, weights_only=True)
+    last = torch.load(tmp_path / "checkpoints" / "last.ckpt", weights_only=True)
+    assert (kept["epoch"], last["epoch"]) == (best, epochs - 1)
+    assert made.checkpoint.sha256 == file_digest(tmp_path / made.checkpoint.path)
+
+
+def test_the_recorded_value_is_that_of_the_kept_weights_on_validation_data(tmp_path):
+    made = in_memory.run(tmp_path, "task.metric.direction=max")  # best after the first epoch
+    _, data, module = read_run(tmp_path, made)
+    _, output, targets = predictions(module, data, "val")
+    assert float(nn.functional.cross_entropy(output, targets)) == pytest.approx(made.metric.value)
+    assert made.metrics["accuracy"] == pytest.approx(
+        float((output.argmax(dim=1) == targets).double().mean())
+    )
+
+
+def test_a_training_reads_no_test_data_and_records_what_it_was_evaluated_on(tmp_path, monkeypatch):
+    loaded = []
+    whole = in_memory.Pairs.load
+    monkeypatch.setattr(
+        in_memory.Pairs, "load", lambda data, split: loaded.append(split) or whole(data, split)
+    )
+    made = in_memory.run(tmp_path, "trainer.max_epochs=1")
+    assert set(loaded) == {"train", "val"}
+    assert made.data_fingerprint == in_memory.data().fingerprint
+    assert made.built_for == {"input_shape": (2,), "output_shape": (2,)}
+    assert made.parameters == (2 + 1) * 4 + (4 + 1) * 2
+    assert not any(name.startswith(("test", "train")) for name in made.metrics)

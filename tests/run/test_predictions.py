@@ -44,3 +44,14 @@ def test_a_state_goes_from_batch_to_batch_and_begins_anew_with_the_split():
     for _ in range(2):
         _, outputs, _ = predictions(RunningSum(), data, "val")
         assert outputs.tolist() == [0, 1, 0 + 2, 1 + 3, 0 + 2 + 4, 1 + 3 + 5]
+
+
+def test_they_are_of_the_split_that_was_asked_for():
+    splits = {
+        name: Tensors(torch.full((2,), value), torch.full((2,), -value))
+        for name, value in (("train", 1.0), ("val", 2.0), ("test", 3.0))
+    }
+    data = SimpleNamespace(splits=splits, batch_size=2)
+    for name, value in (("train", 1), ("val", 2), ("test", 3)):
+        inputs, outputs, targets = predictions(Double(), data, name)
+        assert (inputs[0], outputs[0], targets[0]) == (value, 2 * value, -value)

@@ -9,12 +9,13 @@ import pytest
 import pytorch_lightning as pl
 import torch
 from tests.devices.elsewhere import Elsewhere, strategy
-from tests.run import processes
+from tests.run import in_memory, processes
 
 from bakeoff.data.batches import Tensors, loader
 from bakeoff.errors import BakeoffError
 from bakeoff.nets.recurrent_language_model import RecurrentLanguageModel
-from bakeoff.run.fit import quiet_lightning
+from bakeoff.run.build import build_module
+from bakeoff.run.quiet_lightning import quiet_lightning
 from bakeoff.run.supervised import CARRIED, Supervised
 from bakeoff.tasks.words.loss import WordCrossEntropy
 from bakeoff.tasks.words.metrics import WordMetrics
@@ -184,6 +185,34 @@ def test_an_output_by_itself_starts_anew():
         output, state = made.read(ids, None)
         assert torch.equal(output, made(ids))
         assert not torch.equal(made.read(ids.abs(), state)[0], output)
+
+
+class Swap:
+    """An augmentation that turns every answer into its opposite."""
+
+    def __init__(self):
+        self.batches = 0
+
+    def __call__(self, x, target):
+        self.batches += 1
+        return x, 1 - target
+
+
+def test_training_batches_alone_are_augmented():
+    data, swap = in_memory.data(), Swap()
+    made = build_module(in_memory.config("optimizer.lr=1.0"), data)
+    made.augment = swap
+    run = trainer(max_epochs=3)
+    with quiet_lightning():
+        run.fit(made, datamodule=data)
+        learned = float(run.callback_metrics["val/accuracy"])
+        run.test(made, datamodule=data, verbose=False)
+    assert swap.batches == 3 * 4  # of 64 training pairs in batches of 16
+    tested = float(run.callback_metrics["test/accuracy"])
+    assert max(learned, tested) < 0.2  # the opposite, by answers that are not swapped
+    for split, found in (("val", learned), ("test", tested)):
+        inputs, target = data.splits[split][:]
+        assert float((made(inputs).argmax(dim=1) == target).double().mean()) == pytest.approx(found)
 
 
 def said(*arguments: str) -> list[str]:

@@ -102,11 +102,13 @@ def _callbacks(
         "best",
         monitor=f"val/{record.metric.name}",
         mode=record.metric.direction,
-        save_last=True,
         enable_version_counter=False,
     )
+    # Not `save_last` of the above: that writes in the epochs only in which there is a new best.
+    last = ModelCheckpoint(run_dir / "checkpoints", "last", enable_version_counter=False)
     only_show_or_store = [
-        best,
+        best,  # the first: it is `trainer.checkpoint_callback`
+        last,
         RecordProgress(record, run_dir, clock),
         *filter(None, (instantiate(config.task, key) for key in TASK_CALLBACKS)),
     ]

@@ -1,0 +1,160 @@
+"""The test set is opened once, for the selected run, on test data, and never behind anybody's back."""
+
+import json
+import threading
+
+import pytest
+import pytorch_lightning as pl
+from tests.run import in_memory
+from torch.nn import functional as F
+
+from bakeoff.errors import BakeoffError
+from bakeoff.run.predictions import predictions
+from bakeoff.run.read_back import read_run
+from bakeoff.select.ledger import LEDGER, OPENING, RESULT, _digest, enter, read_ledger
+from bakeoff.select.sealed_test import read_seal, sealed_test
+from bakeoff.store import record
+
+
+def by_hand(sweep, split):
+    """Accuracy and cross-entropy of the best weights."""
+    _, data, module = read_run(sweep / "run", record.read(sweep / "run"))
+    data.setup("test")
+    _, output, targets = predictions(module, data, split)
+    right = (output.argmax(dim=1) == targets).double().mean()
+    return {"accuracy": float(right), "cross_entropy": float(F.cross_entropy(output, targets))}
+
+
+def test_the_result_is_that_of_the_best_weights_on_test_data(sweep, board):
+    assert sealed_test(sweep, board)
+    expected = by_hand(sweep, "test")
+    assert {name: board.sealed_test[name] for name in expected} == pytest.approx(expected)
+    assert expected != pytest.approx(by_hand(sweep, "val"), rel=1e-3)
+    assert board.sealed_test["loss"] == pytest.approx(expected["cross_entropy"])
+    assert not any("/" in name for name in board.sealed_test)
+
+
+def test_the_ledger_says_what_was_opened_and_with_what(sweep, board):
+    sealed_test(sweep, board)
+    run = record.read(sweep / "run")
+    opening, result = read_ledger(sweep)
+    assert (opening["event"], result["event"]) == (OPENING, RESULT)
+    for line in (opening, result):
+        assert line["run"] == run.id == board.selected_run
+        assert line["checkpoint_sha256"] == run.checkpoint.sha256
+        assert line["data_fingerprint"] == run.data_fingerprint
+        assert line["test_fingerprint"] == in_memory.data().test_fingerprint
+    assert result["result"] == board.sealed_test
+
+
+def count_tests(monkeypatch):
+    """How often a net is evaluated, in a list that grows."""
+    evaluated, test = [], pl.Trainer.test
+
+    def counted(trainer, *arguments, **named):
+        evaluated.append(trainer)
+        return test(trainer, *arguments, **named)
+
+    monkeypatch.setattr(pl.Trainer, "test", counted)
+    return evaluated
+
+
+def test_it_is_opened_once(sweep, board, monkeypatch):
+    evaluated = count_tests(monkeypatch)
+    assert sealed_test(sweep, board)
+    first, lines = board.sealed_test, (sweep / LEDGER).read_bytes()
+    board.sealed_test = None
+    assert not sealed_test(sweep, board)
+    assert board.sealed_test == first
+    assert (sweep / LEDGER).read_bytes() == lines
+    assert len(evaluated) == 1
+
+
+def test_of_two_at_a_time_one_waits_for_the_result_of_the_other(sweep, board, monkeypatch):
+    evaluated, opened = count_tests(monkeypatch), []
+    threads = [
+        threading.Thread(target=lambda: opened.append(sealed_test(sweep, board))) for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(opened) == [False, True]
+    assert len(evaluated) == 1
+
+
+def test_reading_a_seal_opens_nothing(sweep, board):
+    assert not read_seal(sweep, board)
+    assert board.sealed_test is None
+    assert not (sweep / LEDGER).exists()
+
+
+def test_an_evaluation_that_breaks_off_counts_as_an_opening(sweep, board, monkeypatch):
+    def broken(*_, **__):
+        assert [line["event"] for line in read_ledger(sweep)] == [OPENING]
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pytorch_lightning.Trainer.test", broken)
+        with pytest.raises(ZeroDivisionError):
+            sealed_test(sweep, board)
+    assert board.sealed_test is None
+    assert sealed_test(sweep, board)
+    assert [line["event"] for line in read_ledger(sweep)] == [OPENING, OPENING, RESULT]
+
+
+def test_other_data_than_those_of_the_training_are_not_opened(sweep, board, configured):
+    configured("data.test=29")
+    with pytest.raises(
+        BakeoffError, match=r"was trained on other data .* the test set stays closed"
+    ):
+        sealed_test(sweep, board)
+    assert not (sweep / LEDGER).exists()
+
+
+def test_other_weights_than_those_of_the_training_are_not_tested(sweep, board):
+    path = sweep / "run" / "checkpoints" / "best.ckpt"
+    path.write_bytes((sweep / "run" / "checkpoints" / "last.ckpt").read_bytes())
+    with pytest.raises(BakeoffError, match=r"not the file that run.json speaks of"):
+        sealed_test(sweep, board)
+    assert not (sweep / LEDGER).exists()
+
+
+@pytest.mark.parametrize("problems", [[], ["This sweep is not finished."]])
+def test_without_a_selected_run_nothing_is_opened(sweep, board, problems):
+    board.selected_run, board.problems = None, problems
+    with pytest.raises(BakeoffError, match=problems[0] if problems else "no run completed"):
+        sealed_test(sweep, board)
+    assert not (sweep / LEDGER).exists()
+
+
+def test_a_result_that_the_ledger_has_lost_is_not_made_again(sweep, board, monkeypatch):
+    sealed_test(sweep, board)
+    board.write(sweep)
+    (sweep / LEDGER).unlink()
+    evaluated = count_tests(monkeypatch)
+    for read in (read_seal, sealed_test):
+        with pytest.raises(BakeoffError, match=r"holds a test result of run run, .* was removed"):
+            read(sweep, board)
+    assert not evaluated
+
+
+@pytest.mark.parametrize(
+    "written", ["[]", "{", '{"sealed_test": {"a": 1}, "selected_run": "other"}']
+)
+def test_a_leaderboard_of_another_selection_loses_nothing(sweep, board, written):
+    (sweep / "leaderboard.json").write_text(written)
+    assert not read_seal(sweep, board)
+
+
+def test_earlier_openings_of_the_same_data_by_other_sweeps_are_found(sweep, board):
+    other = sweep.parents[1] / "other" / "sweep"
+    other.mkdir(parents=True)
+    fingerprint = in_memory.data().test_fingerprint
+    enter(other, OPENING, {"run": "r", "test_fingerprint": fingerprint})
+    (line,) = read_ledger(other)
+    early = {**line, "time": "2020-01-01T00:00:00+00:00"}
+    early["digest"] = _digest(early)
+    (other / LEDGER).write_text(json.dumps(early) + "\n")
+    sealed_test(sweep, board)
+    assert [line["sweep"] for line in board.earlier_openings] == ["other/sweep"]

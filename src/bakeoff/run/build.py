@@ -12,6 +12,7 @@ from torch import nn
 
 from bakeoff.errors import BakeoffError
 from bakeoff.nets.carried_state import read
+from bakeoff.run.initial_weights import start_from
 from bakeoff.run.instantiate import instantiate
 from bakeoff.run.measures import build_metrics
 from bakeoff.run.optimization import build_optimizer, build_schedule
@@ -90,6 +91,7 @@ def build_loss(config: DictConfig, net: nn.Module) -> nn.Module:
 def build_module(config: DictConfig, data: pl.LightningDataModule) -> Supervised:
     """The LightningModule of a config; `data` must be set up for training."""
     net = build_net(config, data)
+    start_from(net, config)
     mean, std = data.statistics() or (None, None)
     loss = build_loss(config, net)
     if hasattr(loss, "weigh"):

@@ -84,7 +84,7 @@ def _fit(config: DictConfig, record: RunRecord, run_dir: Path, show_progress: bo
         data.shuffled = not is_overfitted(config)
         device = trainer.strategy.root_device
         record.environment = environment(str(device))
-        trainer.fit(module, datamodule=data)
+        trainer.fit(module, datamodule=data, ckpt_path=config.get("ckpt_path"))
     record.train_seconds = clock.seconds
     record.samples_per_second = clock.samples_per_second
     module.to(device)  # Lightning has taken it to the CPU

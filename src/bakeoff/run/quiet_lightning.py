@@ -17,6 +17,8 @@ def quiet_lightning() -> Iterator[None]:
         warnings.filterwarnings("ignore", ".*smaller than the logging interval.*")
         warnings.filterwarnings("ignore", ".*LeafSpec.* is deprecated", FutureWarning)
         warnings.filterwarnings("ignore", ".*checkpoint directory.*exists and is not empty.*")
+        # A training that goes on from a checkpoint writes into the directory of its own run.
+        warnings.filterwarnings("ignore", ".*The dirpath has changed.*")
         # The metrics have summed over all processes before they are logged.
         warnings.filterwarnings("ignore", ".*It is recommended to use .*sync_dist=True.*")
         yield

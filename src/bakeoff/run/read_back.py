@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from bakeoff.errors import BakeoffError
 from bakeoff.run.build import build_data, build_module
 from bakeoff.run.instantiate import instantiate
+from bakeoff.run.run_id import starts_from
 from bakeoff.run.supervised import Supervised
 from bakeoff.store.checkpoint import checkpoint
 from bakeoff.store.record import RunRecord
@@ -21,7 +22,7 @@ NET = "net."
 def read_config(run_dir: Path) -> DictConfig:
     """The composed config that Hydra saved in a run's directory.
 
-    The keys that `task.starts_from` lists are null in it: the run's own weights hold what the training
+    The keys that name earlier weights are null in it: the run's own weights hold what the training
     took from an earlier run. Raises BakeoffError without a config.
     """
     path = run_dir / ".hydra" / "config.yaml"
@@ -29,7 +30,7 @@ def read_config(run_dir: Path) -> DictConfig:
         config = OmegaConf.load(path)
     except OSError as error:
         raise BakeoffError(f"cannot read {path}: {error.strerror}") from None
-    for key in config.get("task", {}).get("starts_from", ()):
+    for key in starts_from(config):
         if OmegaConf.select(config, key) is not None:
             OmegaConf.update(config, key, None)
     return config

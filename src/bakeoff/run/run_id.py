@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from omegaconf import DictConfig, OmegaConf, open_dict
@@ -9,12 +10,13 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 from bakeoff.errors import BakeoffError
 from bakeoff.run.user_files import by_content
 from bakeoff.store import paths
-from bakeoff.store.digest import digest
+from bakeoff.store.digest import digest, known_file_digest
 
 # Where results go: two runs that differ only here are the same run.
 NOT_DECISIVE = ("experiment", "data_dir")
 # What a task shows and predicts, and which keys it says to name earlier runs.
 NOT_DECISIVE_OF_TASK = ("showcase", "decode", "starts_from")
+STARTS = ("init_from", "ckpt_path")
 REPLICATE_KEYS = ("seed", "data.fold")  # what tells the runs of one candidate apart
 LENGTH = 12
 
@@ -67,8 +69,11 @@ def decisive(config: DictConfig, fixed: Iterable[str] = ()) -> dict[str, Any]:
 
 
 def starts_from(config: DictConfig) -> list[str]:
-    """The keys that name an earlier run whose weights a training starts from, as the task declares them."""
-    return list(OmegaConf.select(config, "task.starts_from") or ())
+    """The keys that name earlier weights which a training starts from: those of every config, and those
+    that the task declares.
+    """
+    own = [key for key in STARTS if key in config]
+    return [*own, *(OmegaConf.select(config, "task.starts_from") or ())]
 
 
 def _replace_run(content: Any, key: list[str]) -> None:
@@ -80,10 +85,12 @@ def _replace_run(content: Any, key: list[str]) -> None:
 
 
 def _weights_digest(run: str) -> str:
-    """SHA-256 of the weights of a run, as its record has it; of its name where there is no such run: the
-    check before the training will say so.
+    """SHA-256 of a file, or of the weights of a run, as its record has it; of the name where there is no
+    such run: the check before the training will say so.
     """
     try:
+        if Path(run).is_file():
+            return known_file_digest(Path(run))
         folder = paths.run_dir(run)
         return json.loads((folder / "run.json").read_text(encoding="utf-8"))["checkpoint"]["sha256"]
     except (BakeoffError, OSError, ValueError, KeyError, TypeError):

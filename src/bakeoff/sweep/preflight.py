@@ -9,6 +9,7 @@ from omegaconf.errors import InterpolationToMissingValueError
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run.build import build_data, build_loss, build_net
+from bakeoff.run.initial_weights import start_from, try_checkpoint
 from bakeoff.run.trainer import trainer_mistakes
 from bakeoff.run.trial import (
     first_targets,
@@ -77,6 +78,9 @@ def _trial_mistakes(groups: list[list[DictConfig]], known: list[str]) -> Iterato
         except BakeoffError as error:
             yield str(error)
             continue
+        for config in _distinct(configs, "init_from", "ckpt_path"):
+            yield from _failed(try_checkpoint, config, net)
+            yield from _failed(start_from, net, config)
         if not _concerns(known, "optimizer", "scheduler"):
             for config in _distinct(configs, "optimizer", "scheduler"):
                 yield from _failed(try_optimization, config, net)

@@ -1,12 +1,15 @@
 """`bakeoff tensorboard`: readable names, live, on this machine only, until Ctrl-C."""
 
 import json
+import shutil
 import signal
+import subprocess
 import time
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import pytest
 from torch.utils.tensorboard import SummaryWriter
 
 from bakeoff.store.record import Metric, RunRecord
@@ -67,6 +70,40 @@ def test_runs_have_names_that_people_read_and_new_ones_appear(workplace):
         out, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
     assert "stopped" in out and "Traceback" not in err
+
+
+@pytest.mark.slow
+def test_a_browser_shows_names_and_pinned_charts(swept, tmp_path):
+    browser = shutil.which("chromium") or shutil.which("chromium-browser")
+    if browser is None:
+        pytest.skip("needs chromium")
+    place, _ = swept
+    process = place.start("tensorboard", "tiny/latest", "--port", "0")
+    try:
+        lines = [process.stdout.readline() for _ in range(4)]
+        [pinned] = [line.split()[2] for line in lines if line.startswith("charts pinned")]
+        address = pinned.partition("?")[0]
+        served(address, "data/runs", lambda runs: len(runs) == 4)
+        options = ["--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1500,1100"]
+        options += [f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=20000"]
+        shown = subprocess.run(
+            [browser, *options, "--timeout=60000", "--dump-dom", pinned],
+            capture_output=True,
+            text=True,
+            timeout=240,
+        )
+        for text in ("lr=0.001 seed=0", "lr=0.01 seed=1", "val/performance", "train/loss"):
+            assert text in shown.stdout, text
+        picture = tmp_path / "hparams.png"
+        subprocess.run(
+            [browser, *options, f"--screenshot={picture}", f"{address}#hparams"],
+            capture_output=True,
+            timeout=240,
+        )
+        assert picture.stat().st_size > 20_000  # an empty page has 10,000 bytes
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
 
 
 def test_a_folder_without_runs_is_refused(workplace):

@@ -32,6 +32,7 @@ from bakeoff.run.supervised import DivergedError
 from bakeoff.run.trainer import build_loggers, build_trainer, is_overfitted
 from bakeoff.run.training_clock import TrainingClock
 from bakeoff.run.watch import Watch
+from bakeoff.run.weights_log import WeightsLog
 from bakeoff.run.whole_epochs import WholeEpochs
 from bakeoff.store import atomic
 from bakeoff.store.digest import file_digest
@@ -115,6 +116,7 @@ def _callbacks(
         RecordProgress(record, run_dir, clock),
         Watch(clock),
         Board(logger, config, record, run_dir),
+        WeightsLog(logger, bool(config.trainer.get("histograms"))),
         *filter(None, (instantiate(config.task, key) for key in TASK_CALLBACKS)),
     ]
     callbacks = [clock, WholeEpochs(), *map(clock.leave_out, only_show_or_store)]

@@ -49,7 +49,7 @@ def first_filters(net: nn.Module) -> Tensor | None:
 
 
 def filter_grid(weights: Tensor) -> Tensor:
-    """`weights` (F, C, H, W) as one uint8 picture (height, width, 3): a filter of three channels in colours,
+    """`weights` (F, C, H, W) as one uint8 picture (height, width, 3): a filter of three channels in colour,
     otherwise the mean of its channels in grey, darkest at its least weight.
     """
     shown = weights if weights.shape[1] == 3 else weights.mean(dim=1, keepdim=True)

@@ -38,11 +38,15 @@ def test_histograms_are_written_only_where_they_are_asked_for(tmp_path, histogra
     callback = WeightsLog(log, histograms)
     for epoch in range(60):
         trainer = SimpleNamespace(
-            sanity_checking=False, current_epoch=epoch, max_epochs=60, global_step=epoch
-        )
+            sanity_checking=False, current_epoch=epoch, max_epochs=60, global_step=epoch,
+            is_last_batch=epoch > 0,
+        )  # fmt: skip
+        callback.on_before_optimizer_step(trainer, SimpleNamespace(net=net), None)
         callback.on_validation_end(trainer, SimpleNamespace(net=net))
     log.finalize("success")
     tags = EventAccumulator(str(tmp_path), {"images": 0}).Reload()
     assert [picture.step for picture in tags.Images("filters")] == [*range(0, 60, 3), 59]
     expected = ["gradients/weight", "weights/bias", "weights/weight"] if histograms else []
     assert sorted(tags.Tags()["histograms"]) == expected
+    if histograms:
+        assert tags.Histograms("gradients/weight")[0].step == 1

@@ -4,6 +4,7 @@ import pytorch_lightning as pl
 import torch
 from pytorch_lightning.callbacks import Callback
 from torch import Tensor, nn
+from torch.optim import Optimizer
 
 from bakeoff.run.event_log import EventLog
 
@@ -36,8 +37,16 @@ class WeightsLog(Callback):
             self._log.experiment.add_image("filters", picture, step, dataformats="HWC")
         for name, p in module.net.named_parameters() if self._histograms else ():
             self._log.experiment.add_histogram(f"weights/{name}", p, step)
+
+    def on_before_optimizer_step(
+        self, trainer: pl.Trainer, module: pl.LightningModule, optimizer: Optimizer
+    ) -> None:
+        """Log the gradients of an epoch's last step: Lightning sets them to None for the validation."""
+        if not (self._histograms and trainer.is_last_batch):
+            return
+        for name, p in module.net.named_parameters():
             if p.grad is not None:
-                self._log.experiment.add_histogram(f"gradients/{name}", p.grad, step)
+                self._log.experiment.add_histogram(f"gradients/{name}", p.grad, trainer.global_step)
 
 
 def first_filters(net: nn.Module) -> Tensor | None:
@@ -49,7 +58,7 @@ def first_filters(net: nn.Module) -> Tensor | None:
 
 
 def filter_grid(weights: Tensor) -> Tensor:
-    """`weights` (F, C, H, W) as one uint8 picture (height, width, 3): a filter of three channels in colour,
+    """`weights` (F, C, H, W) as one uint8 picture (height, width, 3): of three channels in colour,
     otherwise the mean of its channels in grey, darkest at its least weight.
     """
     shown = weights if weights.shape[1] == 3 else weights.mean(dim=1, keepdim=True)

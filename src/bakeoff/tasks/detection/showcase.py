@@ -63,7 +63,8 @@ class DetectionShowcase(pl.Callback):
         log_pictures(trainer, {"worst misses": picture})
         metric = AveragePrecision(threshold=0.01, overlap=self.overlap)
         metric.update(output, targets)
-        log_precision(trainer, metric.precisions()[0])
+        count = int((targets[..., 0] > 0).sum())
+        log_precision(trainer, metric.precisions()[0], count)
 
     def exhibits(
         self, module: Supervised, data: pl.LightningDataModule, split: str, seed: int
@@ -111,21 +112,24 @@ class DetectionShowcase(pl.Callback):
         return grid(pictures, COLUMNS)
 
 
-def log_precision(trainer: pl.Trainer, precision: np.ndarray) -> None:
+def log_precision(trainer: pl.Trainer, precision: np.ndarray, count: int) -> None:
     """Log `precision` (recalls, classes) at one overlap, averaged over the classes, for TensorBoard's page
-    of such curves, which gets no counts: they do not exist for a mean of classes.
+    of such curves; its counts are those of `count` true boxes at this precision and recall.
     """
     there = precision[:, ~np.isnan(precision).any(axis=0)]
-    if there.size:
-        none = np.zeros(len(RECALLS))
-        trainer.logger.experiment.add_pr_curve_raw(
-            f"IoU {OVERLAPS[0]:.2f}",
-            *(none, none, none, none),
-            # TensorBoard's thresholds rise, and recall falls with them.
-            *(there.mean(axis=1)[::-1], np.asarray(RECALLS)[::-1]),
-            trainer.global_step,
-            num_thresholds=len(RECALLS),
-        )
+    if not there.size:
+        return
+    # TensorBoard's thresholds rise, and recall falls with them.
+    mean, recall = there.mean(axis=1)[::-1], np.asarray(RECALLS)[::-1]
+    right = recall * count
+    false = right * (1 - mean) / np.maximum(mean, 1e-3)
+    trainer.logger.experiment.add_pr_curve_raw(
+        f"IoU {OVERLAPS[0]:.2f}",
+        *(right, false, np.zeros_like(right), count - right),
+        *(mean, recall),
+        trainer.global_step,
+        num_thresholds=len(recall),
+    )
 
 
 def precision_recall(precision: np.ndarray) -> Image.Image:

@@ -35,7 +35,7 @@ def test_the_command_succeeds_and_shows_what_it_found(swept, board):
     for candidate in board["candidates"]:
         assert candidate["name"] in done.stdout
         assert f"{candidate['mean']:.4f}" in done.stdout
-    assert "report.html" in done.stdout and "tensorboard --logdir" in done.stdout
+    assert "report.html" in done.stdout and "bakeoff tensorboard" in done.stdout
     assert "Warning" not in done.stderr
     assert len(re.findall(r"^\d/4 ", done.stderr, re.MULTILINE)) == 4
 

@@ -1,6 +1,8 @@
 """A bake-off from its plan to its report."""
 
 import logging
+import shlex
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -9,12 +11,15 @@ from rich.console import Console
 from bakeoff.errors import BakeoffError
 from bakeoff.report.page import write_report
 from bakeoff.report.terminal import print_line, show
+from bakeoff.run.candidate import key_of
+from bakeoff.run.identity import Identity
 from bakeoff.select.best import BEST, keep_best
 from bakeoff.select.leaderboard import CSV_NAME, JSON_NAME, Leaderboard, select
 from bakeoff.select.ledger import LEDGER
 from bakeoff.select.sealed_test import read_seal, sealed_test
 from bakeoff.select.showcase import draw_showcase, is_drawn
 from bakeoff.store import paths, plan_file, record
+from bakeoff.sweep.identities import identities
 from bakeoff.sweep.plan import Plan
 from bakeoff.sweep.preflight import preflight
 from bakeoff.train import sweep
@@ -27,29 +32,41 @@ def bake(planned: Plan) -> None:
     """Check, sweep, select, open the test set once, report. Raises BakeoffError."""
     err.print("checking data and models")
     preflight(job.config for job in planned.candidates)
+    known = identities(planned.jobs)
     stamp = datetime.now().strftime("%Y-%m-%d_%H-%M-%S")
     sweep_dir = paths.new_sweep_dir(planned.config_name, stamp)
     paths.point_latest(sweep_dir)
-    err.print(f"{len(planned.jobs)} runs in {sweep_dir}", highlight=False, soft_wrap=True)
-    try:
-        sweep(
-            [
-                f"--config-dir={planned.config_dir}",
-                f"--config-name={planned.config_name}",
-                "--multirun",
-                *planned.overrides,
-                f"hydra.sweep.dir={sweep_dir}",
-            ],
-            planned,
-        )
-    except SystemExit:  # a run failed: the leaderboard says which, and the others count
-        if not record.read_all(sweep_dir):
-            raise
+    options = [f"--config-dir={planned.config_dir}", f"--config-name={planned.config_name}"]
+    _sweep([*options, "--multirun"], planned, known, sweep_dir)
     board = ranked(sweep_dir)
     if board.selected_run is None:
         _write(sweep_dir, board)
     else:
         _finish(sweep_dir, board)
+
+
+def train_all(options: Sequence[str], planned: Plan) -> None:
+    """Sweep and rank, and leave the test set closed; `options` are Hydra's own. Raises BakeoffError."""
+    known, config = identities(planned.jobs), planned.jobs[0].config
+    sweep_dir = Path(config.hydra.sweep.dir)
+    if "hydra.sweep.dir" not in map(key_of, planned.settings):
+        sweep_dir = paths.new_sweep_dir(config.experiment, sweep_dir.name)
+        paths.point_latest(sweep_dir)
+    _sweep(options, planned, known, sweep_dir)
+    _write(sweep_dir, ranked(sweep_dir))
+
+
+def _sweep(
+    options: Sequence[str], planned: Plan, known: Sequence[Identity], sweep_dir: Path
+) -> None:
+    err.print(f"{len(planned.jobs)} runs in {sweep_dir}", highlight=False, soft_wrap=True)
+    try:
+        sweep(
+            [*options, *planned.overrides, f"hydra.sweep.dir={_quoted(sweep_dir)}"], planned, known
+        )
+    except SystemExit:  # a run failed: the leaderboard says which, and the others count
+        if not record.read_all(sweep_dir):
+            raise
 
 
 def rebuild(sweep_dir: Path) -> None:
@@ -106,7 +123,13 @@ def _write(sweep_dir: Path, board: Leaderboard) -> None:
     if mistakes:
         raise BakeoffError("\n".join(mistakes))
     print_line("selected model", sweep_dir / BEST)
-    print_line("curves", f"tensorboard --logdir {sweep_dir}")
+    print_line("curves", f"bakeoff tensorboard {shlex.quote(str(sweep_dir))}")
+
+
+def _quoted(folder: Path) -> str:
+    """A path as Hydra reads it in an override, whatever its letters."""
+    escaped = str(folder).replace("'", "\\'")
+    return f"'{escaped}'"
 
 
 def _draw(sweep_dir: Path, board: Leaderboard) -> None:

@@ -12,9 +12,20 @@ from pathlib import Path
 from bakeoff import __version__
 from bakeoff.errors import BakeoffError, suggestion
 from bakeoff.standard_streams import ensure_open
-from bakeoff.verbs import check, data, generate, predict, report, run, similar, test, train
+from bakeoff.verbs import (
+    check,
+    data,
+    generate,
+    predict,
+    report,
+    run,
+    similar,
+    tensorboard,
+    test,
+    train,
+)
 
-VERBS = (run, check, train, report, test, predict, similar, generate, data)
+VERBS = (run, check, train, report, tensorboard, test, predict, similar, generate, data)
 DESCRIPTION = "Which of these models should I use for this task? Answered with evidence."
 
 

@@ -4,6 +4,7 @@ torch and Lightning are imported when something trains, not when a config is com
 """
 
 import logging
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,7 +21,6 @@ from bakeoff.standard_streams import ensure_open
 from bakeoff.store import paths
 from bakeoff.store.record import Metric, RunRecord
 from bakeoff.sweep.handover import PlannedSweep
-from bakeoff.sweep.identities import identities
 from bakeoff.sweep.plan import Plan
 
 log = logging.getLogger(__name__)
@@ -67,15 +67,22 @@ def train(config: DictConfig, known: Identity | None = None) -> float | None:
         )
         sys.exit(130 if record.status == "interrupted" else 1)
     log.info("%s %.4f (epoch %s)", record.metric.name, record.metric.value, record.metric.epoch)
+    if job.mode != RunMode.MULTIRUN:
+        _tell(run_dir, record)
     return record.metric.value
 
 
-def sweep(arguments: Sequence[str], plan: Plan) -> None:
-    """The Hydra application for a sweep of which the plan is known already.
+def _tell(run_dir: Path, record: RunRecord) -> None:
+    """Print where a single run is, and what to do with it."""
+    here = run_dir.relative_to(Path.cwd()) if run_dir.is_relative_to(Path.cwd()) else run_dir
+    print(f"{'run':<15} {here}")
+    print(f"{'checkpoint':<15} {here / record.checkpoint.path}")
+    print(f"{'curves':<15} bakeoff tensorboard {shlex.quote(str(here))}")
 
-    Raises BakeoffError where two of its runs are the same, now that their files are read.
-    """
-    task = PlannedSweep(train, plan, identities(plan.jobs)) if plan.is_grid else train
+
+def sweep(arguments: Sequence[str], plan: Plan, known: Sequence[Identity]) -> None:
+    """The Hydra application for a sweep of which the plan and the identities of its jobs are `known`."""
+    task = PlannedSweep(train, plan, known) if plan.is_grid else train
     main(arguments, task)
 
 

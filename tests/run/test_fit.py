@@ -31,10 +31,26 @@ from bakeoff.tasks.classification.showcase import ClassificationShowcase
 def test_curves_have_a_point_for_every_epoch(events):
     accumulator, run = events
     tags = accumulator.Tags()["scalars"]
-    assert {"train/loss", "val/loss", "val/performance", "val/iou", "learning_rate"} <= set(tags)
+    assert {"train/loss", "val/loss", "val/performance", "val/iou"} <= set(tags)
     values = [event.value for event in accumulator.Scalars("val/performance")]
     assert len(values) == run.epochs == 2
     assert max(values) == pytest.approx(run.metric.value, abs=1e-6)
+
+
+def test_scalars_open_with_the_best_value_and_end_with_what_is_watched(events):
+    accumulator, run = events
+    scalars = {tag: accumulator.Scalars(tag) for tag in accumulator.Tags()["scalars"]}
+    groups = dict.fromkeys(sorted(tag.partition("/")[0] for tag in scalars))
+    assert list(groups) == ["best", "train", "val", "watch"]
+    steps = {len({point.step for point in points}) for points in scalars.values()}
+    assert steps == {run.epochs}  # no chart of one point
+    best = [point.value for point in scalars["best/performance"]]
+    assert best == sorted(best) and best[-1] == pytest.approx(run.metric.value, abs=1e-6)
+    watched = {tag for tag in scalars if tag.startswith("watch/")}
+    names = {"epoch", "learning_rate", "gradient_norm", "epoch_seconds"}
+    assert watched == {f"watch/{name}" for name in names}
+    seconds = sum(point.value for point in scalars["watch/epoch_seconds"])
+    assert 0 < seconds <= run.train_seconds + 1e-3
 
 
 def test_there_are_pictures_of_validation_images(events):

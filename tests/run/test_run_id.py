@@ -179,3 +179,7 @@ def test_settings_are_known_without_torch():
         "settings_id(planned.jobs[0].config); sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_is_only_shown_does_not_count():
+    assert identity() == identity("trainer.histograms=true")

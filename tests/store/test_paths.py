@@ -43,6 +43,13 @@ def test_a_run_is_its_folder_or_the_selected_one_of_a_sweep(sweeps):
     run.mkdir()
     with pytest.raises(BakeoffError, match="holds neither a run"):
         paths.run_dir("embedding/latest")
+    finished = run.parents[1] / "2025-12-31"
+    finished.mkdir()
+    (finished / "leaderboard.json").write_text("{}")
+    with pytest.raises(
+        BakeoffError, match="the newest finished sweep is outputs/embedding/2025-12-31"
+    ):
+        paths.run_dir("embedding/latest")
     (run.parent / "leaderboard.json").write_text(json.dumps({"selected_run": None}))
     with pytest.raises(BakeoffError, match="no run of this sweep completed"):
         paths.run_dir("embedding/latest")

@@ -1,5 +1,7 @@
 """`bakeoff train`: checked as a bake-off is, and then Hydra's."""
 
+import json
+
 import pytest
 from omegaconf import OmegaConf
 
@@ -35,6 +37,24 @@ def test_a_single_run_keeps_its_overrides_as_typed(workplace):
     assert run.candidate == "lenet5/shallow trainer.max_epochs=1 data.seed=${seed}"
     assert OmegaConf.load(folder / ".hydra" / "config.yaml").data.seed == 3
     assert not (folder / "plan.json").exists()
+    here = folder.relative_to(workplace.folder)
+    assert done.stdout.splitlines()[-3:] == [
+        f"run             {here}",
+        f"checkpoint      {here}/checkpoints/best.ckpt",
+        f"curves          bakeoff tensorboard {here}",
+    ]
+
+
+def test_a_multirun_ends_with_a_leaderboard_and_leaves_the_test_set_closed(workplace):
+    done = workplace.run("train", "-m", *TINY, "optimizer.lr=1e-3")
+    assert done.returncode == 0, done.stderr
+    sweep = (workplace.folder / "outputs" / "tiny" / "latest").resolve()
+    board = json.loads((sweep / "leaderboard.json").read_text())
+    assert board["selected_run"] and board["sealed_test"] is None
+    assert not (sweep / "test_ledger.jsonl").exists()
+    assert f"selected        {board['selected']}, run {board['selected_run']}" in done.stdout
+    assert f"bakeoff tensorboard outputs/tiny/{sweep.name}" in done.stdout
+    assert (sweep / "report.html").exists()
 
 
 def test_two_folders_of_one_content_are_refused_once_they_are_read(workplace):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 Point = tuple[int, float]
 EPOCH = "epoch"
+LOGGED_EPOCH = "watch/epoch"  # as bakeoff.run.event_log has it, which needs torch
 
 
 class Curve(NamedTuple):
@@ -21,9 +22,10 @@ class Curve(NamedTuple):
 def read_curves(run_dir: Path) -> dict[str, Curve]:
     """Read every scalar in the event files under `run_dir`, by tag.
 
-    x is the epoch where the run logged the scalar `epoch`, as Lightning does beside everything it
-    logs; several values of one epoch are averaged. Otherwise x is the step. `epoch` itself stays in
-    the result, so `"epoch" in curves` tells which. Values that are not finite are left out.
+    x is the epoch where the run logged the scalar `watch/epoch`, or `epoch`, as Lightning does beside
+    everything it logs; several values of one epoch are averaged. Otherwise x is the step. The epoch
+    itself stays in the result as `epoch`, so `"epoch" in curves` tells which. Values that are not finite
+    are left out.
 
     Raises nothing about the files: a missing or damaged one contributes what comes before its
     damage, which may be nothing at all, and the result is then empty.
@@ -32,6 +34,7 @@ def read_curves(run_dir: Path) -> dict[str, Curve]:
     # A resumed run leaves a second file; names start with the time of creation.
     for path in sorted(run_dir.rglob("events.out.tfevents.*"), key=lambda path: path.name):
         for tag, found in _scalars(path):
+            tag = EPOCH if tag == LOGGED_EPOCH else tag
             points[tag] = continued(points.get(tag, []), found)
     # Only now: a value that is not finite still overrules the one it came to replace.
     points = {

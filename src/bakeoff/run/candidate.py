@@ -9,18 +9,20 @@ def candidate_overrides(overrides: Iterable[str]) -> list[str]:
     """The overrides of a run that are the candidate's: all but seed and fold, however they were typed, and
     but Hydra's own settings.
     """
-    return [o for o in overrides if _key(o) not in REPLICATE_KEYS and not _is_hydras(_key(o))]
+    return [o for o in overrides if key_of(o) not in REPLICATE_KEYS and not is_hydras(key_of(o))]
 
 
 def candidate_words(overrides: Iterable[str], model: str) -> list[str]:
     """The words that describe a candidate: the choice of the model, then what else was overridden."""
-    others = [o.lstrip("+") for o in candidate_overrides(overrides) if _key(o) != "model"]
+    others = [o.lstrip("+") for o in candidate_overrides(overrides) if key_of(o) != "model"]
     return [model, *others]
 
 
-def _key(override: str) -> str:
+def key_of(override: str) -> str:
+    """The key that an override sets or deletes."""
     return override.split("=")[0].lstrip("+~")
 
 
-def _is_hydras(key: str) -> bool:
+def is_hydras(key: str) -> bool:
+    """Whether a key is one of Hydra's own settings."""
     return key.startswith(("hydra.", "hydra/"))

@@ -13,15 +13,15 @@ from pytorch_lightning.callbacks import (
     ProgressBar,
     RichProgressBar,
 )
-from pytorch_lightning.loggers import TensorBoardLogger
 
 from bakeoff.errors import BakeoffError
+from bakeoff.run.board import Board
 from bakeoff.run.build import build_data, build_module
 from bakeoff.run.callbacks import own_callbacks
 from bakeoff.run.environment import environment
 from bakeoff.run.error_text import bounded_traceback
+from bakeoff.run.event_log import EventLog
 from bakeoff.run.failure import SELF_EXPLAINING, ending
-from bakeoff.run.hyperparameters import log_hyperparameters
 from bakeoff.run.instantiate import instantiate
 from bakeoff.run.interruption import interruptible
 from bakeoff.run.latency import seconds_per_prediction
@@ -31,6 +31,8 @@ from bakeoff.run.record_progress import RecordProgress
 from bakeoff.run.supervised import DivergedError
 from bakeoff.run.trainer import build_loggers, build_trainer, is_overfitted
 from bakeoff.run.training_clock import TrainingClock
+from bakeoff.run.watch import Watch
+from bakeoff.run.weights_log import WeightsLog
 from bakeoff.run.whole_epochs import WholeEpochs
 from bakeoff.store import atomic
 from bakeoff.store.digest import file_digest
@@ -69,14 +71,14 @@ def _fit(config: DictConfig, record: RunRecord, run_dir: Path, show_progress: bo
         atomic.write_bytes(run_dir / name, path.read_bytes())
     module = build_module(config, data)
     record.parameters = sum(p.numel() for p in module.net.parameters())
-    logger = TensorBoardLogger(run_dir, name="", version="", default_hp_metric=False)
+    logger = EventLog(run_dir, name="", version="", default_hp_metric=False)
     show_progress = config.trainer.get("enable_progress_bar", show_progress)
     clock = TrainingClock()
     with quiet_lightning():
         trainer = build_trainer(
             config,
             run_dir,
-            callbacks=_callbacks(config, record, run_dir, clock, show_progress),
+            callbacks=_callbacks(config, record, run_dir, clock, logger, show_progress),
             loggers=[logger, *build_loggers(config, run_dir)],
             show_progress=show_progress,
         )
@@ -91,11 +93,15 @@ def _fit(config: DictConfig, record: RunRecord, run_dir: Path, show_progress: bo
     record.seconds_per_prediction = seconds_per_prediction(module, data)
     record.peak_memory_bytes = peak_memory(device)
     record.checkpoint = _checkpoint(run_dir)
-    log_hyperparameters(logger, config, record)
 
 
 def _callbacks(
-    config: DictConfig, record: RunRecord, run_dir: Path, clock: TrainingClock, show_progress: bool
+    config: DictConfig,
+    record: RunRecord,
+    run_dir: Path,
+    clock: TrainingClock,
+    logger: EventLog,
+    show_progress: bool,
 ) -> list[Callback]:
     best = ModelCheckpoint(
         run_dir / "checkpoints",
@@ -110,6 +116,9 @@ def _callbacks(
         best,  # the first: it is `trainer.checkpoint_callback`
         last,
         RecordProgress(record, run_dir, clock),
+        Watch(clock),
+        Board(logger, config, record, run_dir),
+        WeightsLog(logger, bool(config.trainer.get("histograms"))),
         *filter(None, (instantiate(config.task, key) for key in TASK_CALLBACKS)),
     ]
     callbacks = [clock, WholeEpochs(), *map(clock.leave_out, only_show_or_store)]

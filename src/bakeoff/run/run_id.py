@@ -17,6 +17,7 @@ NOT_DECISIVE = ("experiment", "data_dir")
 # What a task shows and predicts, and which keys it says to name earlier runs.
 NOT_DECISIVE_OF_TASK = ("showcase", "decode", "starts_from")
 STARTS = ("init_from", "ckpt_path")
+NOT_DECISIVE_OF_TRAINER = ("histograms",)  # what is only shown
 REPLICATE_KEYS = ("seed", "data.fold")  # what tells the runs of one candidate apart
 LENGTH = 12
 
@@ -62,9 +63,9 @@ def decisive(config: DictConfig, fixed: Iterable[str] = ()) -> dict[str, Any]:
     content = OmegaConf.to_container(config, resolve=True)
     for key in starts_from(config):
         _replace_run(content, key.split("."))
-    task = content.get("task")
-    for part in NOT_DECISIVE_OF_TASK if isinstance(task, dict) else ():
-        task.pop(part, None)
+    for key, parts in (("task", NOT_DECISIVE_OF_TASK), ("trainer", NOT_DECISIVE_OF_TRAINER)):
+        for part in parts if isinstance(content.get(key), dict) else ():
+            content[key].pop(part, None)
     return content
 
 

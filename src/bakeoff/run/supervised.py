@@ -13,6 +13,7 @@ from torch.optim import Optimizer
 from bakeoff.errors import BakeoffError
 from bakeoff.metrics.weighted_means import WeightedMeans
 from bakeoff.nets.carried_state import State, carries, each, read
+from bakeoff.run.event_log import LEARNING_RATE
 from bakeoff.run.measures import loss_parts, part_names
 from bakeoff.run.normalized import normalized
 from bakeoff.run.optimization import Schedule
@@ -132,7 +133,7 @@ class Supervised(pl.LightningModule):
     def on_train_epoch_end(self) -> None:
         self._stop_if_diverged()
         self._log_losses("train", self._train_losses)
-        self.log("learning_rate", self.optimizers().param_groups[0]["lr"])
+        self.log(LEARNING_RATE, self.optimizers().param_groups[0]["lr"])
 
     def on_validation_epoch_start(self) -> None:
         self._begin_evaluation("val")

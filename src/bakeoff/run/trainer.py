@@ -111,13 +111,13 @@ def _logger(node: Any, key: str, run_dir: Path) -> Logger:
 
 
 def translated(given: Mapping[str, Any], run_dir: Path) -> dict[str, Any]:
-    """The trainer's settings without `callbacks` and `logger`, in the words of a run.
+    """The trainer's settings without `callbacks`, `logger` and `histograms`, in the words of a run.
 
     - `fast_dev_run` becomes one epoch of so many batches: Lightning's own writes no checkpoint;
     - `overfit_batches` becomes limits of the batches (`is_overfitted` says what else it asks for);
     - a profiler named by a word becomes one that writes a file in the run's directory.
     """
-    own = ("callbacks", "logger", "fast_dev_run", "overfit_batches")
+    own = ("callbacks", "logger", "fast_dev_run", "overfit_batches", "histograms")
     settings = {name: value for name, value in given.items() if name not in own}
     if few := given.get("overfit_batches"):
         settings |= {"limit_train_batches": few, "limit_val_batches": few}

@@ -71,11 +71,25 @@ def run_dir(run: str) -> Path:
     except (OSError, ValueError, KeyError, TypeError):
         raise BakeoffError(
             f"{folder} holds neither a run (run.json) nor a sweep with its leaderboard: give the folder "
-            "of a run or of a finished sweep, 'latest' or 'EXPERIMENT/latest'"
+            f"of a run or of a finished sweep, 'latest' or 'EXPERIMENT/latest'{_newest_finished(folder)}"
         ) from None
     if selected is None:
         raise BakeoffError(f"{folder}: no run of this sweep completed, so none is selected")
     return folder / selected
+
+
+def _newest_finished(unfinished: Path) -> str:
+    """The newest finished sweep beside an unfinished one, or else of all, in words; empty without any."""
+    for boards in (
+        unfinished.parent.glob("*/leaderboard.json"),
+        OUTPUTS.glob("*/*/leaderboard.json"),
+    ):
+        found = [path.parent for path in boards if not path.parent.is_symlink()]
+        if found:
+            newest = max(found, key=lambda folder: folder.name)
+            here = newest.relative_to(Path.cwd()) if newest.is_relative_to(Path.cwd()) else newest
+            return f"; the newest finished sweep is {here}"
+    return ""
 
 
 def point_latest(folder: Path) -> None:

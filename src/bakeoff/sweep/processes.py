@@ -22,6 +22,7 @@ from bakeoff.standard_streams import ensure_open
 from bakeoff.store import record
 from bakeoff.sweep import job_log
 from bakeoff.sweep.job import work
+from bakeoff.sweep.names import distinguishing
 from bakeoff.sweep.progress import SweepProgress
 from bakeoff.sweep.start_method import start_method
 
@@ -59,6 +60,7 @@ def run_jobs(
     returns: list[JobReturn | None] = [None] * len(configs)
     previous = signal.signal(signal.SIGTERM, _interrupt)
     try:
+        labels = _labels(configs)
         with SweepProgress(len(configs)) as progress:
             while waiting or running:
                 while waiting and len(running) < n_jobs:
@@ -78,7 +80,7 @@ def run_jobs(
                     if ended:
                         running.remove(job)
                         returns[job.number], reason = _result(job)
-                        progress.done(job.run_dir, _overrides(job.config), reason)
+                        progress.done(job.run_dir, [labels[job.number]], reason)
                 progress.show([job.run_dir for job in running])
     except BaseException:
         _end(running)
@@ -105,6 +107,12 @@ def _run_dir(config: DictConfig) -> Path:
 
 def _overrides(config: DictConfig) -> list[str]:
     return OmegaConf.to_container(config.hydra.overrides.task)
+
+
+def _labels(configs: Sequence[DictConfig]) -> list[str]:
+    """What a job without a record is called: its overrides, without those that all jobs share."""
+    overrides = [_overrides(config) for config in configs]
+    return distinguishing(overrides) if len(overrides) > 1 else [" ".join(o) for o in overrides]
 
 
 def _wait(running: Sequence[_Job]) -> None:

@@ -40,7 +40,7 @@ CALLS: Mapping[str, Call] = {
     ),
     "model": Call(complete=False),  # build_net knows what the data add
     "task.metrics": Call(own=("extra",)),
-    "trainer": Call(names=("default_root_dir",)),
+    "trainer": Call(names=("default_root_dir",), own=("histograms",)),
 }
 LOGGERS, LOGGER = "trainer.logger", Call(complete=False)  # a folder may be added
 

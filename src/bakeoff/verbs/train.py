@@ -35,10 +35,13 @@ def answer(arguments: list[str]) -> None:
     for override in parsed.overrides:
         options.remove(override)
     from bakeoff.sweep.preflight import preflight
-    from bakeoff.train import main, sweep
 
     preflight(job.config for job in planned.candidates)
     if planned.multirun:
-        sweep([*options, *planned.overrides], planned)
+        from bakeoff.bake_off import train_all
+
+        train_all(options, planned)
     else:
+        from bakeoff.train import main
+
         main([*options, *planned.settings, *planned.jobs[0].overrides])

@@ -1,11 +1,13 @@
 """Pictures of detections show what they should."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import torch
 
 from bakeoff.images.drawing import PREDICTED, TRUE
 from bakeoff.tasks.detection.grid import to_grid
-from bakeoff.tasks.detection.showcase import DetectionShowcase, precision_recall
+from bakeoff.tasks.detection.showcase import DetectionShowcase, log_precision, precision_recall
 
 
 def pixels(picture, colour: str) -> int:
@@ -35,3 +37,23 @@ def test_samples_misses_and_curves():
 def test_the_curve_is_drawn_without_any_true_box():
     picture = precision_recall(np.full((10, 101, 2), np.nan))
     assert picture.size == (600, 450)
+
+
+def test_precision_over_recall_is_logged_with_falling_recall_and_its_counts():
+    logged = {}
+
+    def add(name, right, false, true_negative, missed, precision, recall, step, num_thresholds):
+        logged[name] = (right, false, missed, precision, recall)
+
+    experiment = SimpleNamespace(add_pr_curve_raw=add)
+    trainer = SimpleNamespace(logger=SimpleNamespace(experiment=experiment), global_step=7)
+    precision = np.full((101, 3), 0.5)
+    precision[:, 2] = np.nan  # a class without a true box
+    log_precision(trainer, precision, count=10)
+    right, false, missed, mean, recall = logged["IoU 0.50"]
+    assert (recall[0], recall[-1]) == (1.0, 0.0) and set(mean) == {0.5}
+    assert (right[0], false[0], missed[0]) == (10, 10, 0)
+    assert (right[50], missed[50]) == (5, 5)
+    logged.clear()
+    log_precision(trainer, precision[:, 2:], count=0)
+    assert not logged

@@ -12,6 +12,7 @@ from bakeoff.images.drawing import PREDICTED, TRUE, draw, grid
 from bakeoff.metrics.classification import ClassificationMetrics, class_scores
 from bakeoff.run.predictions import predictions
 from bakeoff.run.supervised import Supervised
+from bakeoff.showcase.best_weights import best_weights
 from bakeoff.showcase.chosen import drawn_and_worst
 from bakeoff.showcase.confusion import draw_confusion
 from bakeoff.showcase.validation_pictures import are_due, log_pictures
@@ -46,6 +47,20 @@ class ClassificationShowcase(pl.Callback):
         table = class_table(matrix, names)
         trainer.logger.experiment.add_text("validation classes", table, trainer.global_step)
 
+    def on_train_end(self, trainer: pl.Trainer, module: Supervised) -> None:
+        """Log the worst mistakes of the best epoch, and each class's precision over recall."""
+        with best_weights(trainer, module):
+            images, output, labels = predictions(module, trainer.datamodule, "val")
+        names = trainer.datamodule.class_names
+        worst = worst_first(output, labels)[: self.samples]
+        picture = _pictures(images[worst], output[worst], labels[worst], names)
+        log_pictures(trainer, {"worst mistakes": picture})
+        probabilities = output.softmax(dim=1)
+        for i, name in enumerate(names if len(names) <= MOST_CLASSES else ()):
+            trainer.logger.experiment.add_pr_curve(
+                f"class/{name}", labels == i, probabilities[:, i], trainer.global_step
+            )
+
     def exhibits(
         self, module: Supervised, data: pl.LightningDataModule, split: str, seed: int
     ) -> dict[str, Image.Image]:
@@ -58,8 +73,7 @@ class ClassificationShowcase(pl.Callback):
         """`samples` drawn by `seed`; the worst mistakes, by the least probability of the true class;
         the confusion matrix with precision, recall and F1 of every class.
         """
-        true = output.softmax(dim=1).gather(1, targets.unsqueeze(1)).squeeze(1)
-        drawn, worst = drawn_and_worst(true.argsort(stable=True), self.samples, seed)
+        drawn, worst = drawn_and_worst(worst_first(output, targets), self.samples, seed)
         pictures = {
             title: _pictures(images[index], output[index], targets[index], names)
             for title, index in (("samples", drawn), ("worst mistakes", worst))
@@ -74,6 +88,12 @@ def _matrix(module: Supervised) -> Tensor:
     """The confusion matrix of the validation split, which the module's metrics hold."""
     metrics = (one for one in module.metrics.modules() if isinstance(one, ClassificationMetrics))
     return next(metrics).matrix.cpu()
+
+
+def worst_first(output: Tensor, labels: Tensor) -> Tensor:
+    """All indices (N,), the image of the least probability of its true class first."""
+    true = output.softmax(dim=1).gather(1, labels.unsqueeze(1)).squeeze(1)
+    return true.argsort(stable=True)
 
 
 def class_table(matrix: Tensor, names: Sequence[str]) -> str:

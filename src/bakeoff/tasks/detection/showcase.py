@@ -14,6 +14,7 @@ from bakeoff.images.boxes import xywh_to_xyxy
 from bakeoff.images.drawing import PREDICTED, TRUE, Mark, as_uint8, draw, grid
 from bakeoff.run.predictions import predictions
 from bakeoff.run.supervised import Supervised
+from bakeoff.showcase.best_weights import best_weights
 from bakeoff.showcase.chosen import drawn_and_worst
 from bakeoff.showcase.raster import rasterized
 from bakeoff.showcase.validation_pictures import are_due, log_pictures
@@ -52,6 +53,19 @@ class DetectionShowcase(pl.Callback):
                 pictures["precision-recall"] = precision_recall(metric.precisions())
         log_pictures(trainer, pictures)
 
+    def on_train_end(self, trainer: pl.Trainer, module: Supervised) -> None:
+        """Log the worst misses of the best epoch, and its curve of precision over recall."""
+        with best_weights(trainer, module):
+            images, output, targets = predictions(module, trainer.datamodule, "val")
+        names = trainer.datamodule.class_names
+        worst = self._worst_first(output, targets)[: self.samples]
+        picture = self._drawn(images[worst], output[worst], targets[worst], names)
+        log_pictures(trainer, {"worst misses": picture})
+        metric = AveragePrecision(threshold=0.01, overlap=self.overlap)
+        metric.update(output, targets)
+        count = int((targets[..., 0] > 0).sum())
+        log_precision(trainer, metric.precisions()[0], count)
+
     def exhibits(
         self, module: Supervised, data: pl.LightningDataModule, split: str, seed: int
     ) -> dict[str, Image.Image]:
@@ -62,14 +76,17 @@ class DetectionShowcase(pl.Callback):
         self, images: Tensor, output: Tensor, targets: Tensor, names: Sequence[str], seed: int
     ) -> dict[str, Image.Image]:
         """`samples` drawn by `seed`, the worst misses, and the curves of precision over recall."""
-        wrong = misses(*decode(output, 1, 1, self.threshold, self.overlap), targets)
-        drawn, worst = drawn_and_worst(wrong.worst_first(), self.samples, seed)
+        drawn, worst = drawn_and_worst(self._worst_first(output, targets), self.samples, seed)
         metric = AveragePrecision(threshold=0.01, overlap=self.overlap)
         metric.update(output, targets)
         return {
             title: self._drawn(images[index], output[index], targets[index], names)
             for title, index in (("samples", drawn), ("worst misses", worst))
         } | {"precision recall": precision_recall(metric.precisions())}
+
+    def _worst_first(self, output: Tensor, targets: Tensor) -> Tensor:
+        found = decode(output, 1, 1, self.threshold, self.overlap)
+        return misses(*found, targets).worst_first()
 
     def _drawn(
         self, images: Tensor, output: Tensor, targets: Tensor, names: Sequence[str]
@@ -93,6 +110,26 @@ class DetectionShowcase(pl.Callback):
             caption.append((f"IoU {wrong.iou[i]:.2f}", "white"))
             pictures.append(draw(image, marks, caption))
         return grid(pictures, COLUMNS)
+
+
+def log_precision(trainer: pl.Trainer, precision: np.ndarray, count: int) -> None:
+    """Log `precision` (recalls, classes) at one overlap, averaged over the classes, for TensorBoard's page
+    of such curves; its counts are those of `count` true boxes at this precision and recall.
+    """
+    there = precision[:, ~np.isnan(precision).any(axis=0)]
+    if not there.size:
+        return
+    # TensorBoard's thresholds rise, and recall falls with them.
+    mean, recall = there.mean(axis=1)[::-1], np.asarray(RECALLS)[::-1]
+    right = recall * count
+    false = right * (1 - mean) / np.maximum(mean, 1e-3)
+    trainer.logger.experiment.add_pr_curve_raw(
+        f"IoU {OVERLAPS[0]:.2f}",
+        *(right, false, np.zeros_like(right), count - right),
+        *(mean, recall),
+        trainer.global_step,
+        num_thresholds=len(recall),
+    )
 
 
 def precision_recall(precision: np.ndarray) -> Image.Image:

@@ -11,6 +11,7 @@ from bakeoff.images.boxes import xywh_to_xyxy
 from bakeoff.images.drawing import PREDICTED, TRUE, Mark, as_uint8, draw, grid
 from bakeoff.run.predictions import predictions
 from bakeoff.run.supervised import Supervised
+from bakeoff.showcase.best_weights import best_weights
 from bakeoff.showcase.chosen import drawn_and_worst
 from bakeoff.showcase.validation_pictures import are_due, log_pictures
 from bakeoff.tasks.boxes.metrics import object_hits
@@ -34,6 +35,13 @@ class LocalizationShowcase(pl.Callback):
             output = module(images.to(module.device)).cpu()
         picture = _pictures(images, output, targets, trainer.datamodule.class_names)
         log_pictures(trainer, {"validation": picture})
+
+    def on_train_end(self, trainer: pl.Trainer, module: Supervised) -> None:
+        """Log the worst mistakes of the best epoch."""
+        with best_weights(trainer, module):
+            found = predictions(module, trainer.datamodule, "val")
+        pictures = self.pictures(*found, trainer.datamodule.class_names, seed=0)
+        log_pictures(trainer, {"worst mistakes": pictures["worst mistakes"]})
 
     def exhibits(
         self, module: Supervised, data: pl.LightningDataModule, split: str, seed: int

@@ -1,0 +1,41 @@
+"""TensorBoard's log of a run, its scalars under names that put what matters first."""
+
+from collections.abc import Mapping
+
+from lightning_utilities.core.rank_zero import rank_zero_only
+from pytorch_lightning.loggers import TensorBoardLogger
+
+# TensorBoard sorts groups by name: best, train, val, watch.
+BEST = "best/"
+EPOCH = "watch/epoch"
+LEARNING_RATE = "watch/learning_rate"
+GRADIENT_NORM = "watch/gradient_norm"
+EPOCH_SECONDS = "watch/epoch_seconds"
+WATCHED = (LEARNING_RATE, GRADIENT_NORM, EPOCH_SECONDS)
+Layout = dict[str, dict[str, list]]
+
+
+class EventLog(TensorBoardLogger):
+    """Lightning's logger, with the epoch that it adds to everything under the name EPOCH."""
+
+    @rank_zero_only
+    def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
+        named = {EPOCH if name == "epoch" else name: value for name, value in metrics.items()}
+        super().log_metrics(named, step)
+
+
+def layout(metric: str, names: list[str]) -> Layout:
+    """The page of custom charts: the validation metric first, training and validation of a quantity in
+    one chart. `names` are those of the quantities, without `val/`.
+    """
+    names = [name for name in names if name != metric]
+    losses = [name for name in names if name == "loss" or name.startswith("loss_")]
+    others = [name for name in names if name not in losses]
+    groups = {"selected by": [metric], "losses": sorted(losses), "other metrics": sorted(others)}
+    charts = {
+        title: {name: ["Multiline", [rf"^val/{name}$", rf"^train/{name}$"]] for name in members}
+        for title, members in groups.items()
+        if members
+    }
+    watched = {tag.partition("/")[2]: ["Multiline", [f"^{tag}$"]] for tag in WATCHED}
+    return charts | {"watch": watched}

@@ -1,0 +1,45 @@
+"""The size of the gradients and the time of each epoch."""
+
+from typing import Any
+
+import pytorch_lightning as pl
+import torch
+from pytorch_lightning.callbacks import Callback
+from torch import Tensor
+from torch.optim import Optimizer
+
+from bakeoff.run.event_log import EPOCH_SECONDS, GRADIENT_NORM
+from bakeoff.run.training_clock import TrainingClock
+
+
+class Watch(Callback):
+    """Logs, once an epoch, the mean Euclidean norm of the gradients before clipping, and the seconds of
+    training and validation.
+
+    The norm is that of every `log_every_n_steps`-th step of the trainer and of the last step of an epoch.
+    It stays on the device until the epoch ends.
+    """
+
+    def __init__(self, clock: TrainingClock) -> None:
+        self._clock = clock
+        self._norms: list[Tensor] = []
+        self._seconds = 0.0
+
+    def on_before_optimizer_step(
+        self, trainer: pl.Trainer, module: pl.LightningModule, optimizer: Optimizer
+    ) -> None:
+        if (trainer.global_step + 1) % trainer.log_every_n_steps == 0 or trainer.is_last_batch:
+            self._norms.append(gradient_norm(module))
+
+    def on_train_epoch_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
+        found: dict[str, Any] = {EPOCH_SECONDS: self._clock.seconds - self._seconds}
+        if self._norms:
+            found[GRADIENT_NORM] = torch.stack(self._norms).mean()
+        module.log_dict(found)
+        self._norms, self._seconds = [], self._clock.seconds
+
+
+def gradient_norm(module: torch.nn.Module) -> Tensor:
+    """The Euclidean norm of all gradients together, a scalar on the device of the gradients."""
+    gradients = [p.grad for p in module.parameters() if p.grad is not None]
+    return torch.nn.utils.get_total_norm(gradients) if gradients else torch.zeros(())

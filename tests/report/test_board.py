@@ -1,0 +1,36 @@
+"""The folder of links that TensorBoard reads. tests/verbs/test_tensorboard.py runs the server."""
+
+from urllib.parse import unquote
+
+from bakeoff.report.board import link_runs, pins
+from bakeoff.store.record import Metric, RunRecord
+
+RUN = RunRecord(
+    id="aaaaaaaaaaaa",
+    status="running",
+    experiment="e",
+    task="t",
+    candidate="mlp",
+    overrides=[],
+    seed=0,
+    metric=Metric("accuracy", "max"),
+)
+
+
+def test_links_lead_to_the_directories_of_the_runs(tmp_path):
+    links, sweep = tmp_path / "links", tmp_path / "sweep"
+    links.mkdir()
+    (sweep / RUN.id).mkdir(parents=True)
+    RUN.write(sweep / RUN.id)
+    for _ in range(2):  # a second time changes nothing
+        link_runs(sweep, links)
+        assert [path.name for path in links.iterdir()] == ["mlp seed=0"]
+        assert (links / "mlp seed=0").resolve() == sweep / RUN.id
+
+
+def test_the_metric_is_pinned_before_the_losses(tmp_path):
+    assert pins(tmp_path) == ""
+    (tmp_path / RUN.id).mkdir()
+    RUN.write(tmp_path / RUN.id)
+    found = unquote(pins(tmp_path))
+    assert found.index("val/accuracy") < found.index("val/loss") < found.index("train/loss")

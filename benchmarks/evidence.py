@@ -65,6 +65,17 @@ def print_sets(number: int) -> None:
         print(f"| {count} | {seeds} | {means} | {' | '.join(cells)} |", flush=True)
 
 
+def print_closest(number: int) -> None:
+    """Print the cells of the table of sets that come closest to their limits: run with more sweeps."""
+    print("| candidates | seeds | means | spread | lost % | kept |")
+    print("|---|---|---|---|---|---|")
+    wild = [(count, "all equal", spread) for count in (4, 8, 16) for spread in list(SPREADS)[1:]]
+    for count, means, spread in [*wild, (8, "one better", "equal spread")]:
+        lost, kept = _set(number, MEANS[means](count), 3, SPREADS[spread], EFFECT)
+        row = f"| {count} | 3 | {means} | {spread} |"
+        print(f"{row} {100 * lost:.2f} | {kept:.2f} |", flush=True)
+
+
 def _set(
     number: int, means: np.ndarray, seeds: int, wild: int | None, effect: float
 ) -> tuple[float, float]:
@@ -143,6 +154,7 @@ def print_tuning(number: int) -> None:
 
 PARTS = {
     "sets": print_sets,
+    "closest": print_closest,
     "intervals": print_intervals,
     "winners": print_winners,
     "tuning": print_tuning,

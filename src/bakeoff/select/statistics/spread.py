@@ -8,7 +8,7 @@ from scipy import special
 from bakeoff.select.statistics.two_way import Terms, residual, terms
 
 LEVEL = 0.025  # of the F test of one candidate's variance against the others'
-LEAST_RATIO, MOST_RATIO = 4.2, 4.9  # bounds of its critical ratio, see `critical_ratio`
+LEAST_RATIO, MOST_RATIO = 4.2, 5.0  # bounds of its critical ratio, see `critical_ratio`
 RESERVE = 1.1  # a leaver counts as this many times the critical ratio, see `Spread`
 CONSTANT = 1e-12  # relative range below which values do not vary
 

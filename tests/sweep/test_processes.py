@@ -351,8 +351,8 @@ def test_an_exit_within_a_net_is_a_failed_run_and_no_signal(workplace):
         "        return super().forward(x)\n"
     )
     done = workplace.run(
-        *MULTIRUN, "optimizer.lr=1e-3", "model=mlp/standard", "model._target_=quitting.Quits",
-        "+model.how=sys,os,keys,none", module="bakeoff.train",
+        *MULTIRUN, "optimizer.lr=1e-3", "model=mlp/standard", "~model.dense",
+        "model._target_=quitting.Quits", "+model.how=sys,os,keys,none", module="bakeoff.train",
     )  # fmt: skip
     assert done.returncode == 1
     found = {run.overrides[-1][-4:]: run for run in runs(workplace.folder).values()}

@@ -6,6 +6,7 @@ from bakeoff import train as module
 from bakeoff.run.run_id import candidate_id, run_id
 from bakeoff.store import paths, record
 from bakeoff.sweep.handover import PlannedSweep
+from bakeoff.sweep.identities import identities
 from bakeoff.sweep.plan import plan
 
 LOCALIZATION = paths.experiment_dir("localization")
@@ -57,7 +58,7 @@ def test_the_plan_is_handed_to_bakeoffs_own_sweeper_only(monkeypatch, sweeper, h
     monkeypatch.setattr(module, "main", lambda arguments, task: tasks.append(task))
     overrides = [f"hydra/sweeper={sweeper}", "model=lenet5/deep", "seed=0,1"]
     planned = plan("localization", overrides, LOCALIZATION, multirun=True)
-    module.sweep([], planned)
+    module.sweep([], planned, identities(planned.jobs))
     [task] = tasks
     assert isinstance(task, PlannedSweep) == handed
     if handed:

@@ -12,7 +12,7 @@ from omegaconf import OmegaConf
 from tests.devices.elsewhere import ELSEWHERE, Elsewhere, strategy
 
 from bakeoff.run import fit as fitting
-from bakeoff.run.instantiate import instantiate
+from bakeoff.run.instantiate import instantiate, instantiate_node
 from bakeoff.run.read_back import read_run
 from bakeoff.select.sealed_test import _evaluated
 from bakeoff.store import paths
@@ -67,13 +67,12 @@ def trained(folder: Path, overrides: list[str]) -> RunRecord:
 def on_device(monkeypatch) -> None:
     """Make every trainer one for the made-up device."""
 
-    def instead(config, key, **arguments):
+    def instead(node, key, **arguments):
         if key == "trainer":
             arguments["strategy"] = strategy()
-        return instantiate(config, key, **arguments)
+        return instantiate_node(node, key, **arguments)
 
-    for module in ("bakeoff.run.fit", "bakeoff.select.sealed_test"):
-        monkeypatch.setattr(f"{module}.instantiate", instead)
+    monkeypatch.setattr("bakeoff.run.trainer.instantiate_node", instead)
 
 
 @pytest.mark.parametrize("name", TASKS)

@@ -95,8 +95,9 @@ import torch
 
 
 def sgd(params, **settings):
-    [plan] = Path.cwd().glob("outputs/tiny/2*/plan.json")
-    Path(f"seen-{os.getpid()}.json").write_text(plan.read_text())
+    plans = list(Path.cwd().glob("outputs/tiny/2*/plan.json"))
+    for plan in plans:  # none when the check makes an optimizer
+        Path(f"seen-{os.getpid()}.json").write_text(plan.read_text())
     return torch.optim.SGD(params, **settings)
 """
 

@@ -15,9 +15,7 @@ def best_weights(trainer: pl.Trainer, module: pl.LightningModule) -> Iterator[No
     best = trainer.checkpoint_callback.best_model_path
     last = {name: part.clone() for name, part in module.state_dict().items()}
     training = module.training
-    module.load_state_dict(
-        torch.load(best, weights_only=True, map_location=module.device)["state_dict"]
-    )
+    module.load_state_dict(torch.load(best, weights_only=True, map_location="cpu")["state_dict"])
     module.eval()
     try:
         with torch.no_grad():

@@ -103,7 +103,7 @@ def test_the_other_losses_of_boxes_are_presets():
 def test_a_sweep_over_losses_of_the_box_is_planned_and_checked():
     folder = paths.experiment_dir("detection")
     planned = plan("detection", ["loss/box_loss=iou,ciou", "model=lenet5/standard"], folder)
-    found = {config.loss.box_loss.path.rpartition(".")[2] for config in planned.configs}
+    found = {job.config.loss.box_loss.path.rpartition(".")[2] for job in planned.candidates}
     assert found == {"iou_loss", "ciou_loss"}
     with pytest.raises(
         BakeoffError, match="loss/box_loss=cio: no such option; did you mean 'ciou'"

@@ -57,3 +57,9 @@ def test_all_mistakes_at_once():
 )  # fmt: skip
 def test_what_is_valid_passes(override):
     assert len(plan("localization", [override], LOCALIZATION).jobs) == 6
+
+
+@pytest.mark.parametrize("text", ["a b", "it's", "x=1,2", "${HOME}", "päth", "[1]{2}"])
+def test_any_text_is_a_value_when_quoted(text):
+    value = OverridesParser.create().parse_override(f"key={quoted(text)}").value()
+    assert OmegaConf.create({"key": value}).key == text

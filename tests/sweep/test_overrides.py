@@ -1,9 +1,12 @@
 """Mistakes in overrides, each answered with what is valid."""
 
 import pytest
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from omegaconf import OmegaConf
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store import paths
+from bakeoff.sweep.overrides import quoted
 from bakeoff.sweep.plan import plan
 
 LOCALIZATION = paths.experiment_dir("localization")

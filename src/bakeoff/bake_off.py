@@ -1,6 +1,7 @@
 """A bake-off from its plan to its report."""
 
 import logging
+import os
 import shlex
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,9 +20,12 @@ from bakeoff.select.ledger import LEDGER
 from bakeoff.select.sealed_test import read_seal, sealed_test
 from bakeoff.select.showcase import draw_showcase, is_drawn
 from bakeoff.store import paths, plan_file, record
+from bakeoff.store.lock import held
 from bakeoff.sweep.identities import identities
+from bakeoff.sweep.overrides import quoted
 from bakeoff.sweep.plan import Plan
 from bakeoff.sweep.preflight import preflight
+from bakeoff.sweep.remaining import plan_of, remaining
 from bakeoff.train import sweep
 
 log = logging.getLogger(__name__)
@@ -35,9 +39,34 @@ def bake(planned: Plan) -> None:
     known = identities(planned.jobs)
     stamp = datetime.now().strftime("%Y-%m-%d_%H-%M-%S")
     sweep_dir = paths.new_sweep_dir(planned.config_name, stamp)
-    paths.point_latest(sweep_dir)
-    options = [f"--config-dir={planned.config_dir}", f"--config-name={planned.config_name}"]
-    _sweep([*options, "--multirun"], planned, known, sweep_dir)
+    with held(sweep_dir):
+        paths.point_latest(sweep_dir)
+        _sweep(_options(planned), planned, known, sweep_dir)
+        _conclude(sweep_dir)
+
+
+def resume(sweep_dir: Path, failed: bool) -> None:
+    """Train the runs of a sweep's plan that have not ended, with `failed` those too that failed or
+    diverged; then go on as `bake`. Raises BakeoffError, also where another process works on the sweep.
+    """
+    plan = plan_file.read(sweep_dir)
+    with held(sweep_dir):
+        jobs = remaining(sweep_dir, plan, failed)
+        print_line("to train", f"{len(jobs)} of {len(plan.jobs)} runs")
+        if jobs:
+            planned, known = plan_of(plan, jobs)
+            preflight(job.config for job in planned.candidates)
+            _sweep(_options(planned), planned, known, sweep_dir, is_rest=True)
+        _conclude(sweep_dir)
+
+
+def _options(planned: Plan) -> list[str]:
+    """Hydra's own options for a sweep of this plan."""
+    config_dir = [] if planned.config_dir is None else [f"--config-dir={planned.config_dir}"]
+    return [*config_dir, f"--config-name={planned.config_name}", "--multirun"]
+
+
+def _conclude(sweep_dir: Path) -> None:
     board = ranked(sweep_dir)
     if board.selected_run is None:
         _write(sweep_dir, board)
@@ -57,13 +86,16 @@ def train_all(options: Sequence[str], planned: Plan) -> None:
 
 
 def _sweep(
-    options: Sequence[str], planned: Plan, known: Sequence[Identity], sweep_dir: Path
+    options: Sequence[str],
+    planned: Plan,
+    known: Sequence[Identity],
+    sweep_dir: Path,
+    is_rest: bool = False,
 ) -> None:
     err.print(f"{len(planned.jobs)} runs in {sweep_dir}", highlight=False, soft_wrap=True)
+    place = f"hydra.sweep.dir={quoted(os.path.relpath(sweep_dir))}"
     try:
-        sweep(
-            [*options, *planned.overrides, f"hydra.sweep.dir={_quoted(sweep_dir)}"], planned, known
-        )
+        sweep([*options, *planned.overrides, place], planned, known, is_rest)
     except SystemExit:  # a run failed: the leaderboard says which, and the others count
         if not record.read_all(sweep_dir):
             raise
@@ -124,12 +156,6 @@ def _write(sweep_dir: Path, board: Leaderboard) -> None:
         raise BakeoffError("\n".join(mistakes))
     print_line("selected model", sweep_dir / BEST)
     print_line("curves", f"bakeoff tensorboard {shlex.quote(str(sweep_dir))}")
-
-
-def _quoted(folder: Path) -> str:
-    """A path as Hydra reads it in an override, whatever its letters."""
-    escaped = str(folder).replace("'", "\\'")
-    return f"'{escaped}'"
 
 
 def _draw(sweep_dir: Path, board: Leaderboard) -> None:

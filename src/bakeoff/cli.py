@@ -18,6 +18,7 @@ from bakeoff.verbs import (
     generate,
     predict,
     report,
+    resume,
     run,
     similar,
     tensorboard,
@@ -25,7 +26,7 @@ from bakeoff.verbs import (
     train,
 )
 
-VERBS = (run, check, train, report, tensorboard, test, predict, similar, generate, data)
+VERBS = (run, resume, check, train, report, tensorboard, test, predict, similar, generate, data)
 DESCRIPTION = "Which of these models should I use for this task? Answered with evidence."
 
 

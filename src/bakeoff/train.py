@@ -19,7 +19,7 @@ from bakeoff.run import run_id
 from bakeoff.run.identity import Identity, identity
 from bakeoff.standard_streams import ensure_open
 from bakeoff.store import paths
-from bakeoff.store.record import Metric, RunRecord
+from bakeoff.store.record import Metric, RunRecord, read
 from bakeoff.sweep.handover import PlannedSweep
 from bakeoff.sweep.plan import Plan
 
@@ -29,11 +29,14 @@ log = logging.getLogger(__name__)
 def train(config: DictConfig, known: Identity | None = None) -> float | None:
     """Train one config into its Hydra run directory; the best validation value of the task's metric.
 
-    `known` is the identity that a plan gave the run. Whatever happens is in `run.json`. A failure ends the
-    process with status 1 (130 when interrupted), after saying why.
+    `known` is the identity that a plan gave the run; where the run was interrupted before, it goes on from
+    its newest checkpoint. Whatever happens is in `run.json`. A failure ends the process with status 1 (130
+    when interrupted), after saying why.
     """
     job = HydraConfig.get()
     run_dir = Path(job.runtime.output_dir)
+    is_planned = known is not None
+    goes_on = is_planned and _was_interrupted(run_dir)
     overrides = OmegaConf.to_container(job.overrides.task)  # as typed: references stay
     if known is None:
         try:
@@ -54,9 +57,15 @@ def train(config: DictConfig, known: Identity | None = None) -> float | None:
     )
     try:
         record.write(run_dir)
+        from bakeoff.run.continuation import clear, newest_checkpoint
         from bakeoff.run.fit import fit
 
-        fit(config, record, run_dir, show_progress=job.mode != RunMode.MULTIRUN)
+        checkpoint = newest_checkpoint(run_dir, record.id) if goes_on else None
+        if checkpoint is not None:
+            log.info("goes on from %s", checkpoint)
+        elif is_planned:
+            clear(run_dir)
+        fit(config, record, run_dir, job.mode != RunMode.MULTIRUN, checkpoint)
         record.write(run_dir)
     except BakeoffError as error:  # the record itself cannot be written
         record.status, record.error = "failed", str(error)
@@ -80,10 +89,22 @@ def _tell(run_dir: Path, record: RunRecord) -> None:
     print(f"{'curves':<15} bakeoff tensorboard {shlex.quote(str(here))}")
 
 
-def sweep(arguments: Sequence[str], plan: Plan, known: Sequence[Identity]) -> None:
-    """The Hydra application for a sweep of which the plan and the identities of its jobs are `known`."""
-    task = PlannedSweep(train, plan, known) if plan.is_grid else train
-    main(arguments, task)
+def _was_interrupted(run_dir: Path) -> bool:
+    """Whether a training in this directory ended before it was done, by a signal or without a word."""
+    try:
+        return read(run_dir).status in ("running", "interrupted")
+    except BakeoffError:
+        return False
+
+
+def sweep(
+    arguments: Sequence[str], plan: Plan, known: Sequence[Identity], is_rest: bool = False
+) -> None:
+    """The Hydra application for a sweep of which the plan and the identities of its jobs are `known`.
+
+    `is_rest`: for the rest of a sweep whose directory has its plan already.
+    """
+    main(arguments, PlannedSweep(train, plan, known, is_rest) if plan.is_grid else train)
 
 
 def main(arguments: Sequence[str] | None = None, task: TaskFunction = train) -> None:

@@ -77,11 +77,11 @@ def test_a_jobs_process_does_not_get_the_configs_of_the_others():
     assert type(pickle.loads(pickle.dumps(ours))) is type(theirs)
 
 
-def test_a_job_trains_under_the_identity_of_its_number(monkeypatch):
+def test_a_job_trains_under_the_identity_of_its_number(monkeypatch, tmp_path):
     known = {0: Identity("r0", "c", "a"), 1: Identity("r1", "c", "a")}
     task = PlannedRuns(lambda config, of: (config, of.run), known)
     for number in (1, 0):
-        hydra = {"hydra": {"job": {"num": number}}}
+        hydra = {"hydra": {"job": {"num": number}, "runtime": {"output_dir": str(tmp_path)}}}
         monkeypatch.setattr(HydraConfig, "get", lambda hydra=hydra: OmegaConf.create(hydra).hydra)
         assert task("config") == ("config", f"r{number}")
 

@@ -1,9 +1,12 @@
 """Mistakes in overrides, each answered with what is valid."""
 
 import pytest
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from omegaconf import OmegaConf
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store import paths
+from bakeoff.sweep.overrides import quoted
 from bakeoff.sweep.plan import plan
 
 LOCALIZATION = paths.experiment_dir("localization")
@@ -57,3 +60,9 @@ def test_all_mistakes_at_once():
 )  # fmt: skip
 def test_what_is_valid_passes(override):
     assert len(plan("localization", [override], LOCALIZATION).jobs) == 6
+
+
+@pytest.mark.parametrize("text", ["a b", "it's", "x=1,2", "${HOME}", "päth", "[1]{2}"])
+def test_any_text_is_a_value_when_quoted(text):
+    value = OverridesParser.create().parse_override(f"key={quoted(text)}").value()
+    assert OmegaConf.create({"key": value}).key == text

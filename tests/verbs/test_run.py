@@ -46,3 +46,15 @@ def test_an_experiment_must_carry_its_files_name(workplace):
     done = workplace.run("run", "copy", "--dry-run")
     assert done.returncode == 1
     assert "says experiment: tiny; expected copy" in done.stderr
+
+
+def test_resume_takes_no_overrides(workplace):
+    done = workplace.run("run", "tiny", "--resume", "seed=3")
+    assert done.returncode == 1
+    assert "goes on with a sweep as it was planned: leave overrides" in done.stderr
+
+
+def test_without_an_unfinished_sweep_there_is_nothing_to_resume(workplace):
+    done = workplace.run("run", "tiny", "--resume")
+    assert done.returncode == 1
+    assert "no unfinished sweep of tiny" in done.stderr

@@ -18,6 +18,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.run.board import Board
 from bakeoff.run.build import build_data, build_module
 from bakeoff.run.callbacks import own_callbacks
+from bakeoff.run.continuation import AtomicCheckpoints, Continuation
 from bakeoff.run.environment import environment
 from bakeoff.run.error_text import bounded_traceback
 from bakeoff.run.event_log import EventLog
@@ -44,15 +45,21 @@ TASK_CALLBACKS = ("showcase", "probe")
 EXPECTED = (*SELF_EXPLAINING, DivergedError)  # need no traceback
 
 
-def fit(config: DictConfig, record: RunRecord, run_dir: Path, show_progress: bool) -> None:
-    """Train as `config` says and fill `record`.
+def fit(
+    config: DictConfig,
+    record: RunRecord,
+    run_dir: Path,
+    show_progress: bool,
+    checkpoint: Path | None = None,
+) -> None:
+    """Train as `config` says, from `checkpoint` on where one is given, and fill `record`.
 
     Catches every exception, `sys.exit` and the signals SIGINT and SIGTERM, and notes in `record` how the
     run ended; only the caller writes that to disk.
     """
     try:
         with interruptible():
-            _fit(config, record, run_dir, show_progress)
+            _fit(config, record, run_dir, show_progress, checkpoint)
         record.status = "completed"
     except BaseException as error:
         record.status, record.error = ending(error)
@@ -60,7 +67,13 @@ def fit(config: DictConfig, record: RunRecord, run_dir: Path, show_progress: boo
             log.error("a fault in this run\n%s", bounded_traceback(error))
 
 
-def _fit(config: DictConfig, record: RunRecord, run_dir: Path, show_progress: bool) -> None:
+def _fit(
+    config: DictConfig,
+    record: RunRecord,
+    run_dir: Path,
+    show_progress: bool,
+    checkpoint: Path | None,
+) -> None:
     torch.set_num_threads(config.threads)
     pl.seed_everything(config.seed, workers=True, verbose=False)
     data = build_data(config)
@@ -86,7 +99,8 @@ def _fit(config: DictConfig, record: RunRecord, run_dir: Path, show_progress: bo
         data.shuffled = not is_overfitted(config)
         device = trainer.strategy.root_device
         record.environment = environment(str(device))
-        trainer.fit(module, datamodule=data, ckpt_path=config.get("ckpt_path"))
+        trainer.strategy.checkpoint_io = AtomicCheckpoints()
+        trainer.fit(module, datamodule=data, ckpt_path=checkpoint or config.get("ckpt_path"))
     record.train_seconds = clock.seconds
     record.samples_per_second = clock.samples_per_second
     module.to(device)  # Lightning has taken it to the CPU
@@ -121,7 +135,12 @@ def _callbacks(
         WeightsLog(logger, bool(config.trainer.get("histograms"))),
         *filter(None, (instantiate(config.task, key) for key in TASK_CALLBACKS)),
     ]
-    callbacks = [clock, WholeEpochs(), *map(clock.leave_out, only_show_or_store)]
+    callbacks = [
+        clock,
+        WholeEpochs(),
+        Continuation(record, run_dir, clock),
+        *map(clock.leave_out, only_show_or_store),
+    ]
     if config.patience is not None:
         callbacks.append(EarlyStopping(best.monitor, mode=best.mode, patience=config.patience))
     own = own_callbacks(config)

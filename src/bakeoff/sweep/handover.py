@@ -7,6 +7,7 @@ whatever launcher runs the jobs.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from hydra.core.config_loader import ConfigLoader
@@ -15,10 +16,12 @@ from hydra.core.override_parser.types import Override
 from omegaconf import DictConfig, OmegaConf
 
 from bakeoff.run.identity import Identity
+from bakeoff.store.lock import held
 from bakeoff.sweep.compose import Composer, noted
 from bakeoff.sweep.jobs import Job, set_values
 from bakeoff.sweep.plan import Plan
 
+LEAVE_S = 60  # for a job whose launcher was killed to write its record and leave
 Train = Callable[..., Any]  # (config, identity) -> what the run is worth
 
 
@@ -26,12 +29,14 @@ Train = Callable[..., Any]  # (config, identity) -> what the run is worth
 class PlannedSweep:
     """The task function of a sweep that is planned already; the sweeper takes the plan from it.
 
-    `identities` are those of the plan's jobs.
+    `identities` are those of the plan's jobs. `is_rest`: the jobs are the rest of a sweep whose directory
+    has its plan already.
     """
 
     train: Train
     plan: Plan
     identities: Sequence[Identity]
+    is_rest: bool = False
 
     def __call__(self, config: DictConfig) -> Any:
         """Train a config of a single run, which needs no plan."""
@@ -46,8 +51,10 @@ class PlannedRuns:
     identities: Mapping[int, Identity]
 
     def __call__(self, config: DictConfig) -> Any:
-        """Train a job's config."""
-        return self.train(config, self.identities[HydraConfig.get().job.num])
+        """Train a job's config, after the process of an earlier try has left the run's directory."""
+        job = HydraConfig.get()
+        with held(Path(job.runtime.output_dir), wait_s=LEAVE_S):
+            return self.train(config, self.identities[job.job.num])
 
 
 class PlannedConfigs:

@@ -90,7 +90,7 @@ def _job(
     pins = {line.split("=")[0]: line for line in pin(config)}
     overrides = [pins.pop(line.split("=")[0].lstrip("+"), line) for line in lines]
     overrides += pins.values()
-    _note(config, [o.input_line for o in settings], overrides)
+    note(config, [o.input_line for o in settings], overrides)
     try:
         known = settings_id(config) if resolves else None
     except InterpolationResolutionError:  # of a value that is missing, or Hydra's and not known yet
@@ -115,7 +115,7 @@ def set_values(overrides: Sequence[Override], config: DictConfig) -> None:
                 OmegaConf.update(config, override.key_or_group, override.value(), force_add=True)
 
 
-def _note(config: DictConfig, settings: Sequence[str], overrides: Sequence[str]) -> None:
+def note(config: DictConfig, settings: Sequence[str], overrides: Sequence[str]) -> None:
     """What Hydra notes of the overrides in its own settings of a job."""
     hydra = config.hydra
     hydra.overrides.hydra, hydra.overrides.task = list(settings), list(overrides)

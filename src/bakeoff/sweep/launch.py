@@ -10,6 +10,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store import atomic
+from bakeoff.store.lock import held
 from bakeoff.sweep.compose import Composer, noted
 from bakeoff.sweep.handover import PlannedConfigs, PlannedRuns, PlannedSweep
 from bakeoff.sweep.identities import identities, plan_file
@@ -19,15 +20,17 @@ from bakeoff.sweep.plan import draft_with
 def launch(config: DictConfig, context: HydraContext, task: TaskFunction) -> Sequence[JobReturn]:
     """Run every job of the sweep that `config` asks for, as Hydra composed it for the sweep as a whole.
 
-    The sweep's directory gets `plan.json` before the first job starts, and Hydra's `multirun.yaml`. Raises
-    BakeoffError for a mistake in the plan, and what the first failed job raised after the last is done.
+    The sweep's directory gets `plan.json` before the first job starts, and Hydra's `multirun.yaml`, unless
+    the jobs are the rest of a sweep that has both. Raises BakeoffError for a mistake in the plan or where
+    another process works on the sweep, and what the first failed job raised after the last is done.
     """
     if not isinstance(task, PlannedSweep):
         task = _planned(task, config, context)
     jobs, named = task.plan.jobs, task.identities
     sweep_dir = Path(config.hydra.sweep.dir)
-    plan_file(task.plan, named).write(sweep_dir)
-    atomic.write_text(sweep_dir / "multirun.yaml", OmegaConf.to_yaml(config))
+    if not task.is_rest:
+        plan_file(task.plan, named).write(sweep_dir)
+        atomic.write_text(sweep_dir / "multirun.yaml", OmegaConf.to_yaml(config))
     launcher = Plugins.instance().instantiate_launcher(
         hydra_context=HydraContext(
             PlannedConfigs(context.config_loader, jobs, named), context.callbacks
@@ -35,7 +38,8 @@ def launch(config: DictConfig, context: HydraContext, task: TaskFunction) -> Seq
         task_function=PlannedRuns(task.train, dict(enumerate(named))),
         config=config,
     )
-    returns = launcher.launch([job.overrides for job in jobs], initial_job_idx=0)
+    with held(sweep_dir):
+        returns = launcher.launch([job.overrides for job in jobs], initial_job_idx=0)
     for job in returns:
         _ = job.return_value  # raises what a failed job raised
     return returns

@@ -72,6 +72,12 @@ def value_mistakes(override: Override, config: DictConfig) -> list[str]:
     ]
 
 
+def quoted(text: str) -> str:
+    """A text as a value in Hydra's grammar, whatever characters it holds."""
+    escaped = text.replace("'", r"\'").replace("${", r"\${")
+    return f"'{escaped}'"
+
+
 def _choices(override: Override) -> list[Any]:
     if override.is_sweep_override():
         return list(override.sweep_iterator())

@@ -1,0 +1,97 @@
+"""What is left of a sweep: the jobs of its `plan.json` that have not ended, with the configs it holds."""
+
+import pickle
+from collections.abc import Sequence
+from pathlib import Path
+
+from hydra.types import RunMode
+from omegaconf import DictConfig, OmegaConf, open_dict
+
+from bakeoff.errors import BakeoffError
+from bakeoff.run import run_id
+from bakeoff.run.identity import Identity
+from bakeoff.store import paths, plan_file, record
+from bakeoff.store.plan_file import PlanFile, PlannedJob
+from bakeoff.sweep.compose import Composer, config_loader
+from bakeoff.sweep.jobs import Job, note
+from bakeoff.sweep.plan import Plan
+
+ENDED = ("completed", "failed", "diverged", "pruned")
+LOST = ("failed", "diverged")
+# The command that goes on sets them itself.
+PLACE_AND_MODE = ("hydra.sweep.dir", "hydra.mode")
+
+
+def remaining(sweep_dir: Path, plan: PlanFile, failed: bool) -> list[PlannedJob]:
+    """The jobs without a run that has ended; with `failed` those too whose run failed or diverged.
+
+    A run whose record is damaged has not ended.
+    """
+    done = set(ENDED).difference(LOST) if failed else set(ENDED)
+    ended = {run.id for run in _readable(sweep_dir) if run.status in done}
+    return [job for job in plan.jobs if job.id not in ended]
+
+
+def unfinished_sweep(experiment: str) -> Path:
+    """The newest sweep of an experiment with a run that has not ended. Raises BakeoffError without one."""
+    found = sorted((paths.OUTPUTS / experiment).glob(f"*/{plan_file.FILE_NAME}"), reverse=True)
+    for path in found:
+        folder = path.parent
+        if folder.name != paths.LATEST and remaining(folder, plan_file.read(folder), failed=False):
+            return folder.resolve()
+    raise BakeoffError(
+        f"no unfinished sweep of {experiment} in {paths.OUTPUTS / experiment}: every run of its sweeps "
+        "has ended; run it without --resume, or give a sweep to bakeoff resume"
+    )
+
+
+def _readable(sweep_dir: Path) -> list[record.RunRecord]:
+    found = []
+    for path in sorted(sweep_dir.glob(f"*/{record.FILE_NAME}")):
+        try:
+            found.append(record.read(path.parent))
+        except BakeoffError:
+            continue
+    return found
+
+
+def plan_of(plan: PlanFile, jobs: Sequence[PlannedJob]) -> tuple[Plan, list[Identity]]:
+    """The plan and the identities of `jobs`, which are of `plan`, as when the sweep began.
+
+    Only Hydra's own settings are composed anew. Raises BakeoffError where a run would be another one,
+    because files that its config names have changed.
+    """
+    run_id.register()
+    config_dir = None if plan.config_dir is None else Path(plan.config_dir)
+    typed = [line for line in plan.overrides if _key(line) not in PLACE_AND_MODE]
+    with config_loader(config_dir) as loader:
+        composer = Composer(loader, plan.config_name, typed)
+        settings = [o.input_line for o in composer.parse(typed) if o.is_hydra_override()]
+        bases: dict[tuple[str, ...], DictConfig] = {}
+        made = []
+        for job in jobs:
+            parsed = composer.parse(job.overrides)
+            choice = tuple(o.input_line for o in parsed if composer.decides_keys(o))
+            if choice not in bases:
+                bases[choice] = composer.compose([*settings, *choice], RunMode.RUN).hydra
+            made.append(_job(job, bases[choice], settings))
+    planned = Plan(plan.config_name, config_dir, plan.overrides, typed, multirun=True, jobs=made)
+    return planned, [Identity(job.id, job.candidate_id, job.candidate) for job in jobs]
+
+
+def _job(job: PlannedJob, hydra: DictConfig, settings: Sequence[str]) -> Job:
+    config = OmegaConf.create(job.config)
+    if run_id.run_id(config) != job.id:
+        raise BakeoffError(
+            f"{' '.join(job.overrides)}: this is no longer run {job.id}: files that its config names have "
+            "changed, or are not found from this folder. Restore them, or run the experiment anew"
+        )
+    with open_dict(config):
+        config.hydra = hydra
+    OmegaConf.set_struct(config, True)
+    note(config, settings, job.overrides)
+    return Job(job.number, job.overrides, job.id, pickle.dumps(config))
+
+
+def _key(override: str) -> str:
+    return override.lstrip("+").split("=")[0]

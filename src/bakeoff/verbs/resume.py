@@ -1,0 +1,26 @@
+"""`bakeoff resume`: a sweep that did not finish goes on."""
+
+import argparse
+
+from bakeoff.store import paths
+
+
+def add(verbs: argparse._SubParsersAction) -> None:
+    """Declare the options."""
+    parser = verbs.add_parser("resume", help="finish a sweep: train what is missing, then go on")
+    parser.add_argument("sweep", help=paths.SWEEP_FORMS)
+    parser.add_argument(
+        "--failed", action="store_true", help="train failed and diverged runs again too"
+    )
+    parser.set_defaults(answer=answer)
+
+
+def answer(parsed: argparse.Namespace) -> None:
+    """Train what has not ended, select, test and report."""
+    sweep_dir = paths.sweep_dir(parsed.sweep)
+    from bakeoff.store import plan_file
+
+    plan_file.read(sweep_dir)  # a mistake is answered before torch is imported
+    from bakeoff.bake_off import resume
+
+    resume(sweep_dir, parsed.failed)

@@ -1,0 +1,35 @@
+"""A sweep whose driver was killed goes on, and ends with the numbers of one that was not."""
+
+import json
+import signal
+import time
+
+from bakeoff.store import record
+
+
+def numbers(sweep):
+    """The leaderboard without times."""
+    board = json.loads((sweep / "leaderboard.json").read_text())
+    kept = ("name", "rank", "mean", "std", "ci95", "n", "runs", "status_counts")
+    rows = [{key: row[key] for key in kept} for row in board["candidates"]]
+    return rows, board["selected_run"], board["sealed_test"]
+
+
+def test_a_killed_sweep_resumes_to_the_same_leaderboard(swept, workplace):
+    process = workplace.start("run", "tiny")
+    outputs = workplace.folder / "outputs" / "tiny"
+    try:
+        deadline = time.monotonic() + 200
+        while not any(record.read(path.parent).epochs for path in outputs.glob("2*/*/run.json")):
+            assert process.poll() is None and time.monotonic() < deadline
+            time.sleep(0.05)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    done = workplace.run("resume", "tiny/latest")
+    assert done.returncode == 0, done.stderr
+    assert "to train        4 of 4 runs" in done.stdout
+    sweep = (outputs / "latest").resolve()
+    assert {run.status for run in record.read_all(sweep)} == {"completed"}
+    whole = (swept[0].folder / "outputs" / "tiny" / "latest").resolve()
+    assert numbers(sweep) == numbers(whole)

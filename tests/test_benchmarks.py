@@ -18,6 +18,7 @@ FOLDER = Path(__file__).parents[1] / "benchmarks"
         ("words", ["--megabytes=1", "--examples=2048"], 9),
         ("answers", ["--repeat=1"], 6),
         ("beam_search", ["--small"], 6),
+        ("evidence", ["--sweeps=4"], 200),
         ("detection", ["--images=200", "--batch=8", "--repeat=1"], 6),
     ],
 )

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from bakeoff.select.statistics.spread import RESERVE, _ratios, compatible, critical_ratio
+from bakeoff.select.statistics.spread import COUNTS_AS, _ratios, compatible, critical_ratio
 from bakeoff.select.statistics.two_way import terms
 
 CALM_AND_WILD = np.array([[0.0, 0.0, 0.0], [0.0, 1.0, 2.0], [1.0, 0.0, 2.0], [20.0, -20.0, 0.0]])
@@ -22,11 +22,9 @@ def test_a_wild_candidate_leaves_and_its_ratio_is_told():
     assert np.isnan(found.ratios[:2]).all()
 
 
-def test_a_leaver_still_counts_as_the_largest_compatible_variance():
+def test_a_leaver_still_counts_in_the_pools_variance():
     found = compatible(CALM_AND_WILD[1:])
-    limit = critical_ratio(np.array(2), np.array(2))
-    assert limit == 5.0
-    assert found.variance == pytest.approx(0.5 * (2 + 2 * RESERVE * limit) / 4)
+    assert found.variance == pytest.approx(0.5 * (2 + 2 * COUNTS_AS) / 4)
     assert found.df == 4  # of all three candidates: (3 - 1)(3 - 1)
 
 
@@ -47,6 +45,12 @@ def test_several_wild_candidates_do_not_hide_behind_each_other():
     values = rng.normal(size=(8, 5))
     values[:3] *= 20
     np.testing.assert_array_equal(compatible(values).pool, [False] * 3 + [True] * 5)
+
+
+def test_a_wild_candidate_of_many_replicates_leaves_too():
+    # The level of the bounded ratio is 1e-40 here.
+    values = np.random.default_rng(0).normal(size=(4, 300)) * [[1], [1], [3], [1]]
+    np.testing.assert_array_equal(compatible(values).pool, [True, True, False, True])
 
 
 def test_where_nothing_varies_there_is_no_pool():

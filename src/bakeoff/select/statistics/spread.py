@@ -9,7 +9,7 @@ from bakeoff.select.statistics.two_way import Terms, residual, terms
 
 LEVEL = 0.025  # of the F test of one candidate's variance against the others'
 LEAST_RATIO, MOST_RATIO = 4.2, 5.0  # bounds of its critical ratio, see `critical_ratio`
-RESERVE = 1.1  # a leaver counts as this many times the critical ratio, see `Spread`
+COUNTS_AS = 5.5  # a leaver's variance over the pool's, as it counts in the pool, see `Spread`
 CONSTANT = 1e-12  # relative range below which values do not vary
 
 
@@ -21,9 +21,9 @@ class Spread:
     `ratios` (K,) hold a leaver's variance over the pool's, NaN for the others. `variance` with `df`
     degrees is the pool's, NaN with 0 below two members.
 
-    A leaver still counts in `variance`, as RESERVE times the largest compatible variance (winsorized, not
-    trimmed): candidates of ordinary variance leave by chance too, and without them the pool's would be
-    biased down. Simulated with `benchmarks/evidence.py`.
+    A leaver still counts in `variance`, with COUNTS_AS times that of the others (winsorized, not trimmed):
+    candidates of ordinary variance leave by chance too, and without them the pool's would be biased
+    down. Simulated with `benchmarks/evidence.py`.
     """
 
     pool: np.ndarray
@@ -50,18 +50,18 @@ def compatible(values: np.ndarray) -> Spread:
     constant = np.nanmax(values, axis=1) - np.nanmin(values, axis=1) <= CONSTANT * size
     inside = ~constant
     removed: list[int] = []
-    leaving, limit = 0, 0.0
+    leaving = 0
     levels = None
     for _ in range((int(inside.sum()) - 1) // 2):
         ratios, df, df_others = _ratios(each, inside)
         if levels is None:
             levels = special.fdtrc(df, df_others, critical_ratio(df, df_others))
-        limits = special.fdtri(df, df_others, 1 - levels)
+        limits = _upper_quantile(levels, df, df_others)
         most = int(np.argmax(ratios / limits))
         removed.append(most)
         inside[most] = False
         if ratios[most] > limits[most]:
-            leaving, limit = len(removed), float(limits[most])
+            leaving = len(removed)
     inside[removed[leaving:]] = True
     leavers = removed[:leaving]
     variance, df = _pooled(each, inside)
@@ -72,7 +72,7 @@ def compatible(values: np.ndarray) -> Spread:
         ratios[candidate] = _ratios(each, with_it)[0][candidate]
     extra = int((each.counts[leavers] - 1).sum())
     if df:
-        variance *= (df + extra * RESERVE * limit) / (df + extra)
+        variance *= (df + extra * COUNTS_AS) / (df + extra)
     return Spread(inside, constant, ratios, variance, df + extra if df else 0)
 
 
@@ -85,6 +85,11 @@ def critical_ratio(df: np.ndarray, df_others: np.ndarray) -> np.ndarray:
     candidates is kept while candidates are set aside.
     """
     return np.clip(special.fdtri(df, df_others, 1 - LEVEL), LEAST_RATIO, MOST_RATIO)
+
+
+def _upper_quantile(levels: np.ndarray, df: np.ndarray, df_others: np.ndarray) -> np.ndarray:
+    """The F that is exceeded with probability `levels`, also where 1 - levels rounds to 1."""
+    return 1 / special.fdtri(df_others, df, np.maximum(levels, np.finfo(float).tiny))
 
 
 def _pooled(each: Terms, chosen: np.ndarray) -> tuple[float, int]:

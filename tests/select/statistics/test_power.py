@@ -9,8 +9,8 @@ from bakeoff.select.statistics.pooled import compare
 from bakeoff.select.statistics.power import replicates_needed, replicates_to_separate
 
 
-def needed(gap, deviation=1.0, comparisons=1, df_per_replicate=1, power=0.8):
-    return replicates_needed(gap, deviation, comparisons, df_per_replicate, 0.95, power)
+def needed(gap, deviation=1.0, comparisons=1, df_per_replicate=1, power=0.8, overlap=0.0):
+    return replicates_needed(gap, deviation, comparisons, df_per_replicate, overlap, 0.95, power)
 
 
 def test_a_textbook_case():
@@ -64,7 +64,7 @@ def test_a_comparison_knows_its_own_numbers():
     rng = np.random.default_rng(0)
     found = compare(rng.normal(size=(8, 3)) + np.r_[1, np.zeros(7)][:, None], 0.0)
     deviation = (2 * found.spread.variance) ** 0.5
-    expected = replicates_needed(found.mean[0, 1], deviation, 7, 7, 0.95, 0.8)
+    expected = replicates_needed(found.mean[0, 1], deviation, 7, 7, 0.0, 0.95, 0.8)
     assert replicates_to_separate(found, 0, 1, 0.95, 0.8) == expected
 
 
@@ -72,5 +72,23 @@ def test_a_candidate_outside_the_pool_has_only_its_own_degrees_of_freedom():
     rng = np.random.default_rng(0)
     found = compare(rng.normal(size=(6, 4)) * np.r_[50, np.ones(5)][:, None] + 1, 0.0)
     assert not found.pooled[0, 1]
-    expected = replicates_needed(found.mean[0, 1], found.standard_error[0, 1] * 2, 5, 1, 0.95, 0.8)
+    expected = replicates_needed(
+        found.mean[0, 1], found.standard_error[0, 1] * 2, 5, 1, 0.0, 0.95, 0.8
+    )
     assert replicates_to_separate(found, 0, 1, 0.95, 0.8) == expected
+
+
+def test_folds_of_the_same_data_cannot_be_repeated_until_they_separate_anything():
+    # SE stays above deviation / 3, and a gap of half a deviation is only 1.5 of it.
+    assert needed(0.5) == 27
+    assert needed(0.5, overlap=1 / 9) is None
+    assert needed(1.0, overlap=1 / 9) > needed(1.0)
+
+
+def test_folds_do_not_change_the_deviation_of_a_single_difference():
+    values = np.random.default_rng(0).normal(size=(4, 10)) + np.r_[2, 0, 0, 0][:, None]
+    found = compare(values, 1 / 9)
+    deviation = (2 * found.spread.variance) ** 0.5
+    expected = replicates_needed(found.mean[0, 1], deviation, 3, 3, 1 / 9, 0.95, 0.8)
+    assert replicates_to_separate(found, 0, 1, 0.95, 0.8) == expected
+    assert expected is not None

@@ -18,7 +18,7 @@ class Comparison:
     `pooled` [i, j] tells the analysis: True the pooled two-way analysis, False the pair's own paired
     differences. `shared` counts the replicates both have. `standard_error` is NaN and `df` 0 where a pair
     cannot be compared. `correlation` is the least one between two differences from a common candidate:
-    1/2 where no cell is empty.
+    1/2 where no cell is empty. `test_to_train` is as in `compare`.
     """
 
     mean: np.ndarray
@@ -28,6 +28,7 @@ class Comparison:
     shared: np.ndarray
     spread: Spread
     correlation: float
+    test_to_train: float
 
     def difference(self, i: int, j: int, confidence: float) -> Difference | None:
         """The difference i - j with its interval and p; None where the pair cannot be compared."""
@@ -78,6 +79,7 @@ def compare(values: np.ndarray, test_to_train: float) -> Comparison:
         shared,
         spread,
         _least_correlation(values, test_to_train),
+        test_to_train,
     )
 
 

@@ -17,11 +17,13 @@ def replicates_to_separate(
 ) -> int | None:
     """The replicates that candidates a and b of a comparison need, by the analysis that it used."""
     pool = int(comparison.spread.pool.sum())
+    now = 1 / comparison.shared[a, b] + comparison.test_to_train
     return replicates_needed(
         gap=float(comparison.mean[a, b]),
-        deviation=float(comparison.standard_error[a, b] * np.sqrt(comparison.shared[a, b])),
+        deviation=float(comparison.standard_error[a, b] / np.sqrt(now)),
         comparisons=len(comparison.mean) - 1,
         df_per_replicate=pool - 1 if comparison.pooled[a, b] else 1,
+        test_to_train=comparison.test_to_train,
         confidence=confidence,
         power=power,
     )
@@ -32,16 +34,17 @@ def replicates_needed(
     deviation: float,
     comparisons: int,
     df_per_replicate: int,
+    test_to_train: float,
     confidence: float,
     power: float,
 ) -> int | None:
     """The least number n of replicates each at which the gap is seen with probability `power`.
 
     `gap` is the difference of two means, `deviation` the standard deviation of one paired difference:
-    sqrt(2 MSE) in the pool. The gap is seen where it exceeds t SE, SE = deviation / sqrt(n), t the
-    critical value of `best_set` with df = df_per_replicate (n - 1): K - 1 in a pool of K, 1 for a pair.
-    The power is P(T' > t) for the noncentral t with noncentrality gap / SE (Johnson and Welch, Biometrika
-    31, 1940).
+    sqrt(2 MSE) in the pool. The gap is seen where it exceeds t SE, SE = deviation sqrt(1/n + test_to_train)
+    as in `pooled.compare`, t the critical value of `best_set` with df = df_per_replicate (n - 1): K - 1 in
+    a pool of K, 1 for a pair. The power is P(T' > t) for the noncentral t with noncentrality gap / SE
+    (Johnson and Welch, Biometrika 31, 1940).
 
     The gap counts as if it were the true one; that of a leader chosen from the same data is inflated, so
     the answer is the least to expect. None where there is no gap or more than MOST are needed. Raises
@@ -56,7 +59,7 @@ def replicates_needed(
     def seen(n: int) -> float:
         df = df_per_replicate * (n - 1)
         t = critical_value(confidence, comparisons, df, CORRELATION)
-        return float(stats.nct.sf(t, df, gap * np.sqrt(n) / deviation))
+        return float(stats.nct.sf(t, df, gap / (deviation * np.sqrt(1 / n + test_to_train))))
 
     if gap == 0 or seen(MOST) < power:
         return None

@@ -43,12 +43,14 @@ def judge(
     found = best_set(table, direction, CONFIDENCE, 1 / (folds - 1) if folds > 1 else 0.0)
     more = f"bakeoff run {experiment} 'seed=range(5)'"
     untold = ("observed", "single", "alone")
+    # Folds cannot be repeated at will: more seeds are proposed where there are none.
+    proposal = _proposal(found, list(groups), more) if folds == 1 else ""
     return Judgement(
         verdicts={s.candidate: verdict(s, found, more) for s in found.standings},
         to_best={s.candidate: s.interval for s in found.standings},
         tied=frozenset(found.members)
         | {s.candidate for s in found.standings if s.verdict in untold and not found.members},
-        notes=[note for note in (analysis(found), _proposal(found, list(groups), more)) if note],
+        notes=[note for note in (analysis(found), proposal) if note],
     )
 
 

@@ -1,10 +1,19 @@
 """The Hydra application: what it gives to a run, and how it ends."""
 
+import logging
+
 import pytest
+from hydra import compose, initialize_config_dir
+from hydra.core.hydra_config import HydraConfig
+from hydra.types import RunMode
+from omegaconf import open_dict
 
 from bakeoff import train as module
-from bakeoff.run.run_id import candidate_id, run_id
+from bakeoff.errors import BakeoffError
+from bakeoff.run import fit as fit_module
+from bakeoff.run.run_id import candidate_id, register, run_id
 from bakeoff.store import paths, record
+from bakeoff.store.record import Checkpoint
 from bakeoff.sweep.handover import PlannedSweep
 from bakeoff.sweep.identities import identities
 from bakeoff.sweep.plan import plan
@@ -65,3 +74,94 @@ def test_the_plan_is_handed_to_bakeoffs_own_sweeper_only(monkeypatch, sweeper, h
         assert [of.run for of in task.identities] == [run_id(job.config) for job in planned.jobs]
     else:
         assert task is module.train
+
+
+# What becomes of a run, by what its training says
+
+
+@pytest.fixture
+def job(tmp_path, monkeypatch):
+    """Runs one job in `tmp_path` as Hydra's application would; `outcome` stands in for the training."""
+    asked = []
+
+    def run(outcome, mode=RunMode.RUN):
+        register()
+        with initialize_config_dir(str(paths.conf_dir().resolve()), version_base="1.3"):
+            config = compose("config", ["trainer.max_epochs=4"], return_hydra_config=True)
+        with open_dict(config):
+            config.hydra.mode = mode
+            config.hydra.runtime.output_dir = str(tmp_path)
+        instance = HydraConfig.instance()
+        before = instance.cfg
+        try:
+            instance.set_config(config)
+            with open_dict(config):
+                del config["hydra"]
+
+            def fit(config, made, run_dir, show_progress, checkpoint):
+                asked.append((record.read(run_dir).status, run_dir, show_progress, checkpoint))
+                outcome(made)
+
+            monkeypatch.setattr(fit_module, "fit", fit)
+            return module.train(config)
+        finally:
+            instance.cfg = before
+
+    run.asked = asked
+    return run
+
+
+def completed(made):
+    made.status, made.checkpoint = "completed", Checkpoint("checkpoints/best.ckpt", "")
+    made.metric.value, made.metric.epoch = 0.125, 3
+
+
+def test_a_completed_run_gives_its_metric_and_leaves_its_record(job, tmp_path, caplog):
+    with caplog.at_level(logging.INFO):
+        assert job(completed) == 0.125
+    assert "performance 0.1250 (epoch 3)" in caplog.text
+    made = record.read(tmp_path)
+    assert (made.status, made.metric.value, made.metric.direction) == ("completed", 0.125, "max")
+    assert (made.seed, made.max_epochs, made.overrides) == (0, 4, ["trainer.max_epochs=4"])
+
+
+def test_it_is_on_record_before_it_trains_and_only_a_single_run_shows_bars(job, tmp_path):
+    for mode in (RunMode.RUN, RunMode.MULTIRUN):
+        job(completed, mode)
+    assert job.asked == [("running", tmp_path, bars, None) for bars in (True, False)]
+
+
+@pytest.mark.parametrize(("status", "code"), [("failed", 1), ("diverged", 1), ("interrupted", 130)])
+def test_what_did_not_complete_says_why_and_ends_the_process(job, tmp_path, capsys, status, code):
+    def ended(made):
+        made.status, made.error = status, "it is so"
+
+    with pytest.raises(SystemExit) as exit_of:
+        job(ended)
+    assert exit_of.value.code == code
+    assert f"seed 0: {status}: it is so" in capsys.readouterr().err
+    made = record.read(tmp_path)
+    assert (made.status, made.error) == (status, "it is so")
+
+
+def test_a_record_that_cannot_be_written_is_a_failure(job, capsys, monkeypatch):
+    def refuse(*_):
+        raise BakeoffError("the disk is full")
+
+    monkeypatch.setattr(record.RunRecord, "write", refuse)
+    with pytest.raises(SystemExit) as exit_of:
+        job(completed)
+    assert exit_of.value.code == 1
+    assert "failed: the disk is full" in capsys.readouterr().err
+    assert not job.asked
+
+
+def test_a_metric_that_was_never_finite_is_no_fault(job, capsys, caplog):
+    def without_value(made):
+        completed(made)
+        made.metric.value = made.metric.epoch = None
+
+    with caplog.at_level(logging.INFO):
+        assert job(without_value) is None
+    assert "performance nan" in caplog.text
+    assert "Traceback" not in capsys.readouterr().err

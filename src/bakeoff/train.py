@@ -4,6 +4,7 @@ torch and Lightning are imported when something trains, not when a config is com
 """
 
 import logging
+import math
 import shlex
 import sys
 from collections.abc import Sequence
@@ -75,10 +76,12 @@ def train(config: DictConfig, known: Identity | None = None) -> float | None:
             file=sys.stderr,
         )
         sys.exit(130 if record.status == "interrupted" else 1)
-    log.info("%s %.4f (epoch %s)", record.metric.name, record.metric.value, record.metric.epoch)
+    metric = record.metric
+    value = math.nan if metric.value is None else metric.value  # in no epoch was it finite
+    log.info("%s %.4f (epoch %s)", metric.name, value, metric.epoch)
     if job.mode != RunMode.MULTIRUN:
         _tell(run_dir, record)
-    return record.metric.value
+    return metric.value
 
 
 def _tell(run_dir: Path, record: RunRecord) -> None:

@@ -1,5 +1,7 @@
 """Splits in memory: what is loaded when, and their statistics."""
 
+from typing import ClassVar
+
 import pytest
 import torch
 
@@ -50,3 +52,49 @@ def test_statistics_by_hand(dtype):
     # (2 * 255 + 102) / 8 = 76.5; (2 * 178.5^2 + 25.5^2 + 5 * 76.5^2) / 8 = 11704.5.
     assert mean.item() == pytest.approx(76.5)
     assert std.item() == pytest.approx(11704.5**0.5)
+
+
+class Told(SplitData):
+    """Inputs that tell their split: from 0 on for training, 100 for validation, 200 for the test."""
+
+    starts: ClassVar = {"train": 0, "val": 100, "test": 200}
+
+    def __init__(self, **starts: int) -> None:
+        super().__init__(batch_size=3)
+        self.starts = self.starts | starts
+        self.setup("fit")
+        self.setup("test")
+
+    def load(self, split: str) -> Tensors:
+        values = self.starts[split] + torch.arange(10.0)
+        return Tensors(values, values)
+
+
+def seen(batches) -> list[float]:
+    return torch.cat([inputs for inputs, _ in batches]).tolist()
+
+
+def test_each_loader_gives_its_own_split_and_only_training_is_shuffled():
+    data = Told()
+    torch.manual_seed(0)
+    one, other = seen(data.train_dataloader()), seen(data.train_dataloader())
+    torch.manual_seed(0)
+    assert seen(data.train_dataloader()) == one
+    assert one != other
+    assert sorted(one) == sorted(other) == list(range(10))
+    assert seen(data.val_dataloader()) == list(range(100, 110))
+    assert seen(data.test_dataloader()) == list(range(200, 210))
+    data.shuffled = False
+    assert seen(data.train_dataloader()) == list(range(10))
+
+
+def test_statistics_are_those_of_the_training_inputs():
+    mean, std = Told().statistics()
+    assert float(mean) == 4.5
+    assert float(std) == pytest.approx(8.25**0.5)
+
+
+def test_the_fingerprint_of_the_test_is_that_of_the_test_data_alone():
+    found = Told().test_fingerprint
+    assert Told(train=1, val=101).test_fingerprint == found
+    assert Told(test=201).test_fingerprint != found

@@ -4,52 +4,11 @@ from types import SimpleNamespace
 
 import pytest
 import torch
-from omegaconf import OmegaConf
 from tests.run import in_memory
 from torch import nn
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.build import build_data, build_loss, build_module, build_net, instantiate
-
-
-def made(**settings):
-    return instantiate(OmegaConf.create({"part": settings}), "part")
-
-
-def test_an_object_is_made_of_its_settings_as_plain_containers():
-    found = made(_target_="types.SimpleNamespace", numbers=[1, 2], more={"a": None})
-    assert (found.numbers, found.more) == ([1, 2], {"a": None})
-    assert type(found.numbers) is list and type(found.more) is dict
-    assert made(_target_="builtins.dict", a=1) == {"a": 1}
-
-
-def test_what_a_config_does_not_have_is_none():
-    assert instantiate(OmegaConf.create({"augment": None}), "augment") is None
-    assert instantiate(OmegaConf.create({}), "augment") is None
-
-
-class Picky:
-    def __init__(self, size: int) -> None:
-        if size < 0:
-            raise BakeoffError(f"size is {size}: expected 0 or more")
-        self.squares = [number**-1 for number in range(size)]
-
-
-PICKY = f"{__name__}.Picky"
-
-
-@pytest.mark.parametrize(
-    ("settings", "message"),
-    [
-        ({"size": "???"}, r"part.size has no value: set it, as in part.size=VALUE"),
-        ({"size": -1}, r"^part: size is -1: expected 0 or more$"),
-        ({"size": 1}, rf"^part: cannot make {PICKY} from its settings: 0.0 cannot be raised to a"),
-        ({"sise": 1}, rf"^part: cannot make {PICKY} from its settings: .*'sise'"),
-    ],
-)
-def test_what_cannot_be_made_is_named_by_its_key(settings, message):
-    with pytest.raises(BakeoffError, match=message):
-        made(_target_=PICKY, **settings)
+from bakeoff.run.build import build_data, build_loss, build_module, build_net
 
 
 def test_data_are_prepared(monkeypatch):

@@ -328,3 +328,11 @@ def test_a_training_reads_no_test_data_and_records_what_it_was_evaluated_on(tmp_
     assert made.built_for == {"input_shape": (2,), "output_shape": (2,)}
     assert made.parameters == (2 + 1) * 4 + (4 + 1) * 2
     assert not any(name.startswith(("test", "train")) for name in made.metrics)
+
+
+def test_a_patience_of_zero_is_one(tmp_path):
+    """The first epoch that is not better ends the training."""
+    made = in_memory.run(
+        tmp_path, "task.metric.direction=max", "patience=0", "trainer.max_epochs=5"
+    )
+    assert (made.status, made.epochs) == ("completed", 2)

@@ -52,6 +52,14 @@ def test_other_weights_than_those_recorded_are_refused(best_first):
         read_run(best_first, run)
 
 
+def test_a_run_is_read_with_as_many_threads_as_it_was_trained_with(best_first, monkeypatch):
+    """Results depend on their number in the last bits."""
+    asked = []
+    monkeypatch.setattr(torch, "set_num_threads", asked.append)
+    read_run(best_first, record.read(best_first))
+    assert asked == [1]
+
+
 def saved(folder, content):
     (folder / ".hydra").mkdir()
     OmegaConf.save(OmegaConf.create(content), folder / ".hydra" / "config.yaml")

@@ -16,6 +16,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.nets.recurrent_language_model import RecurrentLanguageModel
 from bakeoff.run.build import build_module
 from bakeoff.run.quiet_lightning import quiet_lightning
+from bakeoff.run.regularization import Regularization
 from bakeoff.run.supervised import CARRIED, Supervised
 from bakeoff.tasks.words.loss import WordCrossEntropy
 from bakeoff.tasks.words.metrics import WordMetrics
@@ -213,6 +214,35 @@ def test_training_batches_alone_are_augmented():
     for split, found in (("val", learned), ("test", tested)):
         inputs, target = data.splits[split][:]
         assert float((made(inputs).argmax(dim=1) == target).double().mean()) == pytest.approx(found)
+
+
+def fitted(*overrides: str, epochs: int = 1, regularization=None):
+    """A module of numbers in memory after its training, and what was logged."""
+    data = in_memory.data(*overrides)
+    torch.manual_seed(0)
+    made, run = build_module(in_memory.config(*overrides), data), trainer(max_epochs=epochs)
+    made.regularization = regularization
+    with quiet_lightning():
+        run.fit(made, datamodule=data)
+    return made, data, run.callback_metrics
+
+
+def test_the_logged_training_loss_is_the_mean_over_samples_not_over_batches():
+    made, data, logged = fitted("data.batch_size=30", "optimizer.lr=0")  # 30, 30 and 4 of 64
+    inputs, target = data.splits["train"][:]
+    with torch.no_grad():
+        expected = torch.nn.functional.cross_entropy(made(inputs), target)
+    assert float(logged["train/loss"]) == pytest.approx(float(expected), rel=1e-5)
+
+
+def test_the_gradient_of_a_penalty_reaches_every_step():
+    """L2 as a gradient is what SGD calls weight decay."""
+    own, _, _ = fitted(epochs=2, regularization=Regularization(l1=0.0, l2=0.05, decoupled=False))
+    theirs, _, _ = fitted("optimizer.weight_decay=0.05", epochs=2)
+    without, _, _ = fitted(epochs=2)
+    for name, value in theirs.net.state_dict().items():
+        torch.testing.assert_close(own.net.state_dict()[name], value)
+        assert not torch.allclose(without.net.state_dict()[name], value)
 
 
 def said(*arguments: str) -> list[str]:

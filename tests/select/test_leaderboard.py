@@ -297,3 +297,21 @@ def test_two_configs_of_one_name_are_two_candidates():
     runs = [run("a", 0, 0.9), run("a", 1, 0.8)]
     runs[0].candidate_id, runs[1].candidate_id = "1234567890", "abcdefabcd"
     assert [row.name for row in select(runs).candidates] == ["a #123456", "a #abcdef"]
+
+
+def test_what_a_run_that_did_not_complete_measured_does_not_count():
+    """A run that diverged late has a value and a time; it would win."""
+    lost = run("late", 1, 0.99, "diverged")
+    lost.train_seconds = lost.seconds_per_prediction = 1e6
+    board = select([run("late", 0, 0.1), lost, run("plain", 0, 0.5), run("plain", 1, 0.5)])
+    assert (board.selected, board.selected_run) == ("plain", "plain-0")
+    late = board.candidates[1]
+    assert (late.n, late.mean, late.train_seconds) == (1, 0.1, 2.0)
+    assert late.seconds_per_prediction is None
+    alone = select([run("late", 0, 0.1), lost])
+    assert alone.selected_run == "late-0"
+
+
+def test_data_of_a_run_that_did_not_complete_are_compared_too():
+    lost = of_data("two", run("b", 0, None, "failed"))
+    assert select([of_data("one", run("a", 0, 0.9)), lost]).selected is None

@@ -1,7 +1,9 @@
 """The ledger finds every change, and openings of the same test data by other sweeps."""
 
 import json
+from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -98,3 +100,20 @@ def test_a_ledger_that_cannot_be_read_counts_as_an_opening(tmp_path):
     (line,) = openings_elsewhere(tmp_path / "b" / "2", "t1", before="9999")
     assert line["sweep"] == "a/1"
     assert "damaged" in line["error"]
+
+
+def test_openings_are_told_oldest_first_wherever_they_lie(tmp_path, monkeypatch):
+    for sweep, year in (("a", 2026), ("b", 2024), ("c", 2025)):
+        monkeypatch.setattr(
+            "bakeoff.select.ledger.datetime",
+            SimpleNamespace(now=lambda zone, year=year: datetime(year, 1, 1, tzinfo=zone)),
+        )
+        opened(tmp_path / sweep / "1")
+    found = openings_elsewhere(tmp_path / "d" / "1", "t1", before="9999")
+    assert [line["sweep"] for line in found] == ["b/1", "c/1", "a/1"]
+
+
+def test_the_latest_result_of_a_run_stands(tmp_path):
+    opened(tmp_path)
+    enter(tmp_path, RESULT, {"run": "r1", "test_fingerprint": "t1", "result": {"accuracy": 0.6}})
+    assert result_of(tmp_path, "r1")["result"] == {"accuracy": 0.6}

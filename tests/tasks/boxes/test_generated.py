@@ -1,5 +1,6 @@
 """Generated splits: seeded, chunked, cached."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -67,3 +68,52 @@ def test_equally_often():
     assert len(order) == 17
     assert sorted(order[:7]) == sorted(order[7:14]) == list(range(7))
     assert np.ptp(np.bincount(order)) == 1
+
+
+def test_no_split_repeats_the_random_numbers_of_another(tmp_path):
+    first = generated(tmp_path, sizes=dict.fromkeys(SIZES, 8))
+    noises = {tuple(first.arrays(split)["noise"].tolist()) for split in SIZES}
+    assert len(noises) == 3
+
+
+def plan_with(changed: str):
+    """A plan whose canvases of the split `changed` are others."""
+
+    def plan(digits, size, rng) -> list[range]:
+        start = 100 if size == SIZES.get(changed) else 0
+        return [range(start, start + size)]
+
+    return plan
+
+
+def test_the_fingerprint_covers_every_split(tmp_path):
+    fingerprints = {
+        generated(tmp_path / changed, plan=plan_with(changed)).fingerprint
+        for changed in (*SIZES, "none")
+    }
+    assert len(fingerprints) == 4
+
+
+def test_the_fingerprint_covers_every_array(tmp_path):
+    def make(chunk, seed, targets):
+        return {"images": np.array(chunk), "targets": np.full(len(chunk), targets)}
+
+    fingerprints = {
+        generated(tmp_path / str(targets), make=partial(make, targets=targets)).fingerprint
+        for targets in (0, 1)
+    }
+    assert len(fingerprints) == 2
+
+
+class Larger(EmbeddedDigits):
+    pixels = 3.0
+
+
+def test_digits_of_another_size_and_canvases_drawn_otherwise_are_other_files(tmp_path, monkeypatch):
+    generated(tmp_path).prepare()
+    assert len(list(tmp_path.iterdir())) == 3
+    generated(tmp_path, source=Larger()).prepare()
+    assert len(list(tmp_path.iterdir())) == 6
+    monkeypatch.setattr("bakeoff.tasks.boxes.generated.REVISION", -1)
+    generated(tmp_path).prepare()
+    assert len(list(tmp_path.iterdir())) == 9

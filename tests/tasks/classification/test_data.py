@@ -126,3 +126,44 @@ def test_a_source_is_read_once_for_everything_that_a_training_asks_for():
     made.setup("test")
     assert made.built_for["output_shape"] == (2,)
     assert made.source.loads == 1
+
+
+class Parted:
+    """Images with splits of their own; one of `bright`, by split, is brighter."""
+
+    shape = (3, 2, 3)
+
+    def __init__(self, bright: str = "", first_label: str = "") -> None:
+        self.bright = bright
+        self.first_label = first_label
+
+    def names(self) -> tuple[str, ...]:
+        return ("dark", "red")
+
+    def load(self) -> Collection:
+        parts = {}
+        for level, split in enumerate(("train", "val", "test"), start=1):
+            pixels = np.full((4, 3, 2, 3), 50 * level, np.uint8)
+            pixels[0] += 9 * (split == self.bright)
+            labels = np.array([0, 1, 0, 1])
+            labels[0] ^= split == self.first_label
+            parts[split] = Images(pixels, labels)
+        return Collection(self.names(), **parts)
+
+
+def test_the_fingerprint_covers_pixels_and_labels_of_every_split():
+    splits = ("train", "val", "test")
+    sources = [Parted(), *(Parted(bright=split) for split in splits)]
+    sources += [Parted(first_label=split) for split in splits]
+    assert len({data(source).fingerprint for source in sources}) == 7
+
+
+def test_no_other_split_than_training_reaches_the_statistics():
+    parted = data(Parted())
+    parted.setup("fit")
+    parted.setup("test")
+    mean, std = parted.statistics()
+    assert mean.flatten().tolist() == [50, 50, 50]
+    assert std.flatten().tolist() == [1, 1, 1]  # a single value
+    for split, level in (("train", 50), ("val", 100), ("test", 150)):
+        assert parted.splits[split].tensors[0].unique().tolist() == [level]

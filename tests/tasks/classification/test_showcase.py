@@ -1,8 +1,11 @@
 """Pictures of what a classifier sees."""
 
+from types import SimpleNamespace
+
 import pytest
 import torch
 
+from bakeoff.data.batches import Tensors
 from bakeoff.tasks.classification.showcase import ClassificationShowcase, class_table
 
 NAMES = ("cat", "dog", "a long name")
@@ -35,3 +38,27 @@ def test_the_table_per_class_by_hand():
     table = class_table(torch.tensor([[3, 1], [0, 4]]), NAMES[:2])
     assert "| cat | 1.0000 | 0.7500 | 0.8571 | 4 |" in table
     assert "| dog | 0.8000 | 1.0000 | 0.8889 | 4 |" in table
+
+
+class Mean(torch.nn.Module):
+    """Scores an image by how bright it is."""
+
+    device = torch.device("cpu")
+
+    def read(self, x, state):
+        return x.flatten(1).float()[:, :3], state
+
+
+@pytest.mark.parametrize(("split", "level"), [("val", 10), ("test", 90)])
+def test_exhibits_are_of_the_split_that_was_asked_for(split, level, monkeypatch):
+    splits = {
+        name: Tensors(torch.full((3, 1, 8, 8), grey, dtype=torch.uint8), torch.arange(3))
+        for name, grey in (("train", 0), ("val", 10), ("test", 90))
+    }
+    data = SimpleNamespace(splits=splits, class_names=NAMES, batch_size=2)
+    showcase, given = ClassificationShowcase(every_epochs=1, samples=2), []
+    monkeypatch.setattr(showcase, "pictures", lambda *arguments: given.append(arguments) or {})
+    showcase.exhibits(Mean(), data, split, seed=4)
+    [(images, output, targets, names, seed)] = given
+    assert images.unique().tolist() == output.unique().tolist() == [level]
+    assert (targets.tolist(), names, seed) == ([0, 1, 2], NAMES, 4)

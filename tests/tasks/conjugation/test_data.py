@@ -78,3 +78,8 @@ def test_a_form_that_never_trains_is_said_once(tmp_path, caplog):
     made.load("train")
     made.load("train")
     assert caplog.messages == ["no training example of is"]
+
+
+def test_data_are_other_data_where_other_forms_are_told_apart(tmp_path):
+    forms = (("was", "is"), ("is", "was"), ("was", "old"))
+    assert len({data(tmp_path, forms=some).fingerprint for some in forms}) == 3

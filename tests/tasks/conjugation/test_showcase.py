@@ -48,3 +48,20 @@ def test_a_sentence_has_its_gap_the_truth_and_what_was_said():
 def test_half_of_the_sentences_are_right():
     rows = exhibits(2)["sentences"].rows
     assert [row[1] == row[2].split()[0] for row in rows] == [True, False]
+
+
+def test_sentences_are_of_the_split_that_was_asked_for():
+    splits = {"val": Tensors(CONTEXTS[:2], TARGETS[:2]), "test": Tensors(CONTEXTS[2:], TARGETS[2:])}
+    data = SimpleNamespace(
+        splits=splits,
+        batch_size=3,
+        class_names=("is", "was"),
+        corpus=SimpleNamespace(words=WORDS),
+        before=2,
+    )
+    for split, sentences in (
+        ("val", {"he she ___ old", "<unk> she ___ old"}),
+        ("test", {"he he ___ old", "<unk> <unk> ___ old"}),
+    ):
+        rows = ConjugationShowcase(4).exhibits(Says(), data, split, seed=0)["sentences"].rows
+        assert {row[0] for row in rows} == sentences

@@ -3,8 +3,10 @@
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 import torch
 
+from bakeoff.data.batches import Tensors
 from bakeoff.images.drawing import PREDICTED, TRUE
 from bakeoff.tasks.detection.grid import to_grid
 from bakeoff.tasks.detection.showcase import DetectionShowcase, log_precision, precision_recall
@@ -57,3 +59,27 @@ def test_precision_over_recall_is_logged_with_falling_recall_and_its_counts():
     logged.clear()
     log_precision(trainer, precision[:, 2:], count=0)
     assert not logged
+
+
+class Empty(torch.nn.Module):
+    """Finds nothing."""
+
+    device = torch.device("cpu")
+
+    def read(self, x, state):
+        return torch.zeros(len(x), 2, 3, 7), state
+
+
+@pytest.mark.parametrize(("split", "level"), [("val", 10), ("test", 90)])
+def test_exhibits_are_of_the_split_that_was_asked_for(split, level, monkeypatch):
+    splits = {
+        name: Tensors(torch.full((3, 1, 48, 60), grey, dtype=torch.uint8), torch.zeros(3, 2, 6))
+        for name, grey in (("train", 0), ("val", 10), ("test", 90))
+    }
+    data = SimpleNamespace(splits=splits, class_names=("0", "1"), batch_size=2)
+    showcase, given = DetectionShowcase(1, 2, threshold=0.5, overlap=0.5), []
+    monkeypatch.setattr(showcase, "pictures", lambda *arguments: given.append(arguments) or {})
+    showcase.exhibits(Empty(), data, split, seed=4)
+    [(images, output, targets, names, seed)] = given
+    assert images.unique().tolist() == [level]
+    assert (len(output), len(targets), names, seed) == (3, 3, ("0", "1"), 4)

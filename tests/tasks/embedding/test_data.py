@@ -105,3 +105,9 @@ def test_splits_without_a_target_are_named_before_training(tmp_path):
     val, test = str(error.value).splitlines()
     assert val.startswith("the val text: it holds no word to predict of the vocabulary of 4")
     assert test.startswith("the test text: it holds no word to predict")
+
+
+def test_data_are_other_data_where_punctuation_is_no_target(tmp_path):
+    every, words, capped = data(tmp_path), data(tmp_path, skip=True), data(tmp_path, cap=2)
+    assert every.fingerprint != words.fingerprint
+    assert every.fingerprint == capped.fingerprint  # what is trained on, not what is evaluated

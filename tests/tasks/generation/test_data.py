@@ -70,3 +70,35 @@ def test_all_texts_that_are_shorter_than_a_part_are_named_with_the_setting(tmp_p
 def test_a_part_has_a_word(tmp_path):
     with pytest.raises(BakeoffError, match=r"data.length is 0: expected 1 word or more"):
         data(tmp_path, length=0)
+
+
+def test_data_are_other_data_where_other_words_are_asked_for(tmp_path):
+    def fingerprint(**settings) -> str:
+        return data(tmp_path, **settings).fingerprint
+
+    carried = {fingerprint(length=1), fingerprint(length=2)}
+    assert len(carried) == 1  # all words but the first of a document, in parts of any length
+    found = carried | {
+        fingerprint(carry=False, length=1),
+        fingerprint(carry=False, length=2),
+        fingerprint(skip_unknown=False),
+    }
+    assert len(found) == 4
+
+
+def test_streams_are_read_in_their_order_and_windows_in_another_each_time(tmp_path):
+    def first_words(carry: bool) -> list[list[int]]:
+        made = data(tmp_path, length=1, carry=carry)
+        made.setup("fit")
+        torch.manual_seed(0)
+        return [
+            [int(ids.flatten()[0]) for ids, _ in made.train_dataloader()],
+            [int(ids.flatten()[0]) for ids, _ in made.train_dataloader()],
+            made.splits["train"][:][0].flatten().tolist(),
+        ]
+
+    one, again, written = first_words(carry=True)
+    assert one == again == written
+    one, again, written = first_words(carry=False)
+    assert sorted(one) == sorted(again) == sorted(written)
+    assert len({tuple(order) for order in (one, again, written)}) > 1

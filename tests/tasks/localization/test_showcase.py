@@ -158,6 +158,19 @@ class Net(torch.nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         return tensor([output(2, BESIDE, 3)]).expand(len(x), -1)
 
+    def read(self, x: Tensor, state: None) -> tuple[Tensor, None]:
+        return self(x), state
+
+
+@pytest.mark.parametrize(("split", "first"), [("val", 0), ("test", 5)])
+def test_exhibits_show_images_of_the_split_that_was_asked_for(split, first):
+    targets = tensor([[1.0, *TRUE_BOX, 3.0]]).expand(5, -1)
+    splits = {"val": Tensors(images(10)[:5], targets), "test": Tensors(images(10)[5:], targets)}
+    data = SimpleNamespace(splits=splits, class_names=NAMES, batch_size=2)
+    showcase = LocalizationShowcase(every_epochs=1, samples=5)
+    for picture in showcase.exhibits(Net(), data, split, seed=0).values():
+        assert sorted(shown(picture)) == list(range(first, first + 5))
+
 
 def logged() -> list[tuple[str, np.ndarray, int]]:
     calls = []

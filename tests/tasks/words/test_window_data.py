@@ -10,8 +10,15 @@ from bakeoff.text.windows import Windows, places
 
 
 class Texts:
+    """Three short texts, with `added` to the first text of a split."""
+
+    def __init__(self, split: str = "", added: str = "") -> None:
+        self.split, self.added = split, added
+
     def documents(self) -> dict[str, list[Document]]:
         texts = {"train": ["a b c d e", "a b"], "val": ["c d e"], "test": ["e d c b"]}
+        if self.split:
+            texts[self.split][0] += self.added
         return {
             split: [Document.of_text(split, text) for text in some] for split, some in texts.items()
         }
@@ -23,9 +30,9 @@ class EveryWord(WindowData):
         return Windows(text.ids, places(text, self.before, self.after), self.before, self.after)
 
 
-def data(root, before=1, after=1) -> WindowData:
+def data(root, before=1, after=1, texts=None) -> WindowData:
     return EveryWord(
-        Corpus(Texts(), str(root), 1, [], straighten=False), before, after, batch_size=2
+        Corpus(texts or Texts(), str(root), 1, [], straighten=False), before, after, batch_size=2
     )
 
 
@@ -124,3 +131,10 @@ def test_a_split_that_is_set_up_is_not_built_again(tmp_path, built):
     made.setup("fit")
     made.prepare_data()
     assert built == ["train", "val", "test"]
+
+
+@pytest.mark.parametrize("split", ["train", "val", "test"])
+def test_texts_of_every_split_make_data_what_they_are(tmp_path, split):
+    same, other = data(tmp_path), data(tmp_path, texts=Texts(split, " e"))
+    assert (other.fingerprint == same.fingerprint) is False
+    assert (other.test_fingerprint == same.test_fingerprint) is (split != "test")

@@ -86,6 +86,15 @@ def test_the_test_split_does_not_depend_on_the_fold():
     assert numbers(tests[0]) == numbers(tests[1])
 
 
+@pytest.mark.parametrize("k", [None, 4])
+def test_every_split_follows_the_seed(k):
+    own = Collection(("a", "b"), images(20, 30))
+    one, again, other = (split(own, **SETTINGS | {"k": k, "seed": seed}) for seed in (0, 0, 1))
+    for name in one:
+        assert numbers(one[name]) == numbers(again[name])
+        assert numbers(one[name]) != numbers(other[name])
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

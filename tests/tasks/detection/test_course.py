@@ -106,3 +106,13 @@ def test_wrong_grids_are_refused(folder):
     path.write_bytes(b"not a file of torch's")
     with pytest.raises(BakeoffError, match=r"cannot read .*damaged"):
         read_detection(path, None, classes=2)
+
+
+def test_the_fingerprint_follows_the_content_of_every_file(folder):
+    found = {data(folder).fingerprint}
+    files = sorted(folder.iterdir())
+    for path in files:
+        path.write_bytes(path.read_bytes() + b"more")
+        found.add(data(folder).fingerprint)
+    assert len(files) == 6
+    assert len(found) == 7

@@ -101,6 +101,23 @@ def test_boxes_are_where_the_ink_is():
         assert left.max() < 64
 
 
+def test_a_digit_without_visible_ink_is_no_target():
+    digits = Digits(np.zeros((3, 8, 8), np.uint8), np.array([1, 1, 1], np.uint8))
+    digits.images[0, 2:6, 2:6] = 255
+    made = canvases(
+        Scene(digits, np.array([1, 2])),
+        7,
+        slots=2,
+        pixels=2.5,
+        height=48,
+        width=60,
+        distortion=Distortion(scale=(1.0, 1.0), rotation=0.0),
+        noise=Noise(level=0, coarse=0, cell=12, pixel=0),
+    )
+    assert made["targets"][0, 0, [0, 5]].tolist() == [1, 1]
+    assert not made["targets"][1].any()
+
+
 def test_the_same_settings_give_the_same_canvases_and_others_do_not(make, tmp_path):
     first = prepared(make())
     again = prepared(make(root=str(tmp_path / "elsewhere")))

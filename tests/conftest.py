@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bakeoff.store import paths
+
 TINY = """
 defaults:
   - config
@@ -160,3 +162,15 @@ def learned_words(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workplace, 
     )
     assert done.returncode == 0, done.stderr
     return place, place.folder / "outputs" / "words"
+
+
+@pytest.fixture
+def sweeps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder `outputs` with an empty sweep of embedding and a newer one of generation."""
+    monkeypatch.chdir(tmp_path)
+    for time, name in enumerate(("embedding/2026-01-01", "generation/2026-01-02")):
+        folder = tmp_path / "outputs" / name
+        folder.mkdir(parents=True)
+        paths.point_latest(folder)
+        os.utime(folder.parent / "latest", (time, time), follow_symlinks=False)
+    return tmp_path / "outputs"

@@ -5,9 +5,8 @@ import os
 import shlex
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-
-from rich.console import Console
 
 from bakeoff.errors import BakeoffError
 from bakeoff.report.page import write_report
@@ -21,15 +20,17 @@ from bakeoff.select.sealed_test import read_seal, sealed_test
 from bakeoff.select.showcase import draw_showcase, is_drawn
 from bakeoff.store import paths, plan_file, record
 from bakeoff.store.lock import held
+from bakeoff.sweep.commands import seedless_command
 from bakeoff.sweep.identities import identities
 from bakeoff.sweep.overrides import quoted
 from bakeoff.sweep.plan import Plan
 from bakeoff.sweep.preflight import preflight
+from bakeoff.sweep.progress import Terminal
 from bakeoff.sweep.remaining import plan_of, remaining
 from bakeoff.train import sweep
 
 log = logging.getLogger(__name__)
-err = Console(stderr=True)
+err = Terminal()
 
 
 def bake(planned: Plan) -> None:
@@ -119,12 +120,14 @@ def ranked(sweep_dir: Path) -> Leaderboard:
     """
     planned = (sweep_dir / plan_file.FILE_NAME).exists()
     jobs = plan_file.read(sweep_dir).jobs if planned else ()
-    return select(record.read_all(sweep_dir), jobs)
+    return select(record.read_all(sweep_dir), jobs, partial(seedless_command, sweep_dir))
 
 
 def _finish(sweep_dir: Path, board: Leaderboard) -> None:
+    # Before anything is written: a ledger that has lost a result leaves the leaderboard that tells of it.
+    is_open = board.selected_run is not None and read_seal(sweep_dir, board)
     try:
-        if board.selected_run is not None and not read_seal(sweep_dir, board):
+        if board.selected_run is not None and not is_open:
             err.print("opening the test set for the selected run")
         if not sealed_test(sweep_dir, board):
             said = f"the test set was opened before: this is the result in {LEDGER}"

@@ -83,5 +83,9 @@ ALLOWED = {
 
 @pytest.mark.parametrize("name", ALLOWED)
 def test_what_a_gpu_allows(name, device):
+    """With the values of the same on the CPU: of what comes out, and of the tensor itself."""
     here = torch.arange(3.0)
-    ALLOWED[name](here, here.to(ELSEWHERE))
+    there, twin = here.to(ELSEWHERE), here.clone()
+    result, expected = ALLOWED[name](here, there), ALLOWED[name](here, twin)
+    assert torch.equal(there.cpu(), twin)
+    assert result is expected is None or torch.equal(result.cpu(), expected)

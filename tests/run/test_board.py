@@ -2,7 +2,7 @@
 
 from tensorboard.plugins.custom_scalar.layout_pb2 import Layout
 
-from bakeoff.run.board import flatten, markdown
+from bakeoff.run.board import markdown
 
 
 def test_the_config_is_a_table_and_no_interpolation_is_resolved(events):
@@ -22,11 +22,6 @@ def test_custom_charts_pair_training_with_validation(events):
     [metric] = categories[0].chart
     assert metric.title == "performance"
     assert list(categories[1].chart[0].multiline.tag) == ["^val/loss$", "^train/loss$"]
-
-
-def test_flatten_gives_dotted_keys():
-    nested = {"a": {"b": 1, "c": [1, 2]}, "d": None, "e": {}}
-    assert dict(flatten(nested)) == {"a.b": 1, "a.c": [1, 2], "d": None, "e": {}}
 
 
 def test_a_cell_keeps_the_table_whole():

@@ -5,6 +5,7 @@ from bakeoff.run.error_text import (
     LONGEST_TRACEBACK,
     bounded,
     bounded_traceback,
+    first_line,
     message,
 )
 
@@ -46,3 +47,8 @@ def test_a_traceback_is_bounded_too():
     assert "in raised" in long
     assert len(long) < LONGEST_TRACEBACK + 100
     assert "MuteError" in bounded_traceback(raised(MuteError()))
+
+
+def test_the_first_line_of_a_message_or_the_kind_of_error():
+    assert first_line(ValueError("one\ntwo")) == "one"
+    assert first_line(KeyError()) == "KeyError"

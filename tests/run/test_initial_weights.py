@@ -73,8 +73,9 @@ def checkpoint(path, module, epoch=1, **more):
 
 
 def test_a_training_that_can_go_on(tmp_path):
-    try_checkpoint(config(ckpt_path=checkpoint(tmp_path / "a.ckpt", net())), net())
-    try_checkpoint(config(), net())
+    path = checkpoint(tmp_path / "a.ckpt", net())
+    assert try_checkpoint(config(ckpt_path=path), net()) is None  # no mistake
+    assert try_checkpoint(config(), net()) is None
 
 
 @pytest.mark.parametrize(

@@ -23,14 +23,14 @@ def runs(candidate: str, *values: float) -> list[RunRecord]:
 def test_pairing_over_seeds_finds_what_the_means_hide():
     """The seeds differ by far more than the candidates do, and shift both alike."""
     groups = {"a": runs("a", 0.1, 0.5, 0.9, 0.3), "b": runs("b", 0.09, 0.488, 0.89, 0.289)}
-    judged = judge(groups, "max", "e")
+    judged = judge(groups, "max", "bakeoff run e")
     assert judged.verdicts == {"a": "the best, at 95 %", "b": "not the best"}
     assert judged.tied == {"a"}
 
 
 def test_the_proposal_names_the_command_with_the_number_of_seeds():
     groups = {"a": runs("a", 0.50, 0.54, 0.58), "b": runs("b", 0.52, 0.50, 0.55)}
-    judged = judge(groups, "max", "mine")
+    judged = judge(groups, "max", "bakeoff run mine")
     assert judged.tied == {"a", "b"}
     (note,) = [note for note in judged.notes if "more seeds" in note]
     count = int(note.split("range(")[1].split(")")[0])
@@ -40,11 +40,11 @@ def test_the_proposal_names_the_command_with_the_number_of_seeds():
 
 def test_the_smaller_mean_wins_where_less_is_better():
     groups = {"low": runs("low", 0.1, 0.11, 0.12), "high": runs("high", 0.9, 0.91, 0.93)}
-    assert judge(groups, "min", "e").tied == {"low"}
+    assert judge(groups, "min", "bakeoff run e").tied == {"low"}
 
 
 def test_a_single_candidate_has_nobody_to_be_compared_with():
-    judged = judge({"a": runs("a", 0.1, 0.2, 0.3)}, "max", "e")
+    judged = judge({"a": runs("a", 0.1, 0.2, 0.3)}, "max", "bakeoff run e")
     assert judged.verdicts == {"a": "nothing to compare with"}
     assert judged.notes == []
 

@@ -315,3 +315,19 @@ def test_what_a_run_that_did_not_complete_measured_does_not_count():
 def test_data_of_a_run_that_did_not_complete_are_compared_too():
     lost = of_data("two", run("b", 0, None, "failed"))
     assert select([of_data("one", run("a", 0, 0.9)), lost]).selected is None
+
+
+def test_a_better_mean_over_fewer_seeds_is_not_selected_where_the_shared_ones_say_otherwise():
+    """b has its own mean from easy seeds; on every seed that both have, a is better."""
+    easy = [run("b", seed, value) for seed, value in ((0, 0.70), (1, 0.71), (2, 0.72))]
+    both = [run("a", seed, value) for seed, value in ((0, 0.80), (1, 0.81), (2, 0.82))]
+    hard = [run("a", seed, value) for seed, value in ((3, 0.10), (4, 0.11), (5, 0.12))]
+    board = select([*easy, *both, *hard])
+    assert [row.name for row in board.candidates] == ["b", "a"]  # by their means
+    assert {row.name: row.verdict for row in board.candidates}["a"] == "the best, at 95 %"
+    assert (board.selected, board.selected_run) == ("a", "a-2")
+
+
+def test_the_command_for_more_seeds_is_that_of_the_sweep():
+    board = select(seeds("a", 0.9) + seeds("b", 0.1), (), "bakeoff run {} data=x".format)
+    assert "`bakeoff run e data=x 'seed=range(5)'`" in board.candidates[0].verdict

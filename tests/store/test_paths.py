@@ -1,23 +1,11 @@
 """Where sweeps and runs are, by name."""
 
 import json
-import os
 
 import pytest
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store import paths
-
-
-@pytest.fixture
-def sweeps(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for time, name in enumerate(("embedding/2026-01-01", "generation/2026-01-02")):
-        folder = tmp_path / "outputs" / name
-        folder.mkdir(parents=True)
-        paths.point_latest(folder)
-        os.utime(folder.parent / "latest", (time, time), follow_symlinks=False)
-    return tmp_path / "outputs"
 
 
 @pytest.mark.parametrize(

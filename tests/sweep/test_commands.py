@@ -4,7 +4,7 @@ import shlex
 
 from bakeoff.store import record
 from bakeoff.store.record import Metric, RunRecord
-from bakeoff.sweep.commands import rebuild_command, sweep_command
+from bakeoff.sweep.commands import rebuild_command, seedless_command, sweep_command
 
 OWN_MODEL = """
 defaults:
@@ -66,3 +66,29 @@ hydra:
         "seed=range(3)",
     ]
     assert shlex.split(command) == words
+
+
+def noted(folder, config_name):
+    (folder / "multirun.yaml").write_text(
+        f"""
+hydra:
+  job: {{config_name: {config_name}}}
+  overrides:
+    hydra: []
+    task: [data=localization/mnist, "++seed=range(3)", "model=a,b"]
+"""
+    )
+
+
+def test_a_multirun_without_an_experiment_is_made_again_by_train(tmp_path):
+    noted(tmp_path, "config")
+    words = shlex.split(sweep_command(tmp_path, "train"))
+    assert words[:4] == ["bakeoff", "train", "-m", "data=localization/mnist"]
+    noted(tmp_path, "localization")
+    assert sweep_command(tmp_path, "localization").startswith("bakeoff run localization data=")
+
+
+def test_other_seeds_take_the_place_of_the_ones_that_were_given(tmp_path):
+    noted(tmp_path, "localization")
+    command = seedless_command(tmp_path, "localization")
+    assert command == "bakeoff run localization data=localization/mnist model=a,b"

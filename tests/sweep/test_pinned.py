@@ -1,24 +1,11 @@
 """`latest` is the folder that it names when the command starts."""
 
-import os
-
 import pytest
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import OmegaConf
 
 from bakeoff.store import paths
 from bakeoff.sweep.pinned import pin, pinned, pinned_override
-
-
-@pytest.fixture
-def sweeps(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for time, name in enumerate(("embedding/2026-01-01", "generation/2026-01-02")):
-        folder = tmp_path / "outputs" / name
-        folder.mkdir(parents=True)
-        paths.point_latest(folder)
-        os.utime(folder.parent / "latest", (time, time), follow_symlinks=False)
-    return tmp_path
 
 
 @pytest.mark.parametrize(
@@ -62,6 +49,6 @@ def test_what_the_config_says_itself_is_pinned_and_said_as_overrides(sweeps):
 
 def test_what_is_pinned_stays_when_latest_moves(sweeps):
     found = pinned("embedding/latest")
-    (sweeps / "outputs" / "embedding" / "2026-03-03").mkdir()
-    paths.point_latest(sweeps / "outputs" / "embedding" / "2026-03-03")
+    (sweeps.parent / "outputs" / "embedding" / "2026-03-03").mkdir()
+    paths.point_latest(sweeps.parent / "outputs" / "embedding" / "2026-03-03")
     assert paths.sweep_dir(found).name == "2026-01-01"

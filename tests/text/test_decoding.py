@@ -45,4 +45,4 @@ def test_limits_that_leave_no_word(settings, message):
 
 
 def test_a_text_may_be_an_end_alone():
-    Limits(minimum=1, maximum=4, forbidden=(0, 1), ends=(2,)).check(3)
+    assert Limits(minimum=1, maximum=4, forbidden=(0, 1), ends=(2,)).check(3) is None  # no mistake

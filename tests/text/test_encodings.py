@@ -98,7 +98,7 @@ def test_what_no_western_encoding_explains_is_read_as_utf_8_so_that_the_byte_is_
 def test_the_found_encoding_reads_the_file_or_is_utf_8(content):
     encoding, _ = found(content)
     if encoding != "utf-8" and not has_wide_spaces(encoding):
-        content.decode(encoding)
+        assert content.decode(encoding).encode(encoding) == content
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "cp1252", "ascii", "koi8-r", "utf-16"])

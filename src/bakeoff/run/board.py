@@ -1,6 +1,6 @@
 """What a run writes to TensorBoard beside the scalars that its module logs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from bakeoff.run.hyperparameters import (
     row,
     settings,
 )
+from bakeoff.run.leaves import leaves
 from bakeoff.store.record import RunRecord
 
 
@@ -88,17 +89,8 @@ class Board(Callback):
 
 def markdown(content: Mapping[str, Any]) -> str:
     """Nested containers as a Markdown table of dotted keys and values."""
-    rows = [f"| `{key}` | {_cell(value)} |" for key, value in flatten(content)]
+    rows = [f"| `{key}` | {_cell(value)} |" for key, value in leaves(content)]
     return "\n".join(["| key | value |", "|---|---|", *rows])
-
-
-def flatten(node: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """The dotted keys and values of nested containers; a list is one value."""
-    for key, value in node.items():
-        if isinstance(value, Mapping) and value:
-            yield from flatten(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", value
 
 
 def _cell(value: Any) -> str:

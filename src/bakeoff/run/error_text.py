@@ -19,6 +19,11 @@ def message(error: BaseException, named: bool = False) -> str:
     return bounded(f"{name}: {text}" if named else text)
 
 
+def first_line(error: BaseException) -> str:
+    """The first line of the message of `error`; its type where there is no message."""
+    return message(error).splitlines()[0]
+
+
 def bounded(text: str, longest: int = LONGEST) -> str:
     """`text`, or its first and last `longest / 2` characters where it is longer than `longest`."""
     if len(text) <= longest:

@@ -12,6 +12,7 @@ from omegaconf import DictConfig
 from torch import Tensor, nn
 
 from bakeoff.errors import BakeoffError
+from bakeoff.run.error_text import first_line
 from bakeoff.store import paths, record
 from bakeoff.store.checkpoint import checkpoint
 
@@ -142,8 +143,7 @@ def _loaded(path: Path, key: str) -> Mapping[str, Any]:
     try:
         content = torch.load(path, weights_only=True, map_location="cpu")
     except Exception as error:  # pickle and zip raise many kinds
-        first = (str(error) or type(error).__name__).splitlines()[0]
-        raise BakeoffError(f"{key}={path}: not a file of weights: {first}") from None
+        raise BakeoffError(f"{key}={path}: not a file of weights: {first_line(error)}") from None
     if not isinstance(content, Mapping):
         raise BakeoffError(f"{key}={path}: expected weights by name, got {type(content).__name__}")
     return content

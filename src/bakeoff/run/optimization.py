@@ -12,6 +12,7 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from bakeoff.errors import BakeoffError
+from bakeoff.run.error_text import first_line
 from bakeoff.run.instantiate import instantiate_node, plain_without
 
 WHEN = ("interval", "frequency", "monitor")  # settings of `scheduler` that say when it steps
@@ -101,7 +102,7 @@ def try_schedule(schedule: Schedule, optimizer: Optimizer) -> None:
     try:
         schedule.on(optimizer, STEPS_OF_TRIAL)
     except Exception as error:  # torch and a user's class can raise anything
-        raise BakeoffError(f"scheduler: {_name(schedule.make)}: {_first_line(error)}") from None
+        raise BakeoffError(f"scheduler: {_name(schedule.make)}: {first_line(error)}") from None
 
 
 def try_optimizer(make: Callable[[], Optimizer], settings: Any) -> Optimizer:
@@ -111,13 +112,9 @@ def try_optimizer(make: Callable[[], Optimizer], settings: Any) -> Optimizer:
     except BakeoffError:
         raise
     except Exception as error:
-        raise BakeoffError(f"optimizer: {_name(settings)}: {_first_line(error)}") from None
+        raise BakeoffError(f"optimizer: {_name(settings)}: {first_line(error)}") from None
 
 
 def _name(made: Any) -> str:
     kind = getattr(made, "func", made)
     return f"{kind.__module__}.{kind.__qualname__}"
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from bakeoff.errors import BakeoffError, suggestion
 from bakeoff.nets.carried_state import read
 from bakeoff.run.callbacks import own_callbacks
+from bakeoff.run.error_text import first_line
 from bakeoff.run.instantiate import instantiate
 from bakeoff.run.measures import build_metrics, loss_parts, part_names, scalars
 from bakeoff.run.optimization import build_optimizer, build_schedule, try_optimizer, try_schedule
@@ -46,7 +47,7 @@ def try_loss(
             raise BakeoffError(
                 f"loss: {config.loss.get('_target_')} cannot compare outputs of shape "
                 f"{tuple(output.shape)} with targets of shape {tuple(target.shape)} "
-                f"({target.dtype}): {_first_line(error)}"
+                f"({target.dtype}): {first_line(error)}"
             ) from None
     return output, list(part_names(parts).values())
 
@@ -60,7 +61,7 @@ def try_metrics(config: DictConfig, output: Tensor, target: Tensor, parts: Seque
     except Exception as error:
         raise BakeoffError(
             f"task.metrics: cannot measure outputs of shape {tuple(output.shape)} against targets of "
-            f"shape {tuple(target.shape)} ({target.dtype}): {_first_line(error)}"
+            f"shape {tuple(target.shape)} ({target.dtype}): {first_line(error)}"
         ) from None
     shown = [
         getattr(instantiate(config.task, key), "measures", ()) for key in ("showcase", "probe")
@@ -110,7 +111,3 @@ def _monitors(config: DictConfig) -> list[tuple[str, str]]:
         if isinstance(getattr(callback, "monitor", None), str)
     ]
     return found
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bakeoff.run.candidate import key_of
 from bakeoff.select.statistics.best_set import BestSet, Bounds, best_set
 from bakeoff.select.statistics.blocks import arrange
 from bakeoff.select.statistics.power import replicates_to_separate
@@ -29,11 +30,12 @@ class Judgement:
 
 
 def judge(
-    groups: Mapping[str, Sequence[RunRecord]], direction: Literal["max", "min"], experiment: str
+    groups: Mapping[str, Sequence[RunRecord]], direction: Literal["max", "min"], command: str
 ) -> Judgement:
     """Compare the candidates over the replicates that they share (`statistics.best_set`).
 
-    `groups` holds the runs of each candidate, best first. Raises BakeoffError where a candidate has two
+    `groups` holds the runs of each candidate, best first; `command` makes the sweep again, with seeds that
+    are added at its end. Raises BakeoffError where a candidate has two
     runs of one replicate.
     """
     runs = [(name, run) for name, own in groups.items() for run in own]
@@ -41,12 +43,11 @@ def judge(
     folds = len({fold(run) for _, run in runs})
     # Folds train on parts that overlap: a fold tests 1 part for the k - 1 parts that it trains on.
     found = best_set(table, direction, CONFIDENCE, 1 / (folds - 1) if folds > 1 else 0.0)
-    more = f"bakeoff run {experiment} 'seed=range(5)'"
     untold = ("observed", "single", "alone")
     # Folds cannot be repeated at will: more seeds are proposed where there are none.
-    proposal = _proposal(found, list(groups), more) if folds == 1 else ""
+    proposal = _proposal(found, list(groups), command) if folds == 1 else ""
     return Judgement(
-        verdicts={s.candidate: verdict(s, found, more) for s in found.standings},
+        verdicts={s.candidate: verdict(s, found, _more(command, 5)) for s in found.standings},
         to_best={s.candidate: s.interval for s in found.standings},
         tied=frozenset(found.members)
         | {s.candidate for s in found.standings if s.verdict in untold and not found.members},
@@ -61,10 +62,14 @@ def value_of(run: RunRecord) -> float | None:
 
 def fold(run: RunRecord) -> str:
     """The override that names the fold of the data, empty without folds."""
-    return next((o for o in run.overrides if o.lstrip("+").startswith(f"{FOLD}=")), "")
+    return next((o for o in run.overrides if key_of(o) == FOLD), "")
 
 
-def _proposal(found: BestSet, ranked: Sequence[str], more: str) -> str:
+def _more(command: str, seeds: int) -> str:
+    return f"{command} 'seed=range({seeds})'"
+
+
+def _proposal(found: BestSet, ranked: Sequence[str], command: str) -> str:
     """How many seeds would separate the leader from the next, where they cannot be told apart."""
     members = [name for name in ranked if name in found.members]
     if len(members) < 2 or found.comparison is None:
@@ -72,6 +77,4 @@ def _proposal(found: BestSet, ranked: Sequence[str], more: str) -> str:
     a, b = (found.compared.index(name) for name in members[:2])
     need = replicates_to_separate(found.comparison, a, b, CONFIDENCE, POWER)
     have = int(found.comparison.shared[a, b])
-    if need is not None:
-        more = more.replace("range(5)", f"range({need})")
-    return more_replicates(have, need, POWER, more)
+    return more_replicates(have, need, POWER, _more(command, need or have))

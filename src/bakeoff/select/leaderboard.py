@@ -4,7 +4,7 @@ import csv
 import io
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,11 +16,10 @@ from bakeoff.run.candidate import candidate_overrides
 from bakeoff.select.judgement import CONFIDENCE, Judgement, fold, judge, value_of
 from bakeoff.select.statistics.means import mean_interval
 from bakeoff.store import atomic
-from bakeoff.store.record import Direction, RunRecord
+from bakeoff.store.record import ENDED, Direction, RunRecord
 from bakeoff.sweep.names import candidate_names
 
 MISSING = "missing"  # a planned run without a record
-UNFINISHED = (MISSING, "running", "interrupted")
 JSON_NAME, CSV_NAME = "leaderboard.json", "leaderboard.csv"
 
 
@@ -58,8 +57,8 @@ class Leaderboard:
 
     `selected` and `selected_run` are None where no run completed, and where `problems` say why these
     results have no winner: then no candidate has a rank. `notes` say how the candidates were compared.
-    `earlier_openings` are those of the same test data
-    by other sweeps, before this one opened them (`bakeoff.select.ledger`).
+    `earlier_openings` are those of the same test data by other sweeps, before this one opened them
+    (`bakeoff.select.ledger`).
     """
 
     experiment: str
@@ -96,12 +95,17 @@ class PlannedRun(Protocol):
     overrides: Sequence[str]
 
 
-def select(records: Sequence[RunRecord], planned: Iterable[PlannedRun] = ()) -> Leaderboard:
+def select(
+    records: Sequence[RunRecord],
+    planned: Iterable[PlannedRun] = (),
+    command: Callable[[str], str] = "bakeoff run {}".format,
+) -> Leaderboard:
     """Rank the candidates of a sweep by the mean of the task's metric over their replicates.
 
     A candidate of which a replicate did not complete ranks behind those that completed all: what is
-    left of it would be chosen by luck. The selected run is the selected candidate's best on
-    validation data.
+    left of it would be chosen by luck. Selected is the first in rank that the judgement does not exclude
+    from the best, and of its runs the best on validation data. `command(experiment)` makes the sweep again
+    with seeds that are added at its end: it is named where more seeds would tell more.
 
     There is no winner, and no rank, while a run of the plan has not ended, or where candidates were
     evaluated on different data: the board's `problems` say so. Raises BakeoffError without
@@ -128,11 +132,14 @@ def select(records: Sequence[RunRecord], planned: Iterable[PlannedRun] = ()) -> 
         key=lambda item: (_incomplete(item[1]), sign * _mean(_values(item[1])), item[0]),
     )
     problems = [*_unfinished(runs), *_incomparable(runs)]
-    judged = None if problems else judge(dict(ranked), first.metric.direction, first.experiment)
+    judged = None
+    if not problems:
+        judged = judge(dict(ranked), first.metric.direction, command(first.experiment))
     candidates = [
         _candidate(name, runs, rank, judged) for rank, (name, runs) in enumerate(ranked, start=1)
     ]
-    chosen = [run for run in ranked[0][1] if value_of(run) is not None and judged]
+    best, runs_of_best = _selected(ranked, judged)
+    chosen = [run for run in runs_of_best if value_of(run) is not None and judged]
     chosen.sort(key=lambda run: (sign * value_of(run), run.seed))
     return Leaderboard(
         experiment=first.experiment,
@@ -140,11 +147,19 @@ def select(records: Sequence[RunRecord], planned: Iterable[PlannedRun] = ()) -> 
         metric=first.metric.name,
         direction=first.metric.direction,
         candidates=candidates,
-        selected=candidates[0].name if chosen else None,
+        selected=best if chosen else None,
         selected_run=chosen[0].id if chosen else None,
         problems=problems,
         notes=judged.notes if judged else [],
     )
+
+
+def _selected(
+    ranked: Sequence[tuple[str, list[RunRecord]]], judged: Judgement | None
+) -> tuple[str, list[RunRecord]]:
+    """The first in rank; where candidates have different seeds, the first that may be the best."""
+    tied = judged.tied if judged else frozenset()
+    return next((item for item in ranked if item[0] in tied), ranked[0])
 
 
 def _missing(records: Sequence[RunRecord], planned: Iterable[PlannedRun]) -> list[RunRecord]:
@@ -170,7 +185,7 @@ def _missing(records: Sequence[RunRecord], planned: Iterable[PlannedRun]) -> lis
 
 
 def _unfinished(runs: Sequence[RunRecord]) -> list[str]:
-    open_runs = Counter(run.status for run in runs if run.status in UNFINISHED)
+    open_runs = Counter(run.status for run in runs if run.status not in ENDED)
     if not open_runs:
         return []
     counts = ", ".join(f"{count} {status}" for status, count in open_runs.items())

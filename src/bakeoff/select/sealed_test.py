@@ -24,6 +24,8 @@ from bakeoff.select.ledger import (
 )
 from bakeoff.store import record
 
+# Apart from the sweep's own lock (`store.lock`): who opens the test set may hold that one already, and a
+# second process waits here for the result instead of being sent away.
 LOCK = ".sealed_test.lock"
 
 

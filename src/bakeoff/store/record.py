@@ -9,6 +9,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.store import atomic
 
 Status = Literal["running", "completed", "failed", "diverged", "pruned", "interrupted"]
+ENDED = ("completed", "failed", "diverged", "pruned")  # a run of another status may go on
 Direction = Literal["max", "min"]
 FILE_NAME = "run.json"
 

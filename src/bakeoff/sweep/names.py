@@ -12,7 +12,11 @@ def candidate_names(words: Mapping[str, Sequence[str]]) -> dict[str, str]:
     The words that all candidates share are left out. Where two names would be the same, the id's first
     digits tell the candidates apart.
     """
-    names = dict(zip(words, distinguishing(list(words.values())), strict=True))
+    return told_apart(dict(zip(words, distinguishing(list(words.values())), strict=True)))
+
+
+def told_apart(names: Mapping[str, str]) -> dict[str, str]:
+    """Names by id; the id's first digits follow a name that several have."""
     count = Counter(names.values())
     return {
         id_: name if count[name] == 1 else f"{name} #{id_[:DIGITS]}" for id_, name in names.items()

@@ -1,12 +1,13 @@
 """Mistakes in overrides: options that do not exist, unknown keys, values of another type."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from hydra.core.override_parser.types import Override
 from omegaconf import DictConfig, OmegaConf
 
 from bakeoff.errors import suggestion
+from bakeoff.run.leaves import leaves
 from bakeoff.sweep.compose import Composer
 
 
@@ -82,16 +83,6 @@ def _choices(override: Override) -> list[Any]:
     if override.is_sweep_override():
         return list(override.sweep_iterator())
     return [override.value()]
-
-
-def leaves(node: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """The dotted keys of plain containers, and their values."""
-    for name, value in node.items():
-        key = f"{prefix}{name}"
-        if isinstance(value, Mapping) and value:
-            yield from leaves(value, f"{key}.")
-        else:
-            yield key, value
 
 
 def _other_type(present: Any, given: Any) -> str | None:

@@ -10,6 +10,7 @@ from omegaconf.errors import InterpolationToMissingValueError
 from bakeoff.errors import BakeoffError
 from bakeoff.run.build import build_data, build_loss, build_net
 from bakeoff.run.initial_weights import start_from, try_checkpoint
+from bakeoff.run.leaves import leaves
 from bakeoff.run.trainer import trainer_mistakes
 from bakeoff.run.trial import (
     first_targets,
@@ -18,7 +19,6 @@ from bakeoff.run.trial import (
     try_optimization,
     try_trainer,
 )
-from bakeoff.sweep.overrides import leaves
 from bakeoff.sweep.signatures import signature_mistakes
 
 TRAINER_PARTS = ("trainer", "callbacks", "optimizer")  # what decides whether a trainer can be made

@@ -18,7 +18,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.store import record
 
 
-class _Terminal(Console):
+class Terminal(Console):
     """Standard error. When its reader has gone, nothing more is shown, and the sweep goes on."""
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class SweepProgress:
     def __init__(self, total: int) -> None:
         self.total = total
         self.finished = 0
-        self.console = _Terminal()
+        self.console = Terminal()
         self.bars = Progress(
             TextColumn("{task.description}"),
             BarColumn(),

@@ -9,6 +9,7 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run import run_id
+from bakeoff.run.candidate import key_of
 from bakeoff.run.identity import Identity
 from bakeoff.store import paths, plan_file, record
 from bakeoff.store.plan_file import PlanFile, PlannedJob
@@ -16,7 +17,6 @@ from bakeoff.sweep.compose import Composer, config_loader
 from bakeoff.sweep.jobs import Job, note
 from bakeoff.sweep.plan import Plan
 
-ENDED = ("completed", "failed", "diverged", "pruned")
 LOST = ("failed", "diverged")
 # The command that goes on sets them itself.
 PLACE_AND_MODE = ("hydra.sweep.dir", "hydra.mode")
@@ -27,7 +27,7 @@ def remaining(sweep_dir: Path, plan: PlanFile, failed: bool) -> list[PlannedJob]
 
     A run whose record is damaged has not ended.
     """
-    done = set(ENDED).difference(LOST) if failed else set(ENDED)
+    done = set(record.ENDED).difference(LOST if failed else ())
     ended = {run.id for run in _readable(sweep_dir) if run.status in done}
     return [job for job in plan.jobs if job.id not in ended]
 
@@ -63,7 +63,7 @@ def plan_of(plan: PlanFile, jobs: Sequence[PlannedJob]) -> tuple[Plan, list[Iden
     """
     run_id.register()
     config_dir = None if plan.config_dir is None else Path(plan.config_dir)
-    typed = [line for line in plan.overrides if _key(line) not in PLACE_AND_MODE]
+    typed = [line for line in plan.overrides if key_of(line) not in PLACE_AND_MODE]
     with config_loader(config_dir) as loader:
         composer = Composer(loader, plan.config_name, typed)
         settings = [o.input_line for o in composer.parse(typed) if o.is_hydra_override()]
@@ -91,7 +91,3 @@ def _job(job: PlannedJob, hydra: DictConfig, settings: Sequence[str]) -> Job:
     OmegaConf.set_struct(config, True)
     note(config, settings, job.overrides)
     return Job(job.number, job.overrides, job.id, pickle.dumps(config))
-
-
-def _key(override: str) -> str:
-    return override.lstrip("+").split("=")[0]

@@ -9,9 +9,9 @@ from bakeoff.run.run_id import REPLICATE_KEYS
 from bakeoff.store import plan_file, record
 from bakeoff.store.plan_file import PlannedJob
 from bakeoff.store.record import RunRecord
+from bakeoff.sweep.names import told_apart
 
 LONGEST = 120  # letters; file systems allow names of 255 bytes
-DIGITS = 6  # of an id, where names do not tell
 DOTTED = re.compile(r"(?<!\S)((?:\w+\.)+)(\w+)(?==)")  # a dotted key at the start of a word
 
 
@@ -41,10 +41,7 @@ def readable(runs: Iterable[PlannedJob | RunRecord]) -> dict[str, str]:
         run.id: _fit_for_files(f"{_shortened(run.candidate, shorter)} {_replicate(run)}")
         for run in runs
     }
-    count = Counter(names.values())
-    return {
-        id_: name if count[name] == 1 else f"{name} #{id_[:DIGITS]}" for id_, name in names.items()
-    }
+    return told_apart(names)
 
 
 def short_keys(candidates: Iterable[str]) -> dict[str, str]:

@@ -28,7 +28,7 @@ def normal(seed: int, *shape: int) -> Tensor:
     return torch.randn(shape, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
 
 
-def check(layer: Layer, reference: Callable[..., Tensor], x: Tensor) -> None:
+def assert_derivatives(layer: Layer, reference: Callable[..., Tensor], x: Tensor) -> None:
     """Compare output and derivatives; `reference(x, *parameters)` is PyTorch's own function."""
     parameters = list(layer.parameters())
     watched = [t.detach().clone().requires_grad_() for t in (x, *parameters)]
@@ -68,7 +68,7 @@ def differences(loss: Callable[[], float], x: Tensor) -> Tensor:
 @given(seed=seeds, batch=few, inputs=few, outputs=few)
 def test_linear(seed, batch, inputs, outputs):
     layer = Linear(normal(seed, outputs, inputs), normal(seed + 1, outputs))
-    check(layer, F.linear, normal(seed + 2, batch, inputs))
+    assert_derivatives(layer, F.linear, normal(seed + 2, batch, inputs))
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_linear(seed, batch, inputs, outputs):
 @examples
 @given(seed=seeds, batch=few, width=few)
 def test_activations(layer, reference, seed, batch, width):
-    check(layer, reference, 3 * normal(seed, batch, width))
+    assert_derivatives(layer, reference, 3 * normal(seed, batch, width))
 
 
 def test_activations_far_from_zero_stay_finite():
@@ -92,7 +92,7 @@ def test_activations_far_from_zero_stay_finite():
 @examples
 @given(seed=seeds, batch=few, width=few, share=st.sampled_from([0.0, 0.3, 0.9]))
 def test_dropout(seed, batch, width, share):
-    check(Dropout(share), lambda x: F.dropout(x, share), normal(seed, batch, width))
+    assert_derivatives(Dropout(share), lambda x: F.dropout(x, share), normal(seed, batch, width))
 
 
 def test_dropout_drops_its_share_and_keeps_the_mean_and_is_nothing_in_evaluation():
@@ -123,7 +123,7 @@ def test_convolution(seed, batch, channels, outputs, kernel, more, channels_last
     layer = Convolution(normal(seed, outputs, channels, *kernel), normal(seed + 1, outputs))
     x = normal(seed + 2, batch, channels, kernel[0] + more[0], kernel[1] + more[1])
     if not channels_last:
-        check(layer, F.conv2d, x)
+        assert_derivatives(layer, F.conv2d, x)
     else:  # the format in which one convolution hands its output to the next
         expected = layer(x), layer.backward(delta := normal(3, *layer(x).shape))
         other = x.contiguous(memory_format=torch.channels_last)
@@ -140,7 +140,9 @@ def test_convolution(seed, batch, channels, outputs, kernel, more, channels_last
 )
 def test_max_pool(seed, batch, size, cells, rest):
     height, width = (n * size + min(r, size - 1) for n, r in zip(cells, rest, strict=True))
-    check(MaxPool(size), lambda x: F.max_pool2d(x, size), normal(seed, batch, 2, height, width))
+    assert_derivatives(
+        MaxPool(size), lambda x: F.max_pool2d(x, size), normal(seed, batch, 2, height, width)
+    )
 
 
 def test_max_pool_gives_the_derivative_of_equal_values_to_one_of_them_as_pytorch_does():
@@ -154,7 +156,7 @@ def test_max_pool_gives_the_derivative_of_equal_values_to_one_of_them_as_pytorch
 @examples
 @given(seed=seeds, shape=st.lists(few, min_size=2, max_size=4))
 def test_flatten(seed, shape):
-    check(Flatten(), lambda x: x.flatten(1), normal(seed, *shape))
+    assert_derivatives(Flatten(), lambda x: x.flatten(1), normal(seed, *shape))
 
 
 def test_gradients_add_up_where_they_are_to():

@@ -14,7 +14,7 @@ examples = settings(max_examples=25, deadline=None, derandomize=True)
 seeds = st.integers(0, 10_000)
 
 
-def compare(loss, reference, output):
+def assert_derivatives(loss, reference, output):
     """`loss(output)` -> (value, derivative) against `reference(output)` with autograd."""
     watched = output.clone().requires_grad_()
     expected = reference(watched)
@@ -41,7 +41,7 @@ def test_cross_entropy(seed, batch, classes, smoothing):
     generator = torch.Generator().manual_seed(seed)
     logits = 4 * torch.randn(batch, classes, dtype=torch.float64, generator=generator)
     labels = torch.randint(0, classes, (batch,), generator=generator)
-    compare(
+    assert_derivatives(
         lambda z: cross_entropy(z, labels, smoothing),
         lambda z: F.cross_entropy(z, labels, label_smoothing=smoothing),
         logits,
@@ -53,7 +53,9 @@ def test_cross_entropy(seed, batch, classes, smoothing):
 def test_mean_squared_error(seed, shape):
     generator = torch.Generator().manual_seed(seed)
     output, target = torch.randn(2, *shape, dtype=torch.float64, generator=generator)
-    compare(lambda y: mean_squared_error(y, target), lambda y: F.mse_loss(y, target), output)
+    assert_derivatives(
+        lambda y: mean_squared_error(y, target), lambda y: F.mse_loss(y, target), output
+    )
 
 
 def test_cross_entropy_by_hand():

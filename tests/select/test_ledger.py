@@ -12,6 +12,7 @@ from bakeoff.select.ledger import (
     LEDGER,
     OPENING,
     RESULT,
+    earlier_selections,
     enter,
     openings_elsewhere,
     read_ledger,
@@ -117,3 +118,13 @@ def test_the_latest_result_of_a_run_stands(tmp_path):
     opened(tmp_path)
     enter(tmp_path, RESULT, {"run": "r1", "test_fingerprint": "t1", "result": {"accuracy": 0.6}})
     assert result_of(tmp_path, "r1")["result"] == {"accuracy": 0.6}
+
+
+def test_an_opening_for_an_earlier_selection_of_the_sweep_is_found(tmp_path):
+    """As after a lost run was trained again and another one came to be selected."""
+    sweep = tmp_path / "a" / "1"
+    opened(sweep, "first")
+    opened(sweep, "second")
+    found = earlier_selections(sweep, "second")
+    assert [(line["sweep"], line["run"]) for line in found] == [("a/1", "first")]
+    assert earlier_selections(sweep, "first") == []

@@ -57,8 +57,8 @@ class Leaderboard:
 
     `selected` and `selected_run` are None where no run completed, and where `problems` say why these
     results have no winner: then no candidate has a rank. `notes` say how the candidates were compared.
-    `earlier_openings` are those of the same test data by other sweeps, before this one opened them
-    (`bakeoff.select.ledger`).
+    `earlier_openings` are those of the same test data, by other sweeps or for an earlier selection, before
+    they were opened for this one (`bakeoff.select.ledger`).
     """
 
     experiment: str

@@ -70,6 +70,24 @@ def result_of(sweep_dir: Path, run_id: str | None) -> dict[str, Any] | None:
     return found[-1] if found else None
 
 
+def earlier_selections(sweep_dir: Path, run_id: str) -> list[dict[str, Any]]:
+    """The openings of the test set by this sweep for other runs, before the result of `run_id`: a later
+    selection was made by people who knew these results. Lines as those of `openings_elsewhere`.
+    """
+    lines = read_ledger(sweep_dir)
+    end = max(
+        (at for at, line in enumerate(lines) if line["event"] == RESULT and line["run"] == run_id),
+        default=len(lines),
+    )
+    own = sweep_dir.resolve()
+    name = f"{own.parent.name}/{own.name}"
+    return [
+        {"sweep": name, **line}
+        for line in lines[:end]
+        if line["event"] == OPENING and line["run"] != run_id
+    ]
+
+
 def openings_elsewhere(sweep_dir: Path, test_fingerprint: str, before: str) -> list[dict[str, Any]]:
     """The openings of the same test data by other sweeps beside this one, earlier than the time
     `before`, oldest first: the ledger's lines, and `sweep`, the folder of each.

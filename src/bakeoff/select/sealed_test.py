@@ -18,6 +18,7 @@ from bakeoff.select.ledger import (
     LEDGER,
     OPENING,
     RESULT,
+    earlier_selections,
     enter,
     openings_elsewhere,
     result_of,
@@ -59,7 +60,10 @@ def read_seal(sweep_dir: Path, board: Leaderboard) -> bool:
         _refuse_lost_result(sweep_dir, board)
         return False
     board.sealed_test = line["result"]
-    board.earlier_openings = openings_elsewhere(sweep_dir, line["test_fingerprint"], line["time"])
+    board.earlier_openings = [
+        *openings_elsewhere(sweep_dir, line["test_fingerprint"], line["time"]),
+        *earlier_selections(sweep_dir, line["run"]),
+    ]
     return True
 
 

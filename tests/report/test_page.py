@@ -509,6 +509,7 @@ def test_results_without_a_winner_say_why_in_the_first_line(sweep):
         ("{", r"leaderboard.json is damaged .*bakeoff report SWEEP"),
         ("[]", r"is not a leaderboard: expected the keys"),
         ('{"candidates": []}', r"is not a leaderboard: expected the keys"),
+        ("kind", r"leaderboard.json: selected is 3, expected a text or null"),
         ("rows", r"expected candidates with the keys .*got \{'name': 'x'\}"),
     ],
 )
@@ -516,6 +517,9 @@ def test_a_folder_without_a_leaderboard_is_refused(tmp_path, content, message):
     if content == "rows":
         keys = ("experiment", "task", "metric", "direction", "selected", "selected_run")
         content = json.dumps(dict.fromkeys(keys) | {"candidates": [{"name": "x"}]})
+    if content == "kind":
+        known = {"experiment": "e", "task": "t", "metric": "m", "direction": "max"}
+        content = json.dumps(known | {"candidates": [], "selected": 3, "selected_run": None})
     if content is not None:
         (tmp_path / "leaderboard.json").write_text(content)
     with pytest.raises(BakeoffError, match=message):

@@ -1,5 +1,7 @@
 """A finished run is read back as it was when it was best."""
 
+import shutil
+
 import pytest
 import torch
 from omegaconf import OmegaConf
@@ -83,3 +85,30 @@ def test_a_config_without_a_start_stays_as_it_is(tmp_path):
 def test_a_folder_without_a_config_is_named(tmp_path):
     with pytest.raises(BakeoffError, match=r"cannot read .*config.yaml: No such file"):
         read_config(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "is not a whole config: model is missing"),
+        ("[]", "expected keys, got a list"),
+        ("{", "is damaged"),
+        (None, "No such file"),
+    ],
+)
+def test_a_damaged_config_is_said(tmp_path, content, said):
+    (tmp_path / ".hydra").mkdir()
+    if content is not None:
+        (tmp_path / ".hydra" / "config.yaml").write_text(content)
+    with pytest.raises(BakeoffError, match=said):
+        read_config(tmp_path)
+
+
+def test_weights_that_do_not_fit_the_config_are_said(best_first, tmp_path):
+    copy = shutil.copytree(best_first, tmp_path / "run")
+    path = copy / ".hydra" / "config.yaml"
+    config = OmegaConf.load(path)
+    config.model.hidden = [77]
+    OmegaConf.save(config, path)
+    with pytest.raises(BakeoffError, match="weights do not fit the net"):
+        read_run(copy, record.read(copy))

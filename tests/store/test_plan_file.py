@@ -54,7 +54,7 @@ def test_a_missing_and_a_damaged_plan_are_said(tmp_path):
         (["overrides"], "model=mlp", "overrides is 'model=mlp', expected a list of texts"),
         (["overrides"], [1], r"overrides is \[1\], expected a list of texts"),
         (["config_dir"], 3, "config_dir is 3, expected a text or null"),
-        (["jobs"], {}, r"jobs is \{\}, expected a list of jobs"),
+        (["jobs"], {}, r"jobs is \{\}, expected a list of objects"),
         (["jobs", 0, "number"], True, r"jobs\[0\]: number is True, expected a whole number"),
         (["jobs", 0, "id"], None, r"jobs\[0\]: id is None, expected a text"),
         (["jobs", 0], "x", r"jobs\[0\] is not a sweep's plan: expected an object, got 'x'"),

@@ -56,11 +56,33 @@ def test_nan_is_refused_and_leaves_the_old_file(tmp_path: Path):
         ("", "damaged"),
         ('{"id": 1', "damaged"),
         ("[]", "not a run record"),
-        ('{"id": "x", "status": "done", "metric": {}}', "'done', expected one of running"),
+        ('{"id": "x"}', "not a run record: expected the key 'status'"),
+        ("1", "not a run record: expected an object"),
     ],
 )
 def test_another_file_is_refused(tmp_path: Path, content, said):
     (tmp_path / "run.json").write_text(content)
+    with pytest.raises(BakeoffError, match=said):
+        record.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("status", "done", "'done', expected one of running, completed"),
+        ("metric", [], r"metric is \[\], expected an object"),
+        ("metric", {"name": "m"}, "expected the key 'direction'"),
+        ("metric", {"name": "m", "direction": "max", "value": "0.9"}, "metric: value is '0.9'"),
+        ("checkpoint", {"path": 1, "sha256": "00"}, "checkpoint: path is 1, expected a text"),
+        ("metrics", {"m": [1]}, "metrics is .* expected an object"),
+        ("epochs", None, "epochs is None, expected a whole number"),
+        ("overrides", None, "overrides is None, expected a list of texts"),
+    ],
+)
+def test_a_value_of_another_kind_is_named(tmp_path: Path, key, value, said):
+    example().write(tmp_path)
+    content = json.loads((tmp_path / "run.json").read_text())
+    (tmp_path / "run.json").write_text(json.dumps(content | {key: value}))
     with pytest.raises(BakeoffError, match=said):
         record.read(tmp_path)
 

@@ -2,6 +2,9 @@
 
 import shlex
 
+import pytest
+
+from bakeoff.errors import BakeoffError
 from bakeoff.store import record
 from bakeoff.store.record import Metric, RunRecord
 from bakeoff.sweep.commands import rebuild_command, seedless_command, sweep_command
@@ -92,3 +95,21 @@ def test_other_seeds_take_the_place_of_the_ones_that_were_given(tmp_path):
     noted(tmp_path, "localization")
     command = seedless_command(tmp_path, "localization")
     assert command == "bakeoff run localization data=localization/mnist model=a,b"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "- a",
+        "hydra: 3",
+        "hydra: {overrides: []}",
+        "hydra: {overrides: {task: a}}",
+        "a: [",
+        "word",
+    ],
+)
+def test_a_damaged_note_of_hydra_is_said(tmp_path, content):
+    (tmp_path / "multirun.yaml").write_text(content)
+    with pytest.raises(BakeoffError, match=r"multirun\.yaml"):
+        sweep_command(tmp_path, "tiny")

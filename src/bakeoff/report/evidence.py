@@ -9,9 +9,11 @@ from typing import Any
 from bakeoff.errors import BakeoffError
 from bakeoff.report.curves import EPOCH, Curve, read_curves
 from bakeoff.report.wording import earlier_openings
+from bakeoff.select.leaderboard import Leaderboard
 from bakeoff.select.ledger import LEDGER, OPENING, read_ledger
 from bakeoff.store import record
 from bakeoff.store.record import RunRecord
+from bakeoff.store.schema import fitted, read_json
 
 LEADERBOARD = "leaderboard.json"
 KEYS = {"experiment", "task", "metric", "direction", "candidates", "selected", "selected_run"}
@@ -84,16 +86,16 @@ def read_evidence(sweep_dir: Path) -> Evidence:
 def _read_leaderboard(path: Path) -> dict[str, Any]:
     try:
         # JSON has no NaN, but Python writes one: to a reader it is a missing value.
-        board = json.loads(path.read_text(encoding="utf-8"), parse_constant=lambda _: None)
+        board = read_json(
+            path, "`bakeoff report SWEEP` makes it anew from the runs", lambda _: None
+        )
     except (FileNotFoundError, NotADirectoryError):
         raise BakeoffError(
             f"no {LEADERBOARD} in {path.parent}: give the folder of a sweep; "
             "`bakeoff report SWEEP` makes the leaderboard from the runs in it"
         ) from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise BakeoffError(
-            f"{path} is damaged ({error}): `bakeoff report SWEEP` makes it anew from the runs"
-        ) from None
+    except OSError as error:
+        raise BakeoffError(f"cannot read {path}: {error.strerror}; allow reading it") from None
     rows = board.get("candidates") if isinstance(board, dict) else None
     if not isinstance(rows, list) or not board.keys() >= KEYS:
         raise BakeoffError(f"{path} is not a leaderboard: expected the keys {sorted(KEYS)}")
@@ -102,8 +104,10 @@ def _read_leaderboard(path: Path) -> dict[str, Any]:
             raise BakeoffError(
                 f"{path}: expected candidates with the keys {sorted(ROW_KEYS)}, got {row!r:.200}"
             )
-    rows = sorted(rows, key=lambda row: (row["rank"] is None, row["rank"] or 0))
-    return OPTIONAL | board | {"candidates": [OPTIONAL_ROW | row for row in rows]}
+    board = OPTIONAL | board | {"candidates": [OPTIONAL_ROW | row for row in rows]}
+    fitted(Leaderboard, board, str(path), "a leaderboard")  # every value is of its type
+    board["candidates"].sort(key=lambda row: (row["rank"] is None, row["rank"] or 0))
+    return board
 
 
 def _read_ledger(sweep_dir: Path, notes: list[str]) -> list[dict[str, Any]]:

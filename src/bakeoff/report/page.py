@@ -1,13 +1,14 @@
 """report.html: a sweep's answer and its evidence, in one file that opens offline."""
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
 
 from bakeoff import __version__
+from bakeoff.errors import BakeoffError
 from bakeoff.report.evidence import LEADERBOARD, Evidence, read_evidence
 from bakeoff.report.figures import MOST_PANELS, cost, curve_panels, seed_chart, trade_off
 from bakeoff.report.wording import breakable, count, decimals, duration, number, size
@@ -151,12 +152,22 @@ def commands(evidence: Evidence, run: RunRecord | None) -> list[tuple[str, str]]
     folder = evidence.folder.resolve()
     inside = folder.parent.name == evidence.board["experiment"]
     sweep = shlex.quote(f"outputs/{folder.parent.name}/{folder.name}" if inside else folder.name)
+    experiment = evidence.board["experiment"]
     found = [
-        ("The whole bake-off", sweep_command(evidence.folder, evidence.board["experiment"])),
+        ("The whole bake-off", _or_why(sweep_command, evidence.folder, experiment)),
         ("This leaderboard and report, from the run records", f"bakeoff report {sweep}"),
     ]
     if evidence.selected and evidence.board["sealed_test"] is None:
         found.append(("The sealed test", f"bakeoff test {sweep}"))
     if run:
-        found.append(("The selected run alone", rebuild_command(evidence.folder / run.id, run)))
+        command = _or_why(rebuild_command, evidence.folder / run.id, run)
+        found.append(("The selected run alone", command))
     return found
+
+
+def _or_why(command: Callable[..., str], *of: Any) -> str:
+    """A command, or a comment that says why there is none."""
+    try:
+        return command(*of)
+    except BakeoffError as error:
+        return f"# {error}"

@@ -10,26 +10,26 @@ from torch import Tensor, nn
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run.build import build_data, build_module
+from bakeoff.run.error_text import first_line
 from bakeoff.run.instantiate import instantiate
 from bakeoff.run.run_id import starts_from
 from bakeoff.run.supervised import Supervised
 from bakeoff.store.checkpoint import checkpoint
 from bakeoff.store.record import RunRecord
+from bakeoff.store.yaml_file import read_yaml
 
 NET = "net."
+PARTS = ("model",)  # what every config has
 
 
 def read_config(run_dir: Path) -> DictConfig:
     """The composed config that Hydra saved in a run's directory.
 
     The keys that name earlier weights are null in it: the run's own weights hold what the training
-    took from an earlier run. Raises BakeoffError without a config.
+    took from an earlier run. Raises BakeoffError where the file is missing, damaged or incomplete.
     """
-    path = run_dir / ".hydra" / "config.yaml"
-    try:
-        config = OmegaConf.load(path)
-    except OSError as error:
-        raise BakeoffError(f"cannot read {path}: {error.strerror}") from None
+    mend = "restore it from a copy, or train this run again"
+    config = read_yaml(run_dir / ".hydra" / "config.yaml", PARTS, mend)
     for key in starts_from(config):
         if OmegaConf.select(config, key) is not None:
             OmegaConf.update(config, key, None)
@@ -41,7 +41,8 @@ def read_run(
 ) -> tuple[DictConfig, pl.LightningDataModule, Supervised]:
     """A run's config, its data module, set up for training, and its module with the best weights.
 
-    Raises BakeoffError where the checkpoint is not the one that the record speaks of.
+    Raises BakeoffError where the checkpoint is not the one that the record speaks of, or where the
+    config is not that of the training.
     """
     state = checkpoint(run_dir, run)["state_dict"]
     config = read_config(run_dir)
@@ -49,14 +50,26 @@ def read_run(
     data = build_data(config)
     data.setup("fit")
     module = build_module(config, data)
-    module.load_state_dict(state)
+    _load(module, state, str(run_dir))
     return config, data, module.eval()
 
 
 def read_net(config: DictConfig, run: RunRecord, state: Mapping[str, Tensor]) -> nn.Module:
-    """The net of a run with the weights in the `state` of its module; its data are not needed."""
+    """The net of a run with the weights in the `state` of its module; its data are not needed.
+
+    Raises BakeoffError where the config is not that of the training.
+    """
     net = instantiate(config, "model", **run.built_for)
-    net.load_state_dict(
-        {name.removeprefix(NET): part for name, part in state.items() if name.startswith(NET)}
-    )
+    own = {name.removeprefix(NET): part for name, part in state.items() if name.startswith(NET)}
+    _load(net, own, f"run {run.id}")
     return net.to(memory_format=torch.channels_last).eval()  # as it was trained: the same bits
+
+
+def _load(module: nn.Module, state: Mapping[str, Tensor], run: str) -> None:
+    try:
+        module.load_state_dict(state)
+    except RuntimeError as error:
+        raise BakeoffError(
+            f"{run}: the weights do not fit the net of .hydra/config.yaml, which is not the config of "
+            f"this training any more ({first_line(error)}): restore it from a copy"
+        ) from None

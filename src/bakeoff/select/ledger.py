@@ -28,12 +28,16 @@ def read_ledger(sweep_dir: Path) -> list[dict[str, Any]]:
     if not path.exists():
         return []
     lines, before = [], ""
-    content = path.read_bytes().decode("utf-8", errors="replace")
+    try:
+        content = path.read_bytes().decode("utf-8", errors="replace")
+    except OSError as error:
+        raise BakeoffError(f"cannot read {_shown(path)}: {error.strerror}") from None
     for number, text in enumerate(content.splitlines(), start=1):
         try:
             line = json.loads(text)
             own = line["digest"]
-            intact = line["previous"] == before and own == _digest(line)
+            named = all(isinstance(line[key], str) for key in ("time", "event", "run"))
+            intact = named and line["previous"] == before and own == _digest(line)
         except (ValueError, KeyError, TypeError):
             intact = False
         if not intact:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import NoneType
 
 from bakeoff.errors import BakeoffError, suggestion
 
@@ -68,6 +69,8 @@ def run_dir(run: str) -> Path:
     try:
         board = json.loads((folder / "leaderboard.json").read_text(encoding="utf-8"))
         selected = board["selected_run"]
+        if not isinstance(selected, str | NoneType):
+            raise TypeError
     except (OSError, ValueError, KeyError, TypeError):
         raise BakeoffError(
             f"{folder} holds neither a run (run.json) nor a sweep with its leaderboard: give the folder "

@@ -1,12 +1,12 @@
 """RunRecord: what `run.json` holds, the evidence that one run leaves."""
 
-import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store import atomic
+from bakeoff.store.schema import fitted, read_json
 
 Status = Literal["running", "completed", "failed", "diverged", "pruned", "interrupted"]
 ENDED = ("completed", "failed", "diverged", "pruned")  # a run of another status may go on
@@ -80,27 +80,14 @@ def read(run_dir: Path) -> RunRecord:
     """The record in `run_dir`. Raises BakeoffError where it is missing, damaged or of another kind."""
     path = run_dir / FILE_NAME
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = read_json(path, "train this run again")
     except FileNotFoundError:
         raise BakeoffError(f"no run record at {path}: give the folder of a run") from None
     except OSError as error:
         raise BakeoffError(
             f"cannot read {path}: {error.strerror}; give the folder of a run, and allow reading it"
         ) from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise BakeoffError(f"{path} is damaged ({error}): train this run again") from None
-    names = {f.name for f in fields(RunRecord)}
-    if not isinstance(content, dict) or not {"id", "status", "metric"} <= content.keys():
-        raise BakeoffError(f"{path} is not a run record: expected the keys {sorted(names)}")
-    if content["status"] not in get_args(Status):
-        raise BakeoffError(
-            f"{path}: status is {content['status']!r}, expected one of {', '.join(get_args(Status))}"
-        )
-    content["metric"] = Metric(**content["metric"])
-    if content.get("checkpoint"):
-        content["checkpoint"] = Checkpoint(**content["checkpoint"])
-    # A newer version may record more; what this one does not know does not concern it.
-    return RunRecord(**{key: value for key, value in content.items() if key in names})
+    return fitted(RunRecord, content, str(path), "a run record")
 
 
 def read_all(sweep_dir: Path) -> list[RunRecord]:

@@ -1,15 +1,42 @@
 """The commands that make a run or a sweep again."""
 
 import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from omegaconf import OmegaConf
 
 from bakeoff.run.candidate import key_of
 from bakeoff.store.record import RunRecord
+from bakeoff.store.schema import fitted
+from bakeoff.store.yaml_file import read_yaml
 
 SINGLE = "config"  # the primary config of single runs and free multiruns
+MEND = "restore it, or remove it: only commands that repeat a sweep are made of it"
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """The overrides that a command was given: of Hydra's own settings, and of the rest."""
+
+    hydra: list[str] | None = None
+    task: list[str] | None = None
+
+
+@dataclass(frozen=True)
+class JobNotes:
+    """The primary config of a command."""
+
+    config_name: str | None = None
+
+
+@dataclass(frozen=True)
+class HydraNotes:
+    """What is read of Hydra's own settings, in `multirun.yaml` and `.hydra/hydra.yaml`."""
+
+    overrides: Overrides = field(default_factory=Overrides)
+    job: JobNotes = field(default_factory=JobNotes)
 
 
 def rebuild_command(run_dir: Path, run: RunRecord) -> str:
@@ -34,27 +61,27 @@ def seedless_command(sweep_dir: Path, experiment: str) -> str:
 
 
 def _sweep_words(sweep_dir: Path, experiment: str) -> list[str]:
-    path = sweep_dir / "multirun.yaml"
-    name = _noted(path, "job").get("config_name", experiment)
+    noted = _noted(sweep_dir / "multirun.yaml")
+    name = noted.job.config_name or experiment
     # What was trained from the primary config of single runs is no experiment that `run` knows.
     start = ["train", "-m"] if name == SINGLE else ["run", experiment]
-    given = [*_given(path, "hydra", "hydra.searchpath="), *_given(path, "task")]
-    return ["bakeoff", *start, *given]
+    given = noted.overrides
+    return ["bakeoff", *start, *_search_paths(given.hydra), *(given.task or ())]
 
 
 def _search_path(run_dir: Path) -> list[str]:
-    return _given(run_dir / ".hydra" / "hydra.yaml", "hydra", "hydra.searchpath=")
+    return _search_paths(_noted(run_dir / ".hydra" / "hydra.yaml").overrides.hydra)
 
 
-def _given(path: Path, kind: str, start: str = "") -> list[str]:
-    """The overrides that Hydra noted in a file, those that begin with `start`; none without a note."""
-    given = _noted(path, "overrides").get(kind) or []
-    return [override for override in given if override.lstrip("+").startswith(start)]
+def _search_paths(overrides: Sequence[str] | None) -> list[str]:
+    return [o for o in overrides or () if o.lstrip("+").startswith("hydra.searchpath=")]
 
 
-def _noted(path: Path, section: str) -> dict[str, Any]:
-    """A section of Hydra's own settings in a file; empty without the file or the section."""
-    if not path.is_file():
-        return {}
-    content = OmegaConf.to_container(OmegaConf.load(path))  # references in overrides stay as typed
-    return content.get("hydra", {}).get(section) or {}
+def _noted(path: Path) -> HydraNotes:
+    """Hydra's own settings in a file; those of nothing without the file. Raises BakeoffError where the file
+    is damaged.
+    """
+    if not path.exists():
+        return HydraNotes()
+    content = OmegaConf.to_container(read_yaml(path, ("hydra",), MEND))  # references stay as typed
+    return fitted(HydraNotes, content["hydra"], str(path), "a file of Hydra's settings")

@@ -98,7 +98,7 @@ def print_intervals(number: int) -> None:
     for seeds in (3, 5, 10):
         held = []
         for values in sweeps(number, means, seeds, None, 0.0):
-            low, high = mean_interval(values[1], CONFIDENCE)
+            low, high = mean_interval(values[1], CONFIDENCE, 0.0)
             pair = paired_difference(values[0], values[1], CONFIDENCE)
             pooled = compare(values, 0.0).difference(0, 1, CONFIDENCE)
             found = best_set(table(values), DIRECTION, CONFIDENCE, 0.0).standings

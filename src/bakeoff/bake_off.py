@@ -27,6 +27,7 @@ from bakeoff.sweep.plan import Plan
 from bakeoff.sweep.preflight import preflight
 from bakeoff.sweep.progress import Terminal
 from bakeoff.sweep.remaining import plan_of, remaining
+from bakeoff.sweep.selection import selection_of_sweep
 from bakeoff.train import sweep
 
 log = logging.getLogger(__name__)
@@ -120,7 +121,8 @@ def ranked(sweep_dir: Path) -> Leaderboard:
     """
     planned = (sweep_dir / plan_file.FILE_NAME).exists()
     jobs = plan_file.read(sweep_dir).jobs if planned else ()
-    return select(record.read_all(sweep_dir), jobs, partial(seedless_command, sweep_dir))
+    again = partial(seedless_command, sweep_dir)
+    return select(record.read_all(sweep_dir), jobs, again, selection_of_sweep(sweep_dir))
 
 
 def _finish(sweep_dir: Path, board: Leaderboard) -> None:

@@ -30,6 +30,13 @@ CANDIDATES = {
         48.3,
     ),
 }
+PRACTICAL = {
+    "leader": "lenet5/deep",
+    "margin": 0.01,
+    "better": 0.02,
+    "equal": 0.75,
+    "worse": 0.23,
+}
 SET = ("lenet5/deep", "lenet5/standard")  # of those that may be the best
 EPOCHS = 12
 
@@ -129,6 +136,7 @@ def write_sweep(folder: Path) -> dict:
                 "tied_with_best": name.startswith("lenet5") and "shallow" not in name,
                 "verdict": "among 2 that may be the best" if name in SET else "not the best",
                 "to_best": [-0.01, 0.02] if name in SET else [-0.3, None],
+                "practical": PRACTICAL if name == "lenet5/standard" else None,
             }
         )
     board = {
@@ -284,6 +292,11 @@ def test_the_headline_answers_the_question(page):
 def test_what_may_be_claimed_of_each_candidate_is_shown(page):
     assert "not the best" in page.row("claims", "lenet5/shallow")["text"]
     assert page.row("claims", "lenet5/deep")["numbers"] == [-0.01, 0.02]
+
+
+def test_how_probable_a_difference_is_that_matters_is_shown(page):
+    assert "2 %75 %23 %" in page.row("claims", "lenet5/standard")["text"]
+    assert "better than lenet5/deep by more than 0.01" in page.text
 
 
 def test_the_sealed_test_stands_beside_the_selected_runs_validation(page):

@@ -116,3 +116,12 @@ def test_markup_of_others_is_text_and_a_long_path_is_one_line(capsys):
     path = Path("x" * 300) / "[bold]"
     print_line("report", path)
     assert capsys.readouterr().out == f"report          {path}\n"
+
+
+def test_how_probable_a_difference_is_and_why_a_run_is_selected(capsys):
+    said = {"leader": "a", "margin": 0.01, "better": 0.1, "equal": 0.6, "worse": 0.3}
+    rows = [candidate(name, i + 1, practical=said if i else None) for i, name in enumerate("abcde")]
+    text = shown(capsys, *rows, selected_by="the best mean; the median of its 3 runs")
+    assert text.count("against a: better by more than 0.01 with probability 10 %, equal") == 3
+    assert "\ne against" not in text
+    assert "selected        a, run abc (the best mean; the median of its 3 runs)\n" in text

@@ -13,8 +13,8 @@ def test_seed_and_fold_are_not_the_candidates_however_typed(seed):
     ]
 
 
-def test_hydras_own_settings_are_not_the_candidates():
-    overrides = ["hydra.mode=RUN", "hydra/launcher=basic", "augment=shift"]
+def test_what_decides_no_training_is_not_the_candidates():
+    overrides = ["hydra.mode=RUN", "hydra/launcher=basic", "augment=shift", "selection.run=best"]
     assert candidate_overrides(overrides) == ["augment=shift"]
 
 

@@ -1,6 +1,10 @@
 """Who is compared over what, and how many more seeds are proposed."""
 
-from bakeoff.select.judgement import fold, judge
+import numpy as np
+import pytest
+from scipy import stats
+
+from bakeoff.select.judgement import fold, fold_count, judge, overlap
 from bakeoff.store.record import Metric, RunRecord
 
 
@@ -23,14 +27,14 @@ def runs(candidate: str, *values: float) -> list[RunRecord]:
 def test_pairing_over_seeds_finds_what_the_means_hide():
     """The seeds differ by far more than the candidates do, and shift both alike."""
     groups = {"a": runs("a", 0.1, 0.5, 0.9, 0.3), "b": runs("b", 0.09, 0.488, 0.89, 0.289)}
-    judged = judge(groups, "max", "bakeoff run e")
+    judged = judge(groups, "max", "bakeoff run e", None)
     assert judged.verdicts == {"a": "the best, at 95 %", "b": "not the best"}
     assert judged.tied == {"a"}
 
 
 def test_the_proposal_names_the_command_with_the_number_of_seeds():
     groups = {"a": runs("a", 0.50, 0.54, 0.58), "b": runs("b", 0.52, 0.50, 0.55)}
-    judged = judge(groups, "max", "bakeoff run mine")
+    judged = judge(groups, "max", "bakeoff run mine", None)
     assert judged.tied == {"a", "b"}
     (note,) = [note for note in judged.notes if "more seeds" in note]
     count = int(note.split("range(")[1].split(")")[0])
@@ -40,11 +44,11 @@ def test_the_proposal_names_the_command_with_the_number_of_seeds():
 
 def test_the_smaller_mean_wins_where_less_is_better():
     groups = {"low": runs("low", 0.1, 0.11, 0.12), "high": runs("high", 0.9, 0.91, 0.93)}
-    assert judge(groups, "min", "bakeoff run e").tied == {"low"}
+    assert judge(groups, "min", "bakeoff run e", None).tied == {"low"}
 
 
 def test_a_single_candidate_has_nobody_to_be_compared_with():
-    judged = judge({"a": runs("a", 0.1, 0.2, 0.3)}, "max", "bakeoff run e")
+    judged = judge({"a": runs("a", 0.1, 0.2, 0.3)}, "max", "bakeoff run e", None)
     assert judged.verdicts == {"a": "nothing to compare with"}
     assert judged.notes == []
 
@@ -54,3 +58,32 @@ def test_the_fold_is_read_from_the_overrides():
     assert fold(run) == ""
     run.overrides = ["model=a", "+data.fold=3"]
     assert fold(run) == "+data.fold=3"
+
+
+def test_how_probable_a_difference_is_that_matters():
+    """Against the paired posterior of two candidates, by SciPy."""
+    a, b = [0.50, 0.54, 0.58, 0.56], [0.52, 0.50, 0.55, 0.55]
+    groups = {"a": runs("a", *a), "b": runs("b", *b)}
+    judged = judge(groups, "max", "bakeoff run e", 0.01)
+    assert set(judged.practical) == {"b"}
+    found = judged.practical["b"]
+    assert (found["leader"], found["margin"]) == ("a", 0.01)
+    difference = np.subtract(b, a)
+    posterior = stats.t(3, difference.mean(), stats.sem(difference))
+    assert found["better"] == pytest.approx(posterior.sf(0.01))
+    assert found["worse"] == pytest.approx(posterior.cdf(-0.01))
+    assert found["equal"] == pytest.approx(posterior.cdf(0.01) - posterior.cdf(-0.01))
+
+
+def test_without_a_margin_or_a_comparison_nothing_is_probable():
+    groups = {"a": runs("a", 0.50, 0.54, 0.58), "b": runs("b", 0.52, 0.50, 0.55)}
+    assert judge(groups, "max", "bakeoff run e", None).practical == {}
+    assert judge({"a": runs("a", 0.5), "b": runs("b", 0.5)}, "max", "c", 0.01).practical == {}
+
+
+def test_runs_without_a_fold_are_of_one():
+    assert (fold_count(runs("a", 0.5, 0.6)), overlap(1)) == (1, 0.0)
+    folded = runs("a", 0.5, 0.6, 0.7)
+    for record in folded:
+        record.overrides = [f"data.fold={record.seed}"]
+    assert (fold_count(folded), overlap(3)) == (3, 1 / 2)

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ import pytest
 from bakeoff.errors import BakeoffError
 from bakeoff.select.leaderboard import select
 from bakeoff.store.record import Metric, RunRecord
+from bakeoff.sweep.selection import Selection
 
 
 def run(candidate: str, seed: int, value: float | None, status="completed", direction="max"):
@@ -172,7 +174,7 @@ def test_both_files_say_the_same(tmp_path: Path):
     content = json.loads((tmp_path / "leaderboard.json").read_text())
     assert list(content) == [
         "experiment", "task", "metric", "direction", "candidates", "selected", "selected_run",
-        "sealed_test", "problems", "notes", "earlier_openings",
+        "sealed_test", "problems", "notes", "earlier_openings", "selected_by", "replicates",
     ]  # fmt: skip
     with (tmp_path / "leaderboard.csv").open() as file:
         rows = list(csv.DictReader(file))
@@ -331,3 +333,59 @@ def test_a_better_mean_over_fewer_seeds_is_not_selected_where_the_shared_ones_sa
 def test_the_command_for_more_seeds_is_that_of_the_sweep():
     board = select(seeds("a", 0.9) + seeds("b", 0.1), (), "bakeoff run {} data=x".format)
     assert "`bakeoff run e data=x 'seed=range(5)'`" in board.candidates[0].verdict
+
+
+MEDIAN = Selection(margin=0.02, prefer=None, run="median")
+
+
+def test_the_median_run_is_selected_not_the_luckiest_seed():
+    runs = seeds("a", 0.7, 0.9, 0.8)
+    board = select(runs, selection=MEDIAN)
+    assert (board.selected_run, board.selected_by) == (
+        "a-2",
+        "the only candidate; the median of its 3 runs",
+    )
+    assert select(runs).selected_run == "a-1"  # as sweeps without that setting were selected
+
+
+def test_the_cheapest_of_those_that_may_be_the_best_is_selected():
+    near = seeds("large", 0.80, 0.83, 0.81) + seeds("small", 0.81, 0.80, 0.82)
+    far = seeds("tiny", 0.20, 0.21, 0.22)
+    for record in near + far:
+        record.parameters = {"large": 100, "small": 10, "tiny": 1}[record.candidate]
+    cheap = replace(MEDIAN, prefer="parameters")
+    board = select(near + far, selection=cheap)
+    assert board.candidates[0].name == "large"
+    assert (board.selected, board.selected_run) == ("small", "small-0")
+    assert board.selected_by == (
+        "the fewest parameters of the 2 that may be the best; the median of its 3 runs"
+    )
+    assert select(near + far, selection=MEDIAN).selected == "large"
+
+
+def test_the_probability_of_a_difference_that_matters_stands_in_the_row(tmp_path: Path):
+    board = select(seeds("a", 0.80, 0.82, 0.81) + seeds("b", 0.70, 0.73, 0.71), selection=MEDIAN)
+    first, second = board.candidates
+    assert first.practical is None
+    assert (second.practical["leader"], second.practical["margin"]) == ("a", 0.02)
+    assert second.practical["worse"] > 0.95
+    board.write(tmp_path)
+    with (tmp_path / "leaderboard.csv").open() as file:
+        assert [row["worse"] for row in csv.DictReader(file)] == [
+            "",
+            str(second.practical["worse"]),
+        ]
+
+
+def test_what_intervals_are_over_is_said():
+    runs = seeds("a", 0.80, 0.84, 0.81) + seeds("b", 0.70, 0.76, 0.69)
+    board = select(runs)
+    assert board.replicates == "over seeds, for this split of the data"
+    width = board.candidates[0].ci95[1] - board.candidates[0].ci95[0]
+    for record in runs:
+        record.overrides = [*record.overrides, f"data.fold={record.seed}"]
+    board = select(runs)
+    assert board.replicates.startswith("over 3 folds, corrected")
+    # 1/n becomes 1/n + 1/(folds - 1): Nadeau and Bengio
+    corrected = board.candidates[0].ci95[1] - board.candidates[0].ci95[0]
+    assert corrected == pytest.approx(width * ((1 / 3 + 1 / 2) * 3) ** 0.5)

@@ -18,7 +18,14 @@ from bakeoff.store.schema import fitted, read_json
 LEADERBOARD = "leaderboard.json"
 KEYS = {"experiment", "task", "metric", "direction", "candidates", "selected", "selected_run"}
 ROW_KEYS = {"name", "rank", "mean", "std", "ci95", "n", "runs", "status_counts"}
-OPTIONAL = {"sealed_test": None, "problems": [], "notes": [], "earlier_openings": []}
+OPTIONAL = {
+    "sealed_test": None,
+    "problems": [],
+    "notes": [],
+    "earlier_openings": [],
+    "selected_by": "",
+    "replicates": "",
+}
 OPTIONAL_ROW = {
     "overrides": [],
     "parameters": None,
@@ -27,6 +34,7 @@ OPTIONAL_ROW = {
     "tied_with_best": False,
     "verdict": "",
     "to_best": None,
+    "practical": None,
 }
 PNG = b"\x89PNG\r\n\x1a\n"
 

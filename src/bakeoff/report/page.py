@@ -13,6 +13,7 @@ from bakeoff.report.evidence import LEADERBOARD, Evidence, read_evidence
 from bakeoff.report.figures import MOST_PANELS, cost, curve_panels, seed_chart, trade_off
 from bakeoff.report.wording import breakable, count, decimals, duration, number, size
 from bakeoff.select.ledger import LEDGER
+from bakeoff.select.statistics.words import percent
 from bakeoff.showcase.palette import ACCENT, PALETTE, WARM
 from bakeoff.store import atomic
 from bakeoff.store.record import RunRecord
@@ -84,6 +85,8 @@ def page_content(evidence: Evidence) -> dict[str, Any]:
         "shared_overrides": shared_overrides(rows),
         "own_overrides": partial(own_overrides, shared=shared_overrides(rows)),
         "selected": selected,
+        "practical": next((row["practical"] for row in rows if row["practical"]), None),
+        "percent": percent,
         "tied": [row for row in rows if row["tied_with_best"] and row is not selected],
         "sealed": sealed,
         "openings": evidence.openings,

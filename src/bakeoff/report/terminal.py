@@ -7,7 +7,9 @@ from rich.table import Table
 
 from bakeoff.report.wording import decimals, earlier_openings
 from bakeoff.select.leaderboard import Candidate, Leaderboard
+from bakeoff.select.statistics.words import practical_words
 
+NEXT = 3  # candidates behind the leader of which is said how probable a difference is
 WIDE = 200  # columns where no terminal sets a limit: files and pipes
 
 
@@ -35,7 +37,7 @@ def show(board: Leaderboard) -> None:
         console.print(f"NO WINNER: {problem}", style="bold red", highlight=False, markup=False)
     console.print(table)
     console.print()
-    for line in (*verdicts(board), *board.notes):
+    for line in (*verdicts(board), *practically(board), *board.notes):
         console.print(line, highlight=False, markup=False)
     for candidate in board.candidates:
         for status, count in candidate.status_counts.items():
@@ -43,7 +45,8 @@ def show(board: Leaderboard) -> None:
                 console.print(f"{candidate.name}: {count} {status}", style="red", highlight=False)
     if board.selected is None:
         return
-    print_line("selected", f"{board.selected}, run {board.selected_run}")
+    why = f" ({board.selected_by})" if board.selected_by else ""
+    print_line("selected", f"{board.selected}, run {board.selected_run}{why}")
     if board.sealed_test is not None:
         values = [
             f"{name} {value:.{min(4, decimals([value]))}f}"
@@ -64,6 +67,14 @@ def verdicts(board: Leaderboard) -> list[str]:
     if len(names) == 1 and len(board.candidates) > 1:
         return list(names)
     return [f"{verdict}: {', '.join(of)}" for verdict, of in names.items()]
+
+
+def practically(board: Leaderboard) -> list[str]:
+    """How probable it is that the next candidates differ from the leader by what matters; the others'
+    probabilities are in the report.
+    """
+    found = [(row.name, row.practical) for row in board.candidates if row.practical]
+    return [f"{name} {practical_words(said)}" for name, said in found[:NEXT]]
 
 
 def print_line(label: str, text: str | Path) -> None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from bakeoff.run.run_id import REPLICATE_KEYS
+from bakeoff.run.run_id import AFTER_TRAINING, REPLICATE_KEYS
 
 
 def candidate_overrides(overrides: Iterable[str]) -> list[str]:
     """The overrides of a run that are the candidate's: all but seed and fold, however they were typed, and
-    but Hydra's own settings.
+    but those that decide no training.
     """
-    return [o for o in overrides if key_of(o) not in REPLICATE_KEYS and not is_hydras(key_of(o))]
+    return [o for o in overrides if key_of(o) not in REPLICATE_KEYS and decides(key_of(o))]
 
 
 def candidate_words(overrides: Iterable[str], model: str) -> list[str]:
@@ -23,6 +23,11 @@ def key_of(override: str) -> str:
     return override.split("=")[0].lstrip("+~")
 
 
-def is_hydras(key: str) -> bool:
-    """Whether a key is one of Hydra's own settings."""
-    return key.startswith(("hydra.", "hydra/"))
+def decides(key: str) -> bool:
+    """Whether a key decides the training: Hydra's own settings and the selection's do not."""
+    return not key.startswith(("hydra.", "hydra/")) and not is_of_selection(key)
+
+
+def is_of_selection(key: str) -> bool:
+    """Whether a key says what is made of the finished runs."""
+    return key.split(".")[0] in AFTER_TRAINING

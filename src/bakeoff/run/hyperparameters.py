@@ -8,7 +8,7 @@ from typing import Any
 from omegaconf import DictConfig, OmegaConf
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.candidate import is_hydras, key_of
+from bakeoff.run.candidate import decides, key_of
 from bakeoff.store import plan_file
 from bakeoff.store.record import RunRecord
 
@@ -90,9 +90,9 @@ def planned_jobs(run_dir: Path, record: RunRecord) -> list[list[str]]:
 
 
 def assignments(overrides: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Key and value of each override that sets one; Hydra's own settings are left out."""
+    """Key and value of each override that sets one; those that decide no training are left out."""
     for override in overrides:
-        if "=" in override and not override.startswith("~") and not is_hydras(key_of(override)):
+        if "=" in override and not override.startswith("~") and decides(key_of(override)):
             yield key_of(override), override.partition("=")[2]
 
 

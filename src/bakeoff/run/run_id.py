@@ -15,7 +15,9 @@ from bakeoff.store.digest import digest, known_file_digest
 # Where results go: two runs that differ only here are the same run.
 NOT_DECISIVE = ("experiment", "data_dir")
 # What a task shows and predicts, and which keys it says to name earlier runs.
-NOT_DECISIVE_OF_TASK = ("showcase", "decode", "starts_from")
+NOT_DECISIVE_OF_TASK = ("showcase", "decode", "starts_from", "margins")
+# Sections that say what is made of the finished runs.
+AFTER_TRAINING = ("selection",)
 STARTS = ("init_from", "ckpt_path")
 NOT_DECISIVE_OF_TRAINER = ("histograms",)  # what is only shown
 REPLICATE_KEYS = ("seed", "data.fold")  # what tells the runs of one candidate apart
@@ -52,7 +54,8 @@ def decisive(config: DictConfig, fixed: Iterable[str] = ()) -> dict[str, Any]:
     weights. The keys in `fixed`, where the config has them, are set to 0 before anything is resolved: what
     is interpolated from them is then the same for all their values.
     """
-    config = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
+    left_out = ("hydra", *AFTER_TRAINING)
+    config = OmegaConf.masked_copy(config, [key for key in config if key not in left_out])
     with open_dict(config):
         for key in NOT_DECISIVE:
             if key in config:

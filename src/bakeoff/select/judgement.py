@@ -1,13 +1,14 @@
 """What may be claimed of a sweep's candidates: which may be the best, by how much, and what would tell."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 from bakeoff.run.candidate import key_of
 from bakeoff.select.statistics.best_set import BestSet, Bounds, best_set
 from bakeoff.select.statistics.blocks import arrange
 from bakeoff.select.statistics.power import replicates_to_separate
+from bakeoff.select.statistics.practical import practical
 from bakeoff.select.statistics.words import analysis, more_replicates, verdict
 from bakeoff.store.record import RunRecord
 
@@ -19,39 +20,49 @@ FOLD = "data.fold"
 @dataclass(frozen=True)
 class Judgement:
     """`verdicts`, a sentence for each candidate by name; `to_best`, the interval of its mean minus the best
-    of the others' means, where something is claimed; `tied`, the names of those that the data cannot tell
-    apart from the best; `notes`, how they were compared, and how many more seeds would tell.
+    of the others' means, where something is claimed; `members`, the names of those that may be the best,
+    none where nothing is claimed; `tied`, the names of those that the data cannot tell apart from the best;
+    `practical`, by name how probable a difference to the leader is that matters, with the leader's name and
+    the margin; `notes`, how they were compared, and how many more seeds would tell.
     """
 
     verdicts: dict[str, str]
     to_best: dict[str, Bounds | None]
+    members: frozenset[str]
     tied: frozenset[str]
+    practical: dict[str, dict[str, Any]]
     notes: list[str]
 
 
 def judge(
-    groups: Mapping[str, Sequence[RunRecord]], direction: Literal["max", "min"], command: str
+    groups: Mapping[str, Sequence[RunRecord]],
+    direction: Literal["max", "min"],
+    command: str,
+    margin: float | None,
 ) -> Judgement:
     """Compare the candidates over the replicates that they share (`statistics.best_set`).
 
     `groups` holds the runs of each candidate, best first; `command` makes the sweep again, with seeds that
-    are added at its end. Raises BakeoffError where a candidate has two
-    runs of one replicate.
+    are added at its end; `margin` is the difference that matters in practice, None where nobody has said.
+    The leader is the first of those compared. Raises BakeoffError where a candidate has two runs of one
+    replicate.
     """
     runs = [(name, run) for name, own in groups.items() for run in own]
     table = arrange((name, (run.seed, fold(run)), value_of(run)) for name, run in runs)
-    folds = len({fold(run) for _, run in runs})
-    # Folds train on parts that overlap: a fold tests 1 part for the k - 1 parts that it trains on.
-    found = best_set(table, direction, CONFIDENCE, 1 / (folds - 1) if folds > 1 else 0.0)
+    folds = fold_count(run for _, run in runs)
+    found = best_set(table, direction, CONFIDENCE, overlap(folds))
+    leader = next((name for name in groups if name in found.compared), None)
     untold = ("observed", "single", "alone")
     # Folds cannot be repeated at will: more seeds are proposed where there are none.
     proposal = _proposal(found, list(groups), command) if folds == 1 else ""
     return Judgement(
         verdicts={s.candidate: verdict(s, found, _more(command, 5)) for s in found.standings},
         to_best={s.candidate: s.interval for s in found.standings},
+        members=frozenset(found.members),
         tied=frozenset(found.members)
         | {s.candidate for s in found.standings if s.verdict in untold and not found.members},
-        notes=[note for note in (analysis(found), proposal) if note],
+        practical={} if margin is None else _practical(found, leader, margin, direction),
+        notes=[note for note in (analysis(found, folds), proposal) if note],
     )
 
 
@@ -63,6 +74,41 @@ def value_of(run: RunRecord) -> float | None:
 def fold(run: RunRecord) -> str:
     """The override that names the fold of the data, empty without folds."""
     return next((o for o in run.overrides if key_of(o) == FOLD), "")
+
+
+def fold_count(runs: Iterable[RunRecord]) -> int:
+    """The number of different folds that runs are of, 1 without folds."""
+    return len({fold(run) for run in runs})
+
+
+def overlap(folds: int) -> float:
+    """n_test / n_train of the folds of a cross-validation, 0 without folds: a fold tests 1 part for the
+    folds - 1 parts that it trains on, and these overlap with those of the other folds.
+    """
+    return 1 / (folds - 1) if folds > 1 else 0.0
+
+
+def _practical(
+    found: BestSet, leader: str | None, margin: float, direction: Literal["max", "min"]
+) -> dict[str, dict[str, Any]]:
+    """As in `Judgement`, of those that can be compared with the leader."""
+    if leader is None or found.comparison is None:
+        return {}
+    at = found.compared.index(leader)
+    differences = {
+        name: found.comparison.difference(row, at, CONFIDENCE)
+        for row, name in enumerate(found.compared)
+        if name != leader
+    }
+    return {
+        name: {
+            "leader": leader,
+            "margin": margin,
+            **asdict(practical(difference, margin, direction)),
+        }
+        for name, difference in differences.items()
+        if difference is not None
+    }
 
 
 def _more(command: str, seeds: int) -> str:

@@ -4,7 +4,7 @@ import csv
 import io
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,11 +13,22 @@ import numpy as np
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run.candidate import candidate_overrides
-from bakeoff.select.judgement import CONFIDENCE, Judgement, fold, judge, value_of
+from bakeoff.select.choice import chosen_candidate, chosen_run
+from bakeoff.select.judgement import (
+    CONFIDENCE,
+    Judgement,
+    fold,
+    fold_count,
+    judge,
+    overlap,
+    value_of,
+)
 from bakeoff.select.statistics.means import mean_interval
+from bakeoff.select.statistics.words import replicates
 from bakeoff.store import atomic
 from bakeoff.store.record import ENDED, Direction, RunRecord
 from bakeoff.sweep.names import candidate_names
+from bakeoff.sweep.selection import EARLIER, Selection
 
 MISSING = "missing"  # a planned run without a record
 JSON_NAME, CSV_NAME = "leaderboard.json", "leaderboard.csv"
@@ -31,7 +42,8 @@ class Candidate:
 
     `verdict` says what may be claimed of the candidate, `to_best` is the interval of its mean minus the
     best of the others' means, and `tied_with_best` whether the data cannot tell it apart from the best
-    (`bakeoff.select.judgement`).
+    (`bakeoff.select.judgement`). `practical` holds the probabilities that the candidate is `better` than
+    the `leader` by more than the `margin`, `equal` within it, or `worse`; None for the leader itself.
     """
 
     name: str
@@ -49,6 +61,7 @@ class Candidate:
     tied_with_best: bool
     verdict: str = ""
     to_best: tuple[float | None, float | None] | None = None
+    practical: dict[str, Any] | None = None
 
 
 @dataclass
@@ -56,7 +69,8 @@ class Leaderboard:
     """What `leaderboard.json` holds.
 
     `selected` and `selected_run` are None where no run completed, and where `problems` say why these
-    results have no winner: then no candidate has a rank. `notes` say how the candidates were compared.
+    results have no winner: then no candidate has a rank. `selected_by` says why this candidate and this
+    run of it. `notes` say how the candidates were compared, `replicates` what the intervals are over.
     `earlier_openings` are those of the same test data, by other sweeps or for an earlier selection, before
     they were opened for this one (`bakeoff.select.ledger`).
     """
@@ -72,6 +86,8 @@ class Leaderboard:
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     earlier_openings: list[dict[str, Any]] = field(default_factory=list)
+    selected_by: str = ""
+    replicates: str = ""
 
     def write(self, sweep_dir: Path) -> None:
         """Write `leaderboard.json` and the same table flat, `leaderboard.csv`."""
@@ -99,13 +115,14 @@ def select(
     records: Sequence[RunRecord],
     planned: Iterable[PlannedRun] = (),
     command: Callable[[str], str] = "bakeoff run {}".format,
+    selection: Selection = EARLIER,
 ) -> Leaderboard:
     """Rank the candidates of a sweep by the mean of the task's metric over their replicates.
 
     A candidate of which a replicate did not complete ranks behind those that completed all: what is
     left of it would be chosen by luck. Selected is the first in rank that the judgement does not exclude
-    from the best, and of its runs the best on validation data. `command(experiment)` makes the sweep again
-    with seeds that are added at its end: it is named where more seeds would tell more.
+    from the best, or as `selection` says. `command(experiment)` makes the sweep again with seeds that are
+    added at its end: it is named where more seeds would tell more.
 
     There is no winner, and no rank, while a run of the plan has not ended, or where candidates were
     evaluated on different data: the board's `problems` say so. Raises BakeoffError without
@@ -134,32 +151,49 @@ def select(
     problems = [*_unfinished(runs), *_incomparable(runs)]
     judged = None
     if not problems:
-        judged = judge(dict(ranked), first.metric.direction, command(first.experiment))
+        again = command(first.experiment)
+        judged = judge(dict(ranked), first.metric.direction, again, selection.margin)
+    folds = fold_count(runs)
     candidates = [
-        _candidate(name, runs, rank, judged) for rank, (name, runs) in enumerate(ranked, start=1)
+        _candidate(name, own, rank, judged, overlap(folds))
+        for rank, (name, own) in enumerate(ranked, start=1)
     ]
-    best, runs_of_best = _selected(ranked, judged)
-    chosen = [run for run in runs_of_best if value_of(run) is not None and judged]
-    chosen.sort(key=lambda run: (sign * value_of(run), run.seed))
-    return Leaderboard(
+    board = Leaderboard(
         experiment=first.experiment,
         task=first.task,
         metric=first.metric.name,
         direction=first.metric.direction,
         candidates=candidates,
-        selected=best if chosen else None,
-        selected_run=chosen[0].id if chosen else None,
+        selected=None,
+        selected_run=None,
         problems=problems,
         notes=judged.notes if judged else [],
+        replicates=replicates(folds),
     )
+    if judged is not None:
+        _select_in(board, dict(ranked), judged, selection)
+    return board
 
 
-def _selected(
-    ranked: Sequence[tuple[str, list[RunRecord]]], judged: Judgement | None
-) -> tuple[str, list[RunRecord]]:
-    """The first in rank; where candidates have different seeds, the first that may be the best."""
-    tied = judged.tied if judged else frozenset()
-    return next((item for item in ranked if item[0] in tied), ranked[0])
+def _select_in(
+    board: Leaderboard,
+    runs: Mapping[str, Sequence[RunRecord]],
+    judged: Judgement,
+    selection: Selection,
+) -> None:
+    """Enter the selected candidate and its selected run, where one of its runs has a value."""
+    rows = {row.name: row for row in board.candidates}
+    name, why = chosen_candidate(
+        ranked=list(rows),
+        tied=judged.tied,
+        is_claimed=bool(judged.members),
+        prefer=selection.prefer,
+        cost=lambda name: getattr(rows[name], selection.prefer),
+    )
+    completed = [run for run in runs[name] if value_of(run) is not None]
+    if completed:
+        run, which = chosen_run(completed, selection.run, board.direction)
+        board.selected, board.selected_run, board.selected_by = name, run.id, f"{why}; {which}"
 
 
 def _missing(records: Sequence[RunRecord], planned: Iterable[PlannedRun]) -> list[RunRecord]:
@@ -217,7 +251,11 @@ def _incomparable(runs: Sequence[RunRecord]) -> list[str]:
 
 
 def _candidate(
-    name: str, runs: Sequence[RunRecord], rank: int, judged: Judgement | None
+    name: str,
+    runs: Sequence[RunRecord],
+    rank: int,
+    judged: Judgement | None,
+    test_to_train: float,
 ) -> Candidate:
     values = _values(runs)
     completed = [run for run in runs if run.status == "completed"]
@@ -228,7 +266,7 @@ def _candidate(
         rank=rank if values and judged else None,
         mean=float(np.mean(values)) if values else None,
         std=float(np.std(values, ddof=1)) if len(values) > 1 else None,
-        ci95=mean_interval(values, CONFIDENCE),
+        ci95=mean_interval(values, CONFIDENCE, test_to_train),
         n=len(values),
         runs=[run.id for run in runs],
         parameters=parameters[0] if parameters else None,
@@ -238,6 +276,7 @@ def _candidate(
         tied_with_best=judged is not None and name in judged.tied,
         verdict=judged.verdicts[name] if judged else "",
         to_best=judged.to_best[name] if judged else None,
+        practical=judged.practical.get(name) if judged else None,
     )
 
 
@@ -265,6 +304,8 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
     low, high = row.pop("ci95") or (None, None)
     row["ci95_low"], row["ci95_high"] = low, high
     row["to_best_low"], row["to_best_high"] = row.pop("to_best") or (None, None)
+    practical = row.pop("practical") or {}
+    row |= {key: practical.get(key) for key in ("better", "equal", "worse")}
     row["overrides"], row["runs"] = " ".join(row["overrides"]), " ".join(row["runs"])
     row["status_counts"] = " ".join(f"{k}={n}" for k, n in row["status_counts"].items())
     return row

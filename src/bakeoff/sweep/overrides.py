@@ -7,6 +7,7 @@ from hydra.core.override_parser.types import Override
 from omegaconf import DictConfig, OmegaConf
 
 from bakeoff.errors import suggestion
+from bakeoff.run.candidate import is_of_selection
 from bakeoff.run.leaves import leaves
 from bakeoff.sweep.compose import Composer
 
@@ -35,6 +36,8 @@ def mode_mistakes(overrides: Sequence[Override], multirun: bool) -> list[str]:
         line, key = override.input_line, override.get_key_element()
         if override.is_hydra_override():
             found.append(f"{line}: expected one value: Hydra's own settings are those of all runs")
+        elif is_of_selection(key):
+            found.append(f"{line}: expected one value: a sweep has one selection")
         elif not multirun:
             found.append(
                 f"{line}: several values in a single run: add -m to train each of them, or write "

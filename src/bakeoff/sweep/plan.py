@@ -19,6 +19,7 @@ from bakeoff.sweep.expand import values
 from bakeoff.sweep.jobs import Job, compose_jobs
 from bakeoff.sweep.overrides import mode_mistakes, option_mistakes
 from bakeoff.sweep.pinned import pinned_override
+from bakeoff.sweep.selection import selection_mistakes
 from bakeoff.sweep.twins import twins
 
 
@@ -106,6 +107,7 @@ def draft_with(
     pinned = [pinned_override(override, keys) for override in given]
     lines = [pinned_override(override, keys) for override in swept]
     jobs, mistakes = compose_jobs(composer.parse(lines), composer)
+    mistakes += selection_mistakes(jobs[0].config) if jobs else ()
     if multirun and not mistakes:
         mistakes = twins((job.settings, job.overrides) for job in jobs)
     planned = Plan(composer.config_name, config_dir, list(overrides), pinned, multirun, jobs)

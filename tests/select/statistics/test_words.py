@@ -6,7 +6,6 @@ import pytest
 from bakeoff.select.statistics import words
 from bakeoff.select.statistics.best_set import best_set
 from bakeoff.select.statistics.blocks import arrange
-from bakeoff.select.statistics.practical import Practical
 
 EXTEND = "bakeoff extend latest seed=3,4"
 
@@ -45,11 +44,13 @@ def test_how_candidates_were_compared():
     rows["e"] = (100 * rng.normal(size=4)).tolist()
     rows["f"] = [0.5] * 4
     _, found = said(rows)
-    text = words.analysis(found)
+    text = words.analysis(found, 0)
     assert text.startswith("4 candidates compared with one pooled variance over shared seeds (12 ")
     assert "e compared alone: its variance is " in text
-    assert text.endswith("f compared alone: it does not vary")
-    assert words.analysis(said({"a": [1], "b": [2]})[1]) == ""
+    assert text.endswith("alone: it does not vary; over seeds, for this split of the data")
+    assert words.analysis(said({"a": [1], "b": [2]})[1], 0) == ""
+    text = words.analysis(found, 4)
+    assert "over shared folds (12 " in text and "; over 4 folds, corrected for the training" in text
 
 
 def test_more_seeds():
@@ -62,8 +63,9 @@ def test_more_seeds():
 
 
 def test_practical_probabilities():
-    assert words.practical_words(Practical(0.93, 0.065, 0.005), 0.01) == (
-        "better by more than 0.01: 93 %, equal within it: 6 %, worse: 0.5 %"
+    found = {"leader": "a", "margin": 0.01, "better": 0.93, "equal": 0.065, "worse": 0.005}
+    assert words.practical_words(found) == (
+        "against a: better by more than 0.01 with probability 93 %, equal within it 6 %, worse 0.5 %"
     )
 
 

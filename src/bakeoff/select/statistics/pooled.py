@@ -40,7 +40,7 @@ class Comparison:
             float(self.df[i, j]),
             int(self.shared[i, j]),
             confidence,
-            "pooled" if self.pooled[i, j] else "paired",
+            "pooled" if self.pooled[i, j] else "resampled" if self.test_to_train else "paired",
         )
 
 

@@ -1,7 +1,9 @@
 """The words for what the statistics say, the same on the terminal and in the report."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from bakeoff.select.statistics.best_set import BestSet, Standing
-from bakeoff.select.statistics.practical import Practical
 
 
 def verdict(standing: Standing, found: BestSet, extend: str) -> str:
@@ -25,20 +27,29 @@ def verdict(standing: Standing, found: BestSet, extend: str) -> str:
             return "nothing to compare with"
 
 
-def analysis(found: BestSet) -> str:
-    """Say how the candidates were compared; empty where nothing is claimed."""
+def analysis(found: BestSet, folds: int) -> str:
+    """Say how the candidates were compared, over seeds on one split or over several folds; empty where
+    nothing is claimed.
+    """
     if not found.members:
         return ""
     said = []
     if found.variance is not None:
         said.append(
-            f"{len(found.pool)} candidates compared with one pooled variance over shared seeds "
-            f"({found.df} degrees of freedom)"
+            f"{len(found.pool)} candidates compared with one pooled variance over shared "
+            f"{'folds' if folds > 1 else 'seeds'} ({found.df} degrees of freedom)"
         )
     for name, ratio in (found.alone or {}).items():
         why = "it does not vary" if ratio is None else f"its variance is {ratio:.3g} times theirs"
         said.append(f"{name} compared alone: {why}")
-    return "; ".join(said)
+    return "; ".join([*said, replicates(folds)])
+
+
+def replicates(folds: int) -> str:
+    """Say what the intervals are over."""
+    if folds > 1:
+        return f"over {folds} folds, corrected for the training data that they share (Nadeau and Bengio)"
+    return "over seeds, for this split of the data"
 
 
 def more_replicates(have: int, need: int | None, power: float, extend: str) -> str:
@@ -53,11 +64,14 @@ def more_replicates(have: int, need: int | None, power: float, extend: str) -> s
     )
 
 
-def practical_words(probabilities: Practical, margin: float) -> str:
-    """Say how probable a difference is that matters."""
+def practical_words(found: Mapping[str, Any]) -> str:
+    """Say how probable a difference to the leader is that matters: `better`, `equal` and `worse` by more
+    than the `margin`.
+    """
     return (
-        f"better by more than {margin:g}: {percent(probabilities.better)}, "
-        f"equal within it: {percent(probabilities.equal)}, worse: {percent(probabilities.worse)}"
+        f"against {found['leader']}: better by more than {found['margin']:g} with probability "
+        f"{percent(found['better'])}, equal within it {percent(found['equal'])}, worse "
+        f"{percent(found['worse'])}"
     )
 
 

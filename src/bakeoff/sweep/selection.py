@@ -1,0 +1,93 @@
+"""What a sweep's config says of the selection: the section `selection`, and `task.margins`."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from omegaconf import DictConfig, OmegaConf
+
+from bakeoff.errors import BakeoffError
+from bakeoff.store import plan_file, record
+
+Cost = Literal["parameters", "train_seconds", "seconds_per_prediction"]
+RunChoice = Literal["median", "best"]
+SECTION = "selection"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """How a candidate and one of its runs are selected.
+
+    `margin`: the difference of the metric that matters in practice, None where nobody has said. `prefer`:
+    what decides among the candidates that may be the best, None for the best mean. `run`: which run of the
+    selected candidate is tested and kept.
+    """
+
+    margin: float | None
+    prefer: Cost | None
+    run: RunChoice
+
+
+# Sweeps whose config has no such section keep the selection that they were made with.
+EARLIER = Selection(margin=None, prefer=None, run="best")
+
+
+def selection_of(config: DictConfig) -> Selection:
+    """The selection that a composed config asks for. Raises BakeoffError that lists all mistakes."""
+    section = _section(config)
+    if section is None:
+        return EARLIER
+    if mistakes := list(selection_mistakes(config)):
+        raise BakeoffError("\n".join(mistakes))
+    margin = section["margin"]
+    if margin is None:
+        metric = OmegaConf.select(config, "task.metric.name")
+        margin = (OmegaConf.select(config, "task.margins") or {}).get(metric)
+    return Selection(
+        margin=None if margin is None else float(margin),
+        prefer=section["prefer"],
+        run=section["run"],
+    )
+
+
+def selection_mistakes(config: DictConfig) -> Iterator[str]:
+    """A line for each setting of the selection that is none."""
+    section = _section(config)
+    if not isinstance(section, dict):
+        if section is not None:
+            yield f"selection={section}: expected a section, as in selection.run=median"
+        return
+    for key, allowed in (("prefer", (None, *get_args(Cost))), ("run", get_args(RunChoice))):
+        if section.get(key) not in allowed:
+            *names, last = (name or "null" for name in allowed)
+            yield f"selection.{key}={section.get(key)}: expected {', '.join(names)} or {last}"
+    margins = OmegaConf.select(config, "task.margins") or {}
+    named = {f"task.margins.{name}": value for name, value in margins.items()}
+    for key, value in {"selection.margin": section.get("margin"), **named}.items():
+        if value is not None and not _is_margin(value):
+            yield f"{key}={value}: expected zero or a positive number, in the metric's unit, or null"
+
+
+def selection_of_sweep(sweep_dir: Path) -> Selection:
+    """The selection that the config of a sweep asked for when it was planned."""
+    if (sweep_dir / plan_file.FILE_NAME).exists():
+        return selection_of(OmegaConf.create(plan_file.read(sweep_dir).jobs[0].config))
+    for run in sorted(sweep_dir.glob(f"*/{record.FILE_NAME}")):  # a search has no plan
+        config = run.parent / ".hydra" / "config.yaml"
+        if config.is_file():
+            return selection_of(OmegaConf.load(config))
+    return EARLIER
+
+
+def _section(config: DictConfig) -> Any:
+    section = OmegaConf.select(config, SECTION)
+    return (
+        OmegaConf.to_container(section, resolve=True) if OmegaConf.is_config(section) else section
+    )
+
+
+def _is_margin(value: Any) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and math.isfinite(value) and value >= 0

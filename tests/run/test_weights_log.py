@@ -34,7 +34,7 @@ def test_a_net_that_diverged_or_has_equal_weights_is_drawn():
 def test_histograms_are_written_only_where_they_are_asked_for(tmp_path, histograms):
     net = nn.Conv2d(1, 2, 3)
     net.weight.grad = torch.ones_like(net.weight)
-    log = EventLog(tmp_path, name="", version="", default_hp_metric=False)
+    log = EventLog(tmp_path, "mlp seed=0")
     callback = WeightsLog(log, histograms)
     for epoch in range(60):
         trainer = SimpleNamespace(
@@ -44,7 +44,7 @@ def test_histograms_are_written_only_where_they_are_asked_for(tmp_path, histogra
         callback.on_before_optimizer_step(trainer, SimpleNamespace(net=net), None)
         callback.on_validation_end(trainer, SimpleNamespace(net=net))
     log.finalize("success")
-    tags = EventAccumulator(str(tmp_path), {"images": 0, "histograms": 0}).Reload()
+    tags = EventAccumulator(log.log_dir, {"images": 0, "histograms": 0}).Reload()
     assert [picture.step for picture in tags.Images("filters")] == [*range(0, 60, 3), 59]
     expected = ["gradients/weight", "weights/bias", "weights/weight"] if histograms else []
     assert sorted(tags.Tags()["histograms"]) == expected

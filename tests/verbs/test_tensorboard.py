@@ -30,7 +30,7 @@ def make_run(sweep: Path, id_: str, seed: int) -> None:
         seed=seed,
         metric=Metric("performance", "max"),
     ).write(run_dir)
-    with SummaryWriter(str(run_dir)) as writer:
+    with SummaryWriter(str(run_dir / "a name")) as writer:
         writer.add_scalar("val/performance", 0.5, 1)
 
 

@@ -17,6 +17,7 @@ RENEWAL_S = 2.0
 RELOAD_S = 5
 # TensorBoard keeps few of what its sliders step through, unless told: one per epoch here.
 SAMPLES = "images=200,text=200,histograms=200,pr_curves=200"
+PLACES = ("*/events.out.tfevents.*", "events.out.tfevents.*")  # of events in a run's directory
 PROJECTOR_FILE = "projector_config.pbtxt"
 
 
@@ -42,11 +43,14 @@ def show_board(sweep: Path, port: int | None, say: Callable[[str, str], None]) -
 
 
 def link_runs(sweep: Path, links: Path) -> None:
-    """Let `links` hold a link to the directory of each run that has one, under the run's name."""
+    """Let `links` hold a link to the events of each run that has some, under the run's name."""
     for run_dir, name in run_names(sweep).items():
         link = links / name
-        if run_dir.is_dir() and not link.is_symlink():
-            link.symlink_to(run_dir.resolve(), target_is_directory=True)
+        if link.is_symlink():
+            continue
+        events = next((found for at in PLACES for found in run_dir.glob(at)), None)
+        if events is not None:
+            link.symlink_to(events.parent.resolve(), target_is_directory=True)
 
 
 def pins(sweep: Path) -> str:

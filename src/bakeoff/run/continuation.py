@@ -190,5 +190,5 @@ def _steps(path: Path, origin: Mapping[str, str]) -> int | None:
 def clear(run_dir: Path) -> None:
     """Remove what an earlier try of a run has written there, and a training anew would mix with its own."""
     shutil.rmtree(run_dir / "checkpoints", ignore_errors=True)
-    for path in run_dir.glob(EVENTS):
+    for path in run_dir.rglob(EVENTS):
         path.unlink(missing_ok=True)

@@ -1,12 +1,14 @@
 """TensorBoard's log of a run, its scalars under names that put what matters first."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from lightning_utilities.core.rank_zero import rank_zero_only
 from pytorch_lightning.loggers import TensorBoardLogger
 
 # TensorBoard sorts groups by name: best, train, val, watch.
 BEST = "best/"
+STEP_LOSS = "train/loss_step"
 EPOCH = "watch/epoch"
 LEARNING_RATE = "watch/learning_rate"
 GRADIENT_NORM = "watch/gradient_norm"
@@ -16,7 +18,18 @@ Layout = dict[str, dict[str, list]]
 
 
 class EventLog(TensorBoardLogger):
-    """Lightning's logger, with the epoch that it adds to everything under the name EPOCH."""
+    """Lightning's logger, with the epoch that it adds to everything under the name EPOCH.
+
+    It writes to `run_dir/name`: TensorBoard calls a run by the folder of its events.
+    """
+
+    def __init__(self, run_dir: Path, name: str) -> None:
+        super().__init__(run_dir, name="", version=name, default_hp_metric=False)
+
+    @property
+    def log_dir(self) -> str:
+        """The folder of the events; Lightning would expand a `$` in its name."""
+        return str(Path(self.root_dir) / self.version)
 
     @rank_zero_only
     def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
@@ -33,9 +46,14 @@ def layout(metric: str, names: list[str]) -> Layout:
     others = [name for name in names if name not in losses]
     groups = {"selected by": [metric], "losses": sorted(losses), "other metrics": sorted(others)}
     charts = {
-        title: {name: ["Multiline", [rf"^val/{name}$", rf"^train/{name}$"]] for name in members}
+        title: {name: ["Multiline", _tags(name)] for name in members}
         for title, members in groups.items()
         if members
     }
     watched = {tag.partition("/")[2]: ["Multiline", [f"^{tag}$"]] for tag in WATCHED}
     return charts | {"watch": watched}
+
+
+def _tags(name: str) -> list[str]:
+    live = [f"^{STEP_LOSS}$"] if name == "loss" else []
+    return [f"^val/{name}$", f"^train/{name}$", *live]

@@ -23,12 +23,15 @@ from bakeoff.run.environment import environment
 from bakeoff.run.error_text import bounded_traceback
 from bakeoff.run.event_log import EventLog
 from bakeoff.run.failure import SELF_EXPLAINING, ending
+from bakeoff.run.graph_log import GraphLog
 from bakeoff.run.instantiate import instantiate
 from bakeoff.run.interruption import interruptible
 from bakeoff.run.latency import seconds_per_prediction
+from bakeoff.run.live_loss import LiveLoss
 from bakeoff.run.memory import peak_memory
 from bakeoff.run.quiet_lightning import quiet_lightning
 from bakeoff.run.record_progress import RecordProgress
+from bakeoff.run.run_name import run_name
 from bakeoff.run.supervised import DivergedError
 from bakeoff.run.trainer import build_loggers, build_trainer, is_overfitted
 from bakeoff.run.training_clock import TrainingClock
@@ -84,7 +87,7 @@ def _fit(
         atomic.write_bytes(run_dir / name, path.read_bytes())
     module = build_module(config, data)
     record.parameters = sum(p.numel() for p in module.net.parameters())
-    logger = EventLog(run_dir, name="", version="", default_hp_metric=False)
+    logger = EventLog(run_dir, run_name(record))
     show_progress = config.trainer.get("enable_progress_bar", show_progress)
     clock = TrainingClock()
     with quiet_lightning():
@@ -132,6 +135,8 @@ def _callbacks(
         RecordProgress(record, run_dir, clock),
         Watch(clock),
         Board(logger, config, record, run_dir),
+        GraphLog(logger, record, run_dir),
+        LiveLoss(logger),
         WeightsLog(logger, bool(config.trainer.get("histograms"))),
         *filter(None, (instantiate(config.task, key) for key in TASK_CALLBACKS)),
     ]

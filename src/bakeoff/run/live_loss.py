@@ -1,0 +1,39 @@
+"""The training loss while an epoch lasts."""
+
+from typing import Any
+
+import pytorch_lightning as pl
+from pytorch_lightning.callbacks import Callback
+
+from bakeoff.run.event_log import STEP_LOSS, EventLog
+
+
+class LiveLoss(Callback):
+    """Writes the training loss of every `log_every_n_steps`-th step to TensorBoard at once, where an epoch
+    has twice as many steps or more; the curve of a shorter epoch would be its mean.
+
+    A device has to finish its work for each value that is written, and only for those.
+    """
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+        self._written = 0  # optimizer steps at the last value
+
+    def on_train_batch_end(
+        self,
+        trainer: pl.Trainer,
+        module: pl.LightningModule,
+        outputs: Any,
+        batch: Any,
+        batch_idx: int,
+    ) -> None:
+        every, done = trainer.log_every_n_steps, trainer.global_step
+        if not every or done % every or done == self._written or not outputs:
+            return
+        parts = trainer.accumulate_grad_batches  # Lightning divides the loss by it
+        if trainer.num_training_batches < 2 * every * parts or "loss" not in outputs:
+            return
+        self._written = done
+        step = done - 1  # as Lightning counts for what modules log
+        self._log.experiment.add_scalar(STEP_LOSS, float(outputs["loss"]) * parts, step)
+        self._log.experiment.flush()

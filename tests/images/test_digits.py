@@ -18,7 +18,6 @@ from bakeoff.errors import BakeoffError
 from bakeoff.images.digits import (
     Digits,
     EmbeddedDigits,
-    IdxDigits,
     MnistDigits,
     embedded_digits,
     read_digits,
@@ -48,10 +47,6 @@ def files(tmp_path: Path) -> dict[str, Path]:
             paths[f"{split}_{kind}"] = tmp_path / f"{split}-{kind}"
             paths[f"{split}_{kind}"].write_bytes(idx(values))
     return paths
-
-
-def source(files: dict[str, Path], val: int = 2) -> IdxDigits:
-    return IdxDigits(**{name: str(path) for name, path in files.items()}, val=val)
 
 
 # Embedded digits
@@ -95,27 +90,6 @@ def test_what_is_written_is_read(tmp_path_factory, values, gzipped):
     path = tmp_path_factory.getbasetemp() / "written.idx"
     path.write_bytes(gzip.compress(idx(values), 1) if gzipped else idx(values))
     np.testing.assert_array_equal(read_idx(path, values.ndim), values)
-
-
-def test_val_is_the_end_of_the_training_files(files):
-    splits = source(files, val=2).load()
-    assert splits["train"].labels.tolist() == [1, 2, 3, 4, 5]
-    assert splits["val"].labels.tolist() == [6, 7]
-    assert splits["test"].labels.tolist() == [1, 2, 3]
-    assert splits["val"].images[:, 1, 2].tolist() == [5, 6]
-
-
-def test_the_fingerprint_follows_the_content_and_not_the_packing(files):
-    fingerprint = source(files).fingerprint()
-    assert source(files).fingerprint() == fingerprint
-    assert source(files, val=3).fingerprint() != fingerprint
-    for path in files.values():
-        content = path.read_bytes()
-        path.write_bytes(gzip.compress(content))
-        assert source(files).fingerprint() == fingerprint
-        path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
-        assert source(files).fingerprint() != fingerprint
-        path.write_bytes(content)
 
 
 GOOD = idx(np.arange(24).reshape(4, 2, 3))
@@ -163,7 +137,7 @@ def test_a_file_that_cannot_be_read_is_named_with_what_was_expected(tmp_path):
 def test_a_label_above_9_is_named_with_its_place(files):
     files["train_labels"].write_bytes(idx(np.array([1, 2, 10, 4, 5, 6, 7])))
     with pytest.raises(BakeoffError, match="train-labels: label 10 at position 2, expected 0 to 9"):
-        source(files).load()
+        read_digits(files["train_images"], files["train_labels"])
 
 
 def test_different_counts_are_named_with_both_files(files):
@@ -171,12 +145,6 @@ def test_different_counts_are_named_with_both_files(files):
         BakeoffError, match=r"train-images holds 7 images but .*test-labels 3 labels: expected"
     ):
         read_digits(files["train_images"], files["test_labels"])
-
-
-@pytest.mark.parametrize("val", [-1, 0, 7, 8])
-def test_val_must_leave_something_for_training(files, val):
-    with pytest.raises(BakeoffError, match=f"val is {val}, expected 1 to 6: .*images holds 7"):
-        source(files, val).load()
 
 
 # MNIST

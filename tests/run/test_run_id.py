@@ -57,14 +57,16 @@ def test_paths_and_pictures_do_not(override):
 
 
 SPLITS = ("train", "val", "test")
-IDX = ("train_images", "train_labels", "test_images", "test_labels")
+IDX = [
+    f"{split}-{kind}-ubyte"
+    for split in ("train", "t10k")
+    for kind in ("images-idx3", "labels-idx1")
+]
 
 
 def places(data: str, root: Path) -> list[str]:
     """The overrides that name the user's own files in `root`."""
     match data:
-        case "localization/idx":
-            return [f"data.source.{name}={root / name}" for name in IDX]
         case "classification/folder":
             return [f"data.source.path={root}"]
         case "embedding/folder":
@@ -77,7 +79,9 @@ FILES = {
     "detection/course": [
         f"{name}_{split}.pt" for name in ("detection", "list_y_true") for split in SPLITS
     ],
-    "localization/idx": list(IDX),
+    "localization/idx": IDX,
+    "detection/idx": IDX,
+    "classification/idx": IDX,
     "classification/folder": [f"{split}/cat/{n}.png" for split in SPLITS for n in "12"],
     "embedding/folder": ["a.txt", "b/b.TXT"],
 }

@@ -68,7 +68,7 @@ def test_jobs_of_the_same_settings_are_the_same_run():
 
 
 def test_where_a_value_is_missing_nothing_is_said_of_the_settings():
-    missing = ["data=localization/idx", "+own=${data.source.test_images}"]
+    missing = ["data=localization/idx", "+own=${data.folder}"]
     for lines in (missing, ["+own=${hydra.job.num}"]):
         [job], mistakes, _ = composed(*lines)
         assert mistakes == [] and job.settings is None

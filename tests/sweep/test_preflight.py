@@ -60,9 +60,9 @@ def test_equal_data_are_made_once_and_equal_nets_tried_once(checked, monkeypatch
 
 
 def test_all_missing_values_are_named(checked):
-    names = ("train_images", "train_labels", "test_images", "test_labels")
-    assert checked("data=localization/idx") == [
-        f"data.source.{name} has no value: set it, as in data.source.{name}=VALUE" for name in names
+    names = ("data.folder", "experiment")
+    assert checked("data=localization/idx", "experiment=???") == [
+        f"{name} has no value: set it, as in {name}=VALUE" for name in names
     ]
 
 

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -62,53 +62,6 @@ class EmbeddedDigits:
         return {split: digits[part] for split, part in zip(SPLITS, parts, strict=True)}
 
 
-class IdxDigits:
-    """MNIST-format (IDX) files of the user's, plain or gzipped; `val` is taken from the end of train."""
-
-    def __init__(
-        self,
-        train_images: str,
-        train_labels: str,
-        test_images: str,
-        test_labels: str,
-        val: int,
-        pixels: float = 1.0,
-    ) -> None:
-        self.train = (Path(train_images), Path(train_labels))
-        self.test = (Path(test_images), Path(test_labels))
-        self.val = val
-        self.pixels = pixels
-
-    @staticmethod
-    def files(
-        train_images: str, train_labels: str, test_images: str, test_labels: str, **_: Any
-    ) -> dict[str, list[Path]]:
-        """The four files, by the settings that name them."""
-        return {
-            "train_images": [Path(train_images)],
-            "train_labels": [Path(train_labels)],
-            "test_images": [Path(test_images)],
-            "test_labels": [Path(test_labels)],
-        }
-
-    def fingerprint(self) -> str:
-        """Digest of the four files' contents."""
-        digest = hashlib.sha256(str(self.val).encode())
-        for path in (*self.train, *self.test):
-            digest.update(hashlib.sha256(_read(path)).digest())
-        return digest.hexdigest()
-
-    def load(self) -> dict[str, Digits]:
-        """The digits, checked: equal counts, labels 0..9. Raises BakeoffError."""
-        train, test = read_digits(*self.train), read_digits(*self.test)
-        if not 0 < self.val < len(train):
-            raise BakeoffError(
-                f"val is {self.val}, expected 1 to {len(train) - 1}: {self.train[0]} holds "
-                f"{len(train)} images"
-            )
-        return _with_val(train, test, self.val)
-
-
 class MnistDigits:
     """MNIST by checked download: 54,000 / 6,000 / 10,000 digits of its own train and test sets."""
 
@@ -124,7 +77,7 @@ class MnistDigits:
 
     def load(self) -> dict[str, Digits]:
         """The digits; downloads what is missing. Raises BakeoffError."""
-        return _with_val(*fetch_digits("mnist", self.root), val=6000)
+        return with_val(*fetch_digits("mnist", self.root), val=6000)
 
 
 def embedded_digits() -> Digits:
@@ -150,23 +103,29 @@ def fetch_digits(name: str, root: Path) -> tuple[Digits, Digits]:
     return train, test
 
 
-def _with_val(train: Digits, test: Digits, val: int) -> dict[str, Digits]:
+def with_val(train: Digits, test: Digits, val: int) -> dict[str, Digits]:
     """The three splits: the last `val` training digits are for validation."""
     return {"train": train[:-val], "val": train[-val:], "test": test}
 
 
 def read_digits(images: Path, labels: Path) -> Digits:
+    """As `read_labelled`, with labels 0 to 9. Raises BakeoffError."""
+    digits = read_labelled(images, labels)
+    if digits.labels.max() > 9:
+        at = int(digits.labels.argmax())
+        raise BakeoffError(
+            f"{labels}: label {digits.labels[at]} at position {at}, expected 0 to 9; leave such items out"
+        )
+    return digits
+
+
+def read_labelled(images: Path, labels: Path) -> Digits:
     """An image file and its label file, checked against each other. Raises BakeoffError."""
     pictures, classes = read_idx(images, dimensions=3), read_idx(labels, dimensions=1)
     if len(pictures) != len(classes):
         raise BakeoffError(
             f"{images} holds {len(pictures)} images but {labels} {len(classes)} labels: "
             "expected a label for every image"
-        )
-    if len(classes) and classes.max() > 9:
-        at = int(classes.argmax())
-        raise BakeoffError(
-            f"{labels}: label {classes[at]} at position {at}, expected 0 to 9; leave such items out"
         )
     return Digits(pictures, classes)
 
@@ -178,7 +137,7 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
     big-endian 32-bit integer, then the values (http://yann.lecun.com/exdb/mnist/). Raises BakeoffError
     where the file is missing, of another format, without items or shorter or longer than it says.
     """
-    content = _read(path)
+    content = content_of(path)
     magic, start = bytes([0, 0, 8, dimensions]), 4 + 4 * dimensions
     if content[:4] != magic:
         raise BakeoffError(
@@ -200,7 +159,8 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
     return np.frombuffer(bytearray(content), np.uint8, offset=start).reshape(shape)
 
 
-def _read(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """What a file holds, unpacked where it is gzipped. Raises BakeoffError."""
     try:
         content = path.read_bytes()
         return gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content

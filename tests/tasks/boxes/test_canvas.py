@@ -252,6 +252,25 @@ def test_a_canvas_that_is_too_small_is_refused_with_the_size_that_is_enough(digi
         place(pose, height - 1, width, np.random.default_rng(0))
 
 
+def test_a_canvas_that_is_too_small_for_one_digit_is_refused_with_keys_that_are_enough_for_all():
+    full = np.full((200, 28, 28), 255, np.uint8)
+    pose = distort(full, DISTORTION, 1.0, np.random.default_rng(0))
+    with pytest.raises(BakeoffError, match="48x60") as caught:
+        place(pose, 48, 60, np.random.default_rng(0))
+    found = re.search(r"data.height=(\d+) data.width=(\d+) are enough for all", str(caught.value))
+    height, width = map(int, found.groups())
+    for seed in range(5):
+        place(
+            distort(full, DISTORTION, 1.0, np.random.default_rng(seed)),
+            height,
+            width,
+            np.random.default_rng(0),
+        )
+    extreme = Distortion(scale=(DISTORTION.scale[1],) * 2, rotation=DISTORTION.rotation)
+    needed = distort(full, extreme, 1.0, np.random.default_rng(0)).size.max(axis=0)
+    assert height - 4 < needed[1] <= height and width == max(60, height)
+
+
 # Noise
 
 

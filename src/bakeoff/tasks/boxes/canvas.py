@@ -48,11 +48,13 @@ class Pose:
     """Where N digits stand: canvas = `centre` + `forward` @ (source - source centre).
 
     `forward` (N, 2, 2); `extent` (N, 4): left, top, right, bottom around the centre, in canvas
-    pixels, between which lies every canvas pixel that can get visible ink.
+    pixels, between which lies every canvas pixel that can get visible ink. `room`: height and width of a
+    canvas that any image of the same size and distortion fits on.
     """
 
     forward: np.ndarray
     extent: np.ndarray
+    room: tuple[int, int] = (0, 0)
 
     @property
     def size(self) -> np.ndarray:
@@ -75,7 +77,7 @@ def distort(
     rotation = np.stack([cos, -sin, sin, cos], -1).reshape(count, 2, 2)
     # To 1/4096, so that the last bit of a machine's sine does not reach a pixel.
     forward = np.rint(rotation * scale[:, None, :] * 4096) / 4096
-    return Pose(forward, _extent(images, forward))
+    return Pose(forward, _extent(images, forward), _room(images, distortion, pixels))
 
 
 def place(pose: Pose, height: int, width: int, rng: np.random.Generator) -> np.ndarray:
@@ -127,9 +129,11 @@ def _free(pose: Pose, height: int, width: int) -> np.ndarray:
     """(N, 2): the room that a canvas leaves to each digit. Raises BakeoffError where there is none."""
     widest, highest = pose.size.max(axis=0, initial=0)
     if widest > width or highest > height:
+        enough = [max(*sizes) for sizes in zip(pose.room, (height, width), strict=True)]
         raise BakeoffError(
-            f"a canvas of {height}x{width} (height x width) is too small: the largest digit needs "
-            f"{int(np.ceil(highest))}x{int(np.ceil(widest))}; enlarge the canvas or lower the scale"
+            f"a canvas of {height}x{width} (height x width) is too small: a digit needs "
+            f"{int(np.ceil(highest))}x{int(np.ceil(widest))}; enlarge the canvas or lower "
+            f"data.distortion.scale: data.height={enough[0]} data.width={enough[1]} are enough for all"
         )
     return np.array([width, height]) - pose.size
 
@@ -245,6 +249,17 @@ def _extent(images: np.ndarray, forward: np.ndarray) -> np.ndarray:
         bounds += [low - reach, high + reach]
     left, right, top, bottom = bounds
     return np.stack([left, top, right, bottom], axis=1)
+
+
+def _room(images: np.ndarray, distortion: Distortion, pixels: float) -> tuple[int, int]:
+    """Height and width of a canvas that holds an image with ink up to its edges in every distortion."""
+    _, h, w = images.shape
+    scale = pixels * distortion.scale[1]
+    turn = np.linspace(0, min(abs(distortion.rotation), np.pi / 2), 1000)
+    cos, sin = np.cos(turn), np.sin(turn)
+    reach = 2 * (scale * (cos + sin) + 0.5)  # as in `_extent`, on both sides
+    high, wide = (scale * (a * cos + b * sin) + reach for a, b in ((h, w), (w, h)))
+    return int(np.ceil(high.max())) + 1, int(np.ceil(wide.max())) + 1
 
 
 def _uniform(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:

@@ -38,14 +38,15 @@ class Generated:
     root: Path
     name: str
     source: DigitSource
-    sizes: Mapping[str, int]
+    sizes: Mapping[str, int | None]  # None: as many canvases as digits
     seed: int
     settings: Mapping[str, Any]
     plan: Plan
     make: Make
 
     def __post_init__(self) -> None:
-        if wrong := {split: self.sizes[split] for split in SPLITS if self.sizes[split] < 1}:
+        sizes = {split: self.sizes[split] for split in SPLITS}
+        if wrong := {split: size for split, size in sizes.items() if size is not None and size < 1}:
             raise BakeoffError(f"data.sizes: {wrong}: expected at least one canvas in each split")
 
     def prepare(self) -> None:
@@ -94,8 +95,9 @@ class Generated:
 
     def _generate(self, split: str) -> dict[str, np.ndarray]:
         seed = [self.seed, SPLITS.index(split)]
-        size, rng = self.sizes[split], np.random.default_rng(seed)
-        chunks = self.plan(self._digits[split], size, rng)
+        digits, rng = self._digits[split], np.random.default_rng(seed)
+        size = self.sizes[split] or len(digits)
+        chunks = self.plan(digits, size, rng)
         # A generator per chunk, so that the result does not depend on the number of threads.
         seeds = [[*seed, chunk] for chunk in range(len(chunks))]
         with ThreadPoolExecutor(usable_cores()) as threads:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import cloudpickle
-from hydra.core.hydra_config import HydraConfig
 from hydra.core.singleton import Singleton
 from hydra.core.utils import JobReturn, JobStatus
 from hydra.types import HydraContext, TaskFunction
@@ -19,10 +18,9 @@ from bakeoff.errors import BakeoffError
 from bakeoff.run.cores import usable_cores
 from bakeoff.run.error_text import message
 from bakeoff.standard_streams import ensure_open
-from bakeoff.store import record
 from bakeoff.sweep import job_log
 from bakeoff.sweep.job import work
-from bakeoff.sweep.names import distinguishing
+from bakeoff.sweep.launched import close_record, failed, labels, run_dir_of
 from bakeoff.sweep.progress import SweepProgress
 from bakeoff.sweep.start_method import start_method
 
@@ -60,12 +58,12 @@ def run_jobs(
     returns: list[JobReturn | None] = [None] * len(configs)
     previous = signal.signal(signal.SIGTERM, _interrupt)
     try:
-        labels = _labels(configs)
+        names = labels(configs)
         with SweepProgress(len(configs)) as progress:
             while waiting or running:
                 while waiting and len(running) < n_jobs:
                     number, config = waiting.pop(0)
-                    run_dir = _run_dir(config)
+                    run_dir = run_dir_of(config)
                     payload = cloudpickle.dumps((config, task, context, state))
                     receiver, sender = processes.Pipe(duplex=False)
                     process = processes.Process(target=work, args=(run_dir, payload, sender))
@@ -80,7 +78,7 @@ def run_jobs(
                     if ended:
                         running.remove(job)
                         returns[job.number], reason = _result(job)
-                        progress.done(job.run_dir, [labels[job.number]], reason)
+                        progress.done(job.run_dir, [names[job.number]], reason)
                 progress.show([job.run_dir for job in running])
     except BaseException:
         _end(running)
@@ -97,22 +95,6 @@ def slots(configs: Sequence[DictConfig], cores: int | None = None) -> int:
     """
     threads = max((OmegaConf.select(c, "threads", default=1) for c in configs), default=1)
     return max(1, (usable_cores() if cores is None else cores) // max(1, threads))
-
-
-def _run_dir(config: DictConfig) -> Path:
-    """The directory that Hydra will make for a job; its name may depend on the whole config."""
-    HydraConfig.instance().set_config(config)
-    return Path(config.hydra.sweep.dir, config.hydra.sweep.subdir).resolve()
-
-
-def _overrides(config: DictConfig) -> list[str]:
-    return OmegaConf.to_container(config.hydra.overrides.task)
-
-
-def _labels(configs: Sequence[DictConfig]) -> list[str]:
-    """What a job without a record is called: its overrides, without those that all jobs share."""
-    overrides = [_overrides(config) for config in configs]
-    return distinguishing(overrides) if len(overrides) > 1 else [" ".join(o) for o in overrides]
 
 
 def _wait(running: Sequence[_Job]) -> None:
@@ -151,11 +133,7 @@ def _result(job: _Job) -> tuple[JobReturn, str | None]:
 
 
 def _failed(job: _Job, reason: str) -> tuple[JobReturn, str]:
-    failed = JobReturn(_overrides(job.config), job.config, status=JobStatus.FAILED)
-    # BasicSweeper raises it after the last job: the command ends with status 1, without a traceback.
-    failed.return_value = SystemExit(1)
-    _close_record(job.run_dir, "failed", reason)
-    return failed, reason
+    return failed(job.config, job.run_dir, reason), reason
 
 
 def _death(exit_code: int) -> str:
@@ -172,21 +150,6 @@ def _death(exit_code: int) -> str:
     return f"its process was killed by {name}{hint}"
 
 
-def _close_record(run_dir: Path, status: record.Status, error: str) -> None:
-    """Note how a run ended that could not note it itself.
-
-    A run without a record stays without one: the sweep's plan tells that it is missing. So does a
-    record that cannot be written, as on a full disk, say `running`.
-    """
-    try:
-        run = record.read(run_dir)
-        if run.status == "running":
-            run.status, run.error = status, error
-            run.write(run_dir)
-    except BakeoffError:
-        return
-
-
 def _end(running: Sequence[_Job]) -> None:
     for job in running:
         job.process.terminate()
@@ -194,7 +157,7 @@ def _end(running: Sequence[_Job]) -> None:
         job.process.join(GRACE_S)
         job.process.kill()
         job.process.join()
-        _close_record(job.run_dir, "interrupted", "stopped by a signal before it was done")
+        close_record(job.run_dir, "interrupted", "stopped by a signal before it was done")
 
 
 def _interrupt(number: int, frame: Any) -> None:

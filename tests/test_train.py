@@ -1,6 +1,7 @@
 """The Hydra application: what it gives to a run, and how it ends."""
 
 import logging
+import signal
 
 import pytest
 from hydra import compose, initialize_config_dir
@@ -100,7 +101,7 @@ def job(tmp_path, monkeypatch):
 
             def fit(config, made, run_dir, show_progress, checkpoint):
                 asked.append((record.read(run_dir).status, run_dir, show_progress, checkpoint))
-                outcome(made)
+                return outcome(made)
 
             monkeypatch.setattr(fit_module, "fit", fit)
             return module.train(config)
@@ -131,10 +132,22 @@ def test_it_is_on_record_before_it_trains_and_only_a_single_run_shows_bars(job, 
     assert job.asked == [("running", tmp_path, bars, None) for bars in (True, False)]
 
 
-@pytest.mark.parametrize(("status", "code"), [("failed", 1), ("diverged", 1), ("interrupted", 130)])
-def test_what_did_not_complete_says_why_and_ends_the_process(job, tmp_path, capsys, status, code):
+@pytest.mark.parametrize(
+    ("status", "number", "code"),
+    [
+        ("failed", None, 1),
+        ("diverged", None, 1),
+        ("interrupted", None, 1),  # by a limit
+        ("interrupted", signal.SIGINT, 130),
+        ("interrupted", signal.SIGTERM, 143),
+    ],
+)
+def test_what_did_not_complete_says_why_and_ends_the_process(
+    job, tmp_path, capsys, status, number, code
+):
     def ended(made):
         made.status, made.error = status, "it is so"
+        return number
 
     with pytest.raises(SystemExit) as exit_of:
         job(ended)

@@ -31,8 +31,8 @@ def train(config: DictConfig, known: Identity | None = None) -> float | None:
     """Train one config into its Hydra run directory; the best validation value of the task's metric.
 
     `known` is the identity that a plan gave the run; where the run was interrupted before, it goes on from
-    its newest checkpoint. Whatever happens is in `run.json`. A failure ends the process with status 1 (130
-    when interrupted), after saying why.
+    its newest checkpoint. Whatever happens is in `run.json`. A failure ends the process with status 1, a
+    signal with 128 and its number, after saying why.
     """
     job = HydraConfig.get()
     run_dir = Path(job.runtime.output_dir)
@@ -56,6 +56,7 @@ def train(config: DictConfig, known: Identity | None = None) -> float | None:
         metric=Metric(config.task.metric.name, config.task.metric.direction),
         max_epochs=config.trainer.max_epochs,
     )
+    number = None
     try:
         record.write(run_dir)
         from bakeoff.run.continuation import clear, newest_checkpoint
@@ -66,7 +67,7 @@ def train(config: DictConfig, known: Identity | None = None) -> float | None:
             log.info("goes on from %s", checkpoint)
         elif is_planned:
             clear(run_dir)
-        fit(config, record, run_dir, job.mode != RunMode.MULTIRUN, checkpoint)
+        number = fit(config, record, run_dir, job.mode != RunMode.MULTIRUN, checkpoint)
         record.write(run_dir)
     except BakeoffError as error:  # the record itself cannot be written
         record.status, record.error = "failed", str(error)
@@ -75,7 +76,7 @@ def train(config: DictConfig, known: Identity | None = None) -> float | None:
             f"{record.candidate}, seed {record.seed}: {record.status}: {record.error}",
             file=sys.stderr,
         )
-        sys.exit(130 if record.status == "interrupted" else 1)
+        sys.exit(1 if number is None else 128 + number)
     metric = record.metric
     value = math.nan if metric.value is None else metric.value  # in no epoch was it finite
     log.info("%s %.4f (epoch %s)", metric.name, value, metric.epoch)

@@ -19,8 +19,6 @@ from bakeoff.run.continuation import (
     Continuation,
     clear,
     newest_checkpoint,
-    random_states,
-    set_random_states,
 )
 from bakeoff.run.optimization import Schedule
 from bakeoff.run.quiet_lightning import quiet_lightning
@@ -186,18 +184,6 @@ def test_best_epoch_and_time_are_those_of_the_same_run(tmp_path, same):
     assert (after.metric, after.epochs) == ((before.metric, 1) if same else (after.metric, 0))
     assert after.metric.value == (0.5 if same else None)
     assert (clock.seconds, clock.samples) == ((3.0, 40) if same else (0.0, 0))
-
-
-def test_random_states_come_back():
-    before = random_states()
-
-    def draw():
-        return random.random(), np.random.rand(), float(torch.rand(()))  # noqa: NPY002
-
-    first = draw()
-    assert draw() != first
-    set_random_states(before)
-    assert draw() == first
 
 
 def test_a_checkpoint_that_cannot_be_written_leaves_the_one_before(tmp_path):

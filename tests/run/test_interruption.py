@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from bakeoff.run import interruption
 from bakeoff.run.interruption import InterruptedRunError, interruptible
 
 
@@ -44,3 +45,47 @@ def test_outside_the_main_thread_nothing_changes():
     thread.start()
     thread.join()
     assert seen == [before]
+
+
+def test_while_it_is_deferred_the_first_signal_is_noted_and_the_second_ends():
+    with interruptible() as asked:
+        asked.deferred = True
+        assert asked.reason is None
+        asked.end()
+        os.kill(os.getpid(), signal.SIGTERM)
+        signal.sigtimedwait([], 1)
+        assert asked.reason == "SIGTERM"
+        with pytest.raises(InterruptedRunError, match="SIGINT") as raised:
+            os.kill(os.getpid(), signal.SIGINT)
+            signal.sigtimedwait([], 1)
+        assert raised.value.number == signal.SIGINT
+
+
+def test_a_run_that_finds_no_place_to_end_is_ended_after_a_while(monkeypatch):
+    monkeypatch.setattr(interruption, "GRACE_S", 0.01)
+    with pytest.raises(InterruptedRunError, match="SIGTERM"), interruptible() as asked:
+        asked.deferred = True
+        os.kill(os.getpid(), signal.SIGTERM)
+        signal.sigtimedwait([], 10)
+        signal.sigtimedwait([], 10)
+
+
+def test_a_run_that_has_been_ended_is_not_ended_again():
+    with interruptible() as asked:
+        with pytest.raises(InterruptedRunError):
+            asked.take(signal.SIGINT, None)
+        asked.take(signal.SIGINT, None)
+        asked.take(signal.SIGTERM, None)
+
+
+def test_a_limit_is_a_reason_to_end_once_its_time_is_over():
+    with interruptible() as asked:
+        asked.limit("limits.run_minutes", None)
+        assert asked.reason is None
+        asked.limit("limits.run_minutes", 1e6)
+        assert asked.reason is None
+        asked.limit("limits.run_minutes", 1e-9)
+        assert asked.reason == "limits.run_minutes=1e-09"
+        with pytest.raises(InterruptedRunError) as raised:
+            asked.end()
+        assert raised.value.number is None

@@ -187,3 +187,7 @@ def test_settings_are_known_without_torch():
 
 def test_what_is_only_shown_does_not_count():
     assert identity() == identity("trainer.histograms=true")
+
+
+def test_how_long_a_run_may_take_and_how_often_it_saves_does_not_count():
+    assert identity() == identity("limits.run_minutes=3", "checkpoint.minutes=null")

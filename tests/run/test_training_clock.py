@@ -140,3 +140,15 @@ def test_hooks_that_a_callback_does_not_have_stay_as_they_are(time):
 
 def test_nothing_trained_has_no_rate():
     assert TrainingClock().samples_per_second is None
+
+
+def test_a_pause_within_a_batch_is_not_counted(time):
+    clock = TrainingClock()
+
+    class Saves(Callback):
+        def on_train_batch_end(self, *_):
+            with clock.paused():
+                time.now += SAVE_S
+
+    trained(time, [clock, Saves()], epochs=1)
+    assert clock.seconds == 3 * BATCH_S + 2 * VALIDATION_S

@@ -34,3 +34,21 @@ def test_an_epoch_averages_the_norms_of_some_steps():
         watch.on_train_epoch_end(trainer, SimpleNamespace(log_dict=logged.append))
     assert [found[GRADIENT_NORM] for found in logged] == [(2 + 4) / 2, (5 + 8 + 9) / 3]
     assert [found[EPOCH_SECONDS] for found in logged] == [2.0, 3.0]
+
+
+def test_an_epoch_goes_on_with_its_norms_and_seconds():
+    clock, logged = SimpleNamespace(seconds=3.0), []
+    trainer = SimpleNamespace(global_step=0, log_every_n_steps=1, is_last_batch=False)
+    before = Watch(clock)
+    module = SimpleNamespace(device="cpu", log_dict=logged.append)
+    before.on_train_start(trainer, module)
+    clock.seconds = 5.0
+    before.on_before_optimizer_step(trainer, module_with_gradient(2.0, 0.0), None)
+    clock = SimpleNamespace(seconds=5.0)  # as the checkpoint has it
+    after = Watch(clock)
+    after.load_state_dict(before.state_dict())
+    after.on_train_start(trainer, module)
+    after.on_before_optimizer_step(trainer, module_with_gradient(4.0, 0.0), None)
+    clock.seconds = 6.0
+    after.on_train_epoch_end(trainer, module)
+    assert logged == [{GRADIENT_NORM: 3.0, EPOCH_SECONDS: 3.0}]

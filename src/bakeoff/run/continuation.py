@@ -1,27 +1,26 @@
 """A run that was interrupted goes on from a checkpoint, and ends with the numbers of one that was not."""
 
 import logging
-import random
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytorch_lightning as pl
 import torch
 from pytorch_lightning.callbacks import Callback, EarlyStopping
 from pytorch_lightning.plugins import TorchCheckpointIO
 from pytorch_lightning.utilities.types import LRSchedulerConfig
 
+from bakeoff.run.random_states import random_states, set_random_states
 from bakeoff.run.training_clock import TrainingClock
 from bakeoff.store import atomic
 from bakeoff.store.record import Metric, RunRecord
 
 log = logging.getLogger(__name__)
 
-BEST, LAST = "best.ckpt", "last.ckpt"
+BEST, LAST, MIDWAY = "best.ckpt", "last.ckpt", "midway.ckpt"
 FOLLOWED = "followed_by_schedules"  # a key of checkpoints
 EVENTS = "events.out.tfevents.*"
 
@@ -46,13 +45,18 @@ class Continuation(Callback):
 
     The order of the next epoch's batches, dropout and augmentation are drawn from these states. From the
     checkpoint of another run or folder, nothing of this is taken.
+
+    `batches` is the number of batches after which a checkpoint within an epoch is written
+    (`bakeoff.run.midway`), else 0.
     """
 
     def __init__(self, record: RunRecord, run_dir: Path, clock: TrainingClock) -> None:
         self.record = record
         self.clock = clock
         self.origin = _origin(record.id, run_dir)
+        self.batches = 0
         self._goes_on = False
+        self._done = 0  # batches of the epoch that the checkpoint is within
         self._states: Mapping[str, Any] | None = None
         self._followed: Mapping[str, float] = {}
 
@@ -64,6 +68,7 @@ class Continuation(Callback):
             "random": random_states(),
             "best": {"metric": asdict(run.metric), "metrics": dict(run.metrics)},
             "epochs": run.epochs,
+            "batches": self.batches,
             "time": {"seconds": clock.seconds, "samples": clock.samples},
         }
 
@@ -72,11 +77,22 @@ class Continuation(Callback):
         self._goes_on = state_dict["origin"] == self.origin
         if not self._goes_on:
             return
-        self._states = state_dict["random"]
+        self._states, self._done = state_dict["random"], state_dict.get("batches", 0)
         run, clock, best = self.record, self.clock, state_dict["best"]
         run.metric, run.metrics = Metric(**best["metric"]), best["metrics"]
         run.epochs = state_dict["epochs"]
         clock.seconds, clock.samples = state_dict["time"]["seconds"], state_dict["time"]["samples"]
+
+    @property
+    def is_midway(self) -> bool:
+        """Whether the training goes on within an epoch."""
+        return self._done > 0
+
+    def take_midway(self) -> tuple[int, Mapping[str, Any]]:
+        """How many batches of the epoch are done, and the random states after them; only once."""
+        found = self._done, self._states
+        self._done, self._states = 0, None
+        return found
 
     def on_save_checkpoint(
         self, trainer: pl.Trainer, module: pl.LightningModule, checkpoint: dict[str, Any]
@@ -97,7 +113,7 @@ class Continuation(Callback):
         """Do what the end of the checkpoint's epoch left to do: the step of schedules that follow a metric,
         and no further epoch where early stopping had ended the training.
         """
-        if not self._goes_on:
+        if not self._goes_on or self.is_midway:
             return
         for schedule in _following(trainer):
             if schedule.monitor in self._followed:
@@ -129,41 +145,20 @@ def _following(trainer: pl.Trainer) -> list[LRSchedulerConfig]:
     ]
 
 
-def random_states() -> dict[str, Any]:
-    """The states of Python's, NumPy's and torch's generators, as plain data and tensors."""
-    kind, keys, position, has_gauss, gauss = np.random.get_state()  # noqa: NPY002
-    cuda = torch.cuda.is_available() and torch.cuda.is_initialized()
-    return {
-        "python": random.getstate(),
-        "numpy": (kind, keys.tolist(), position, has_gauss, gauss),
-        "torch": torch.get_rng_state(),
-        "cuda": torch.cuda.get_rng_state_all() if cuda else [],
-    }
-
-
-def set_random_states(states: Mapping[str, Any]) -> None:
-    """Set what `random_states` gave."""
-    random.setstate(states["python"])
-    np.random.set_state(states["numpy"])  # noqa: NPY002
-    torch.set_rng_state(states["torch"])
-    if states["cuda"] and torch.cuda.device_count() == len(states["cuda"]):
-        torch.cuda.set_rng_state_all(states["cuda"])
-
-
 def newest_checkpoint(run_dir: Path, run: str) -> Path | None:
     """The checkpoint in `run_dir` from which the training of `run` can go on: the one of most steps.
 
-    A damaged last checkpoint is passed over with a warning. None without a checkpoint of a whole epoch, or
-    where the best one is damaged: a training that went on might not reach it again.
+    A damaged checkpoint is passed over with a warning. None without one, or where the best one is damaged:
+    a training that went on might not reach it again.
     """
     steps: dict[Path, int] = {}
-    for name in (LAST, BEST):  # of equals, the last
+    for name in (LAST, MIDWAY, BEST):  # of equals, the first
         path = run_dir / "checkpoints" / name
         if path.exists():
-            found = _steps(path, _origin(run, run_dir))
-            if found is not None:
-                steps[path] = found
-            elif name == BEST:
+            content = _intact(path, _origin(run, run_dir))
+            if content is not None and _can_go_on(content):
+                steps[path] = content["global_step"]
+            elif content is None and name == BEST:
                 return None
     return max(steps, key=lambda path: steps[path], default=None)
 
@@ -173,18 +168,25 @@ def _origin(run: str, run_dir: Path) -> dict[str, str]:
     return {"run": run, "folder": str(run_dir.resolve())}
 
 
-def _steps(path: Path, origin: Mapping[str, str]) -> int | None:
-    """The steps of an intact checkpoint of this origin at the end of an epoch, else None."""
+def _intact(path: Path, origin: Mapping[str, str]) -> Mapping[str, Any] | None:
+    """The content of an intact checkpoint of this origin, else None."""
     try:
         content = torch.load(path, weights_only=True, map_location="cpu")
-        progress = content["loops"]["fit_loop"]["epoch_progress"]["current"]
-        if content["callbacks"][Continuation.__qualname__]["origin"] != origin:
-            log.warning("%s is passed over: it was written by another run or elsewhere", path)
-        elif progress["processed"] == content["epoch"] + 1:
-            return content["global_step"]
+        if content["callbacks"][Continuation.__qualname__]["origin"] == origin:
+            return content
+        log.warning("%s is passed over: it was written by another run or elsewhere", path)
     except Exception as error:  # torch raises many kinds for a damaged file
         log.warning("%s is passed over: it is damaged (%s)", path, type(error).__name__)
     return None
+
+
+def _can_go_on(content: Mapping[str, Any]) -> bool:
+    """Whether a checkpoint was written at the end of an epoch or by `bakeoff.run.midway`; not, for example,
+    after a validation within an epoch.
+    """
+    done = content["loops"]["fit_loop"]["epoch_progress"]["current"]["processed"]
+    batches = content["callbacks"][Continuation.__qualname__].get("batches", 0)
+    return done == content["epoch"] + 1 or batches > 0
 
 
 def clear(run_dir: Path) -> None:

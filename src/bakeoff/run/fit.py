@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytorch_lightning as pl
 import torch
-from omegaconf import DictConfig
+from omegaconf import DictConfig, OmegaConf
 from pytorch_lightning.callbacks import (
     Callback,
     EarlyStopping,
@@ -25,10 +25,11 @@ from bakeoff.run.event_log import EventLog
 from bakeoff.run.failure import SELF_EXPLAINING, ending
 from bakeoff.run.graph_log import GraphLog
 from bakeoff.run.instantiate import instantiate
-from bakeoff.run.interruption import interruptible
+from bakeoff.run.interruption import InterruptedRunError, Interruption, interruptible
 from bakeoff.run.latency import seconds_per_prediction
 from bakeoff.run.live_loss import LiveLoss
 from bakeoff.run.memory import peak_memory
+from bakeoff.run.midway import Midway
 from bakeoff.run.quiet_lightning import quiet_lightning
 from bakeoff.run.record_progress import RecordProgress
 from bakeoff.run.run_name import run_name
@@ -54,20 +55,26 @@ def fit(
     run_dir: Path,
     show_progress: bool,
     checkpoint: Path | None = None,
-) -> None:
-    """Train as `config` says, from `checkpoint` on where one is given, and fill `record`.
+) -> int | None:
+    """Train as `config` says, from `checkpoint` on where one is given, and fill `record`; the number of
+    the signal that has ended the run, None where none has.
 
     Catches every exception, `sys.exit` and the signals SIGINT and SIGTERM, and notes in `record` how the
     run ended; only the caller writes that to disk.
     """
+    number = None
     try:
-        with interruptible():
-            _fit(config, record, run_dir, show_progress, checkpoint)
+        with interruptible() as interruption:
+            interruption.limit("limits.run_minutes", OmegaConf.select(config, "limits.run_minutes"))
+            _fit(config, record, run_dir, show_progress, checkpoint, interruption)
         record.status = "completed"
     except BaseException as error:
         record.status, record.error = ending(error)
         if isinstance(error, Exception) and not isinstance(error, EXPECTED):
             log.error("a fault in this run\n%s", bounded_traceback(error))
+        if isinstance(error, InterruptedRunError):
+            number = error.number
+    return number
 
 
 def _fit(
@@ -76,6 +83,7 @@ def _fit(
     run_dir: Path,
     show_progress: bool,
     checkpoint: Path | None,
+    interruption: Interruption,
 ) -> None:
     torch.set_num_threads(config.threads)
     pl.seed_everything(config.seed, workers=True, verbose=False)
@@ -94,7 +102,9 @@ def _fit(
         trainer = build_trainer(
             config,
             run_dir,
-            callbacks=_callbacks(config, record, run_dir, clock, logger, show_progress),
+            callbacks=_callbacks(
+                config, record, run_dir, clock, logger, show_progress, interruption
+            ),
             loggers=[logger, *build_loggers(config, run_dir)],
             show_progress=show_progress,
         )
@@ -119,6 +129,7 @@ def _callbacks(
     clock: TrainingClock,
     logger: EventLog,
     show_progress: bool,
+    interruption: Interruption,
 ) -> list[Callback]:
     best = ModelCheckpoint(
         run_dir / "checkpoints",
@@ -140,10 +151,13 @@ def _callbacks(
         WeightsLog(logger, bool(config.trainer.get("histograms"))),
         *filter(None, (instantiate(config.task, key) for key in TASK_CALLBACKS)),
     ]
+    continuation = Continuation(record, run_dir, clock)
+    minutes = OmegaConf.select(config, "checkpoint.minutes")
+    midway = Midway(continuation, run_dir / "checkpoints", clock, minutes, interruption)
     callbacks = [
         clock,
         WholeEpochs(),
-        Continuation(record, run_dir, clock),
+        continuation,
         *map(clock.leave_out, only_show_or_store),
     ]
     if config.patience is not None:
@@ -151,7 +165,7 @@ def _callbacks(
     own = own_callbacks(config)
     if show_progress and not any(isinstance(callback, ProgressBar) for callback in own):
         callbacks.append(RichProgressBar())
-    return [*callbacks, *own]
+    return [*callbacks, *own, clock.leave_out(midway)]
 
 
 def _checkpoint(run_dir: Path) -> Checkpoint:

@@ -1,38 +1,97 @@
-"""Signals that end a run, told apart from what its own code raises."""
+"""What asks a run to end before it is done: a signal, or a limit of its time."""
 
+import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 ENDING = (signal.SIGINT, signal.SIGTERM)
+GRACE_S = 20  # for a run that was asked to end to come to a place where it can be left
 
 
 class InterruptedRunError(BaseException):
-    """A signal asked the process to end. Not an Exception, so that a net's code does not catch it."""
+    """A signal or a limit ends this run. Not an Exception, so that a net's code does not catch it.
+
+    `number` is that of the signal, None for a limit.
+    """
+
+    def __init__(self, reason: str, number: int | None = None) -> None:
+        super().__init__(reason)
+        self.number = number
+
+
+class Interruption:
+    """Whether this process has been asked to end.
+
+    While it is `deferred`, the first signal is only noted: the training looks at `reason` where it can
+    save what it has. A second signal, or GRACE_S seconds, end it at once.
+    """
+
+    def __init__(self) -> None:
+        self.deferred = False
+        self._number: int | None = None
+        self._raised = False
+        self._limit: tuple[str, float] | None = None
+        self._timer: threading.Timer | None = None
+
+    def limit(self, name: str, minutes: float | None) -> None:
+        """Ask to end when `minutes` have passed from now; None: never."""
+        if minutes is not None:
+            self._limit = (f"{name}={minutes:g}", time.monotonic() + 60 * minutes)
+
+    @property
+    def reason(self) -> str | None:
+        """What asks the run to end; None where nothing does."""
+        if self._number is not None:
+            return signal.Signals(self._number).name
+        if self._limit is not None and time.monotonic() >= self._limit[1]:
+            return self._limit[0]
+        return None
+
+    def end(self) -> None:
+        """Raise InterruptedRunError where something asks the run to end."""
+        if (reason := self.reason) is not None:
+            self._raised = True
+            raise InterruptedRunError(reason, self._number)
+
+    def take(self, number: int, frame: FrameType | None) -> None:
+        """Handle a signal. One that comes when the run is ending already changes nothing."""
+        if self._raised:
+            return
+        first, self._number = self._number is None, number
+        if not (self.deferred and first):
+            self.end()
+        self._timer = threading.Timer(GRACE_S, os.kill, (os.getpid(), number))
+        self._timer.daemon = True
+        self._timer.start()
+
+    def close(self) -> None:
+        """Stop waiting for a run that was asked to end."""
+        if self._timer is not None:
+            self._timer.cancel()
 
 
 @contextmanager
-def interruptible() -> Iterator[None]:
+def interruptible() -> Iterator[Interruption]:
     """Raise InterruptedRunError, with the signal's name, where SIGINT or SIGTERM arrives in this context.
 
     A signal that the process ignores stays ignored. Outside the main thread, where Python takes no
     signals, nothing changes.
     """
+    interruption = Interruption()
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield interruption
         return
     before = {number: signal.getsignal(number) for number in ENDING}
     taken = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
     for number in taken:
-        signal.signal(number, _interrupt)
+        signal.signal(number, interruption.take)
     try:
-        yield
+        yield interruption
     finally:
+        interruption.close()
         for number in taken:
             signal.signal(number, before[number])
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise InterruptedRunError(signal.Signals(number).name)

@@ -19,6 +19,8 @@ def quiet_lightning() -> Iterator[None]:
         warnings.filterwarnings("ignore", ".*checkpoint directory.*exists and is not empty.*")
         # A training that goes on from a checkpoint writes into the directory of its own run.
         warnings.filterwarnings("ignore", ".*The dirpath has changed.*")
+        # Within an epoch, bakeoff.run.midway finds the place in the data again.
+        warnings.filterwarnings("ignore", ".*checkpoint that ended before the epoch ended.*")
         # The metrics have summed over all processes before they are logged.
         warnings.filterwarnings("ignore", ".*It is recommended to use .*sync_dist=True.*")
         yield

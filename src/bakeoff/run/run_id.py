@@ -18,6 +18,8 @@ NOT_DECISIVE = ("experiment", "data_dir")
 NOT_DECISIVE_OF_TASK = ("showcase", "decode", "starts_from", "margins")
 # Sections that say what is made of the finished runs.
 AFTER_TRAINING = ("selection",)
+# Sections that say how long a run may take, and how often it saves what it has.
+WHILE_TRAINING = ("checkpoint", "limits")
 STARTS = ("init_from", "ckpt_path")
 NOT_DECISIVE_OF_TRAINER = ("histograms",)  # what is only shown
 REPLICATE_KEYS = ("seed", "data.fold")  # what tells the runs of one candidate apart
@@ -54,7 +56,7 @@ def decisive(config: DictConfig, fixed: Iterable[str] = ()) -> dict[str, Any]:
     weights. The keys in `fixed`, where the config has them, are set to 0 before anything is resolved: what
     is interpolated from them is then the same for all their values.
     """
-    left_out = ("hydra", *AFTER_TRAINING)
+    left_out = ("hydra", *AFTER_TRAINING, *WHILE_TRAINING)
     config = OmegaConf.masked_copy(config, [key for key in config if key not in left_out])
     with open_dict(config):
         for key in NOT_DECISIVE:

@@ -20,6 +20,7 @@ from bakeoff.run.optimization import Schedule
 from bakeoff.run.regularization import Regularization
 
 CARRIED = "carried_state"  # the key of the training's state in a checkpoint
+EPOCH = "epoch_so_far"  # the key of what is summed over an epoch
 NEVER = 2**62  # stands for the number of a step that has not come
 Augment = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
 
@@ -43,7 +44,7 @@ class Supervised(pl.LightningModule):
 
     For a net that carries a state (`bakeoff.nets.carried_state`), the module holds one state for each phase
     (train, val, test) and starts it anew with each epoch of that phase. A checkpoint contains the state of
-    the training, so that a training can resume in the middle of an epoch.
+    the training and the sums of its losses, so that a training can resume in the middle of an epoch.
 
     A net with a method `backward(delta)` computes its gradients by hand (`bakeoff.nets.scratch`).
     `loss.with_derivative(output, target)` gives the derivative of the loss, and `net.optimizer` makes the
@@ -155,9 +156,16 @@ class Supervised(pl.LightningModule):
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         checkpoint[CARRIED] = self._carried.get("train")
+        sums, names = self._train_losses.sums, self._train_losses.names
+        checkpoint[EPOCH] = {"sums": sums, "names": names, "bad_step": self._bad_step}
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         self._carried["train"] = checkpoint.get(CARRIED)  # on the CPU: `_read_on` moves it
+        if EPOCH in checkpoint:
+            epoch = checkpoint[EPOCH]
+            self._train_losses.sums = epoch["sums"].to(self.device)
+            self._train_losses.names = tuple(epoch["names"])
+            self._bad_step = epoch["bad_step"].to(self.device)
 
     def predict_step(self, batch: tuple[Tensor, ...], batch_idx: int) -> Tensor:
         return self(batch[0])

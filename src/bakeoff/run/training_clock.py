@@ -2,7 +2,8 @@
 
 import functools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytorch_lightning as pl
@@ -55,6 +56,16 @@ class TrainingClock(Callback):
     def on_train_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
         self._stop()
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """The clock stands still in this context."""
+        running = self._started is not None
+        if running:
+            self._stop()
+        yield
+        if running:
+            self._start()
+
     def leave_out(self, callback: Callback) -> Callback:
         """`callback`, whose epoch hooks now run while the clock stands still."""
         for name in EPOCH_HOOKS:
@@ -65,12 +76,8 @@ class TrainingClock(Callback):
     def _while_stopped(self, hook: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(hook)
         def stopped(*arguments: Any, **named: Any) -> None:
-            running = self._started is not None
-            if running:
-                self._stop()
-            hook(*arguments, **named)
-            if running:
-                self._start()
+            with self.paused():
+                hook(*arguments, **named)
 
         return stopped
 

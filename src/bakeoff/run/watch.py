@@ -23,7 +23,19 @@ class Watch(Callback):
     def __init__(self, clock: TrainingClock) -> None:
         self._clock = clock
         self._norms: list[Tensor] = []
-        self._seconds = 0.0
+        self._seconds = 0.0  # of the clock, at the start of the epoch
+        self._spent = 0.0  # of the epoch within which the training goes on
+
+    def state_dict(self) -> dict[str, Any]:
+        """The norms of an epoch that is not done, and the seconds that it has taken."""
+        return {"norms": list(self._norms), "seconds": self._clock.seconds - self._seconds}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        self._norms, self._spent = state_dict["norms"], state_dict["seconds"]
+
+    def on_train_start(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
+        self._norms = [norm.to(module.device) for norm in self._norms]
+        self._seconds = self._clock.seconds - self._spent
 
     def on_before_optimizer_step(
         self, trainer: pl.Trainer, module: pl.LightningModule, optimizer: Optimizer

@@ -22,6 +22,10 @@ class WholeEpochs(Callback):
         self._trained = 0
         self._validated = 0
 
+    def on_train_start(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
+        # Of an epoch within which the training goes on, for which there is no start.
+        self._trained = trainer.fit_loop.epoch_loop.batch_progress.current.ready
+
     def on_train_epoch_start(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
         self._trained = 0
 

@@ -12,9 +12,12 @@ import pytest
 import torch
 from omegaconf import OmegaConf
 
+from bakeoff.bake_off import rebuild
+from bakeoff.errors import BakeoffError
 from bakeoff.select.ledger import read_ledger
 from bakeoff.store import record
 from bakeoff.store.digest import file_digest
+from bakeoff.store.record import Metric, RunRecord
 
 
 @pytest.fixture
@@ -258,3 +261,22 @@ def test_other_sweeps_that_opened_the_same_test_data_are_named(swept, sweep, tmp
     assert "the same test data, once: tiny/first" in done.stdout
     assert "the same test data, once: tiny/first" in (second / "report.html").read_text()
     assert "opened before" not in swept[0].run("report", str(first)).stdout
+
+
+def test_a_sweep_whose_runs_all_failed_has_a_report_that_shows_why(tmp_path, capsys):
+    error = "ValueError: no column 'temperature'\nknown columns: a, b"
+    for seed in range(2):
+        run = RunRecord(
+            f"run{seed}", "failed", "e", "t", "mlp", [], seed, Metric("accuracy", "max")
+        )
+        run.error, run.traceback = error, 'Traceback\n  File "mine.py", line 6, in deeper'
+        (tmp_path / run.id).mkdir()
+        run.write(tmp_path / run.id)
+    with pytest.raises(BakeoffError, match=f"no run completed: {tmp_path}/report.html shows why"):
+        rebuild(tmp_path)
+    assert f"report          {tmp_path}/report.html" in capsys.readouterr().out
+    page = (tmp_path / "report.html").read_text()
+    assert "2 failed" in page and page.count("no column &#39;temperature&#39;") == 1
+    assert page.index("Why no run completed") < page.index("known columns: a, b")
+    assert page.index("known columns: a, b") < page.index("line 6, in deeper")
+    assert page.index("line 6, in deeper") < page.index("<h2>Leaderboard</h2>")

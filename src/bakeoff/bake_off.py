@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from bakeoff.errors import BakeoffError
-from bakeoff.report.page import write_report
+from bakeoff.report.page import FILE_NAME, write_report
 from bakeoff.report.terminal import print_line, show
 from bakeoff.run.candidate import key_of
 from bakeoff.run.identity import Identity
@@ -145,7 +145,7 @@ def _write(sweep_dir: Path, board: Leaderboard) -> None:
     board.write(sweep_dir)
     mistakes = list(board.problems)
     if board.selected_run is None:
-        mistakes = mistakes or ["no run completed: see the errors in the run.json of each run"]
+        mistakes = mistakes or [f"no run completed: {sweep_dir / FILE_NAME} shows why"]
     else:
         try:
             keep_best(sweep_dir, board)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bakeoff.report import figures
+from bakeoff.report.charts.seed_values import WIDE
 from bakeoff.report.curves import EPOCH, Curve
 from bakeoff.report.evidence import Evidence
 from bakeoff.report.figures import MOST_PANELS, cost, curve_panels, seed_chart, trade_off
@@ -45,7 +46,7 @@ TWO = evidence(
 
 
 def test_every_run_with_a_value_is_a_dot_that_says_how_it_ended(chart):
-    found = chart(seed_chart(TWO, 3))
+    found = chart(seed_chart(TWO, 3, WIDE))
     assert found.tips == [
         "seed 0: 0.750 (completed, run a)",
         "seed 1: 0.850 (completed, run b)",
@@ -57,8 +58,8 @@ def test_every_run_with_a_value_is_a_dot_that_says_how_it_ended(chart):
 
 
 def test_no_value_is_no_chart_and_a_value_of_zero_is_one():
-    assert seed_chart(evidence([row("deep", None, "a")], [run("a", None)]), 3) is None
-    assert seed_chart(evidence([row("deep", 0.0, "a")], [run("a", 0.0)]), 3) is not None
+    assert seed_chart(evidence([row("deep", None, "a")], [run("a", None)]), 3, WIDE) is None
+    assert seed_chart(evidence([row("deep", 0.0, "a")], [run("a", 0.0)]), 3, WIDE) is not None
 
 
 VALIDATION = {"#176b8c": ("val/score",)}
@@ -109,7 +110,7 @@ def test_many_candidates_are_cut_to_the_best_and_counted(monkeypatch, chart):
     drawn = curve_panels(many, "score", VALIDATION)
     assert [name for name, _ in drawn["panels"]] == names[:MOST_PANELS]
     assert drawn["left_out"] == 2
-    assert len(chart(seed_chart(many, 2)).tips) == MOST_PANELS
+    assert len(chart(seed_chart(many, 2, WIDE)).tips) == MOST_PANELS
 
 
 def scale_of(monkeypatch, curves: dict[str, dict[str, Curve]]):

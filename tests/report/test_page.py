@@ -284,7 +284,7 @@ def test_the_headline_answers_the_question(page):
     # t(.975, 2) = 4.3027 makes the half interval 4.3027 * .0042 / sqrt(3) = .0105.
     assert "lenet5/deep is selected" in page.answer
     assert "performance is 0.8310 ± 0.0042" in page.answer
-    assert "95 % interval 0.8206 to 0.8414), the best of 4 candidates" in page.answer
+    assert "95 % interval 0.8206 to 0.8414), the best mean of 4 candidates" in page.answer
     assert "among 2 that may be the best, with lenet5/standard." in page.answer
     assert "it reaches 0.8288" in page.answer
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from bakeoff.report.wording import decimals, duration, number
+from bakeoff.report.wording import breakable, decimals, duration, number, prose
 
 
 def test_numbers_show_four_digits_and_two_of_the_spread():
@@ -37,3 +37,18 @@ def test_numbers_show_four_digits_and_two_of_the_spread():
 )
 def test_durations(seconds, text):
     assert duration(seconds) == text
+
+
+def test_names_break_between_words_only():
+    assert breakable("lenet5/deep") == "lenet5/<wbr>deep"
+    assert breakable("a,b") == "a,<wbr>b"
+    assert breakable("language_model/lstm_deep") == "language_model/<wbr>lstm_deep"
+    assert breakable("a_name_that_fits_no_narrow_column/b").count("_<wbr>") == 6
+    assert breakable("<b>") == "&lt;b&gt;"
+
+
+def test_code_in_a_sentence_is_code_and_text_stays_text():
+    assert prose("add <seeds> with `run a/b 'seed=range(5)'`.") == (
+        "add &lt;seeds&gt; with <code>run a/<wbr>b &#39;seed=range(5)&#39;</code>."
+    )
+    assert prose("nothing else") == "nothing else"

@@ -195,6 +195,7 @@ def test_a_long_message_is_bounded_in_the_record_and_in_the_log(tmp_path, monkey
     made = run(tmp_path, monkeypatch, in_training(raising(ValueError("x" * 5_000_000))))
     assert made.error.startswith("ValueError: xxx") and len(made.error) < 11_000
     assert "in training_step" in caplog.text and len(caplog.text) < 200_000
+    assert "in training_step" in made.traceback and len(made.traceback) < 21_000
 
 
 def test_pictures_and_probes_are_not_charged_to_the_net(tmp_path, monkeypatch):

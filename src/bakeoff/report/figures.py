@@ -16,8 +16,8 @@ from bakeoff.showcase.palette import BAD, NEUTRAL
 MOST_PANELS = 24
 
 
-def seed_chart(evidence: Evidence, digits: int) -> str | None:
-    """Draw every run's value per candidate, or nothing where no run has one."""
+def seed_chart(evidence: Evidence, digits: int, width: int) -> str | None:
+    """Draw every run's value per candidate, or nothing where no run has one; `width` in pixels."""
     rows = []
     for row in evidence.candidates:
         dots = [
@@ -35,7 +35,7 @@ def seed_chart(evidence: Evidence, digits: int) -> str | None:
             text = number(row["mean"], digits)
             rows.append(Row(row["name"], dots, row["mean"], interval, text, chosen))
     label = f"{evidence.board['metric']} of every run, per candidate"
-    return draw_seed_values(rows[:MOST_PANELS], label) if rows else None
+    return draw_seed_values(rows[:MOST_PANELS], label, width) if rows else None
 
 
 def curve_panels(

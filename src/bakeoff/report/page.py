@@ -9,9 +9,12 @@ from typing import Any
 
 from bakeoff import __version__
 from bakeoff.errors import BakeoffError
+from bakeoff.report.charts.seed_values import NARROW, WIDE
 from bakeoff.report.evidence import LEADERBOARD, Evidence, read_evidence
 from bakeoff.report.figures import MOST_PANELS, cost, curve_panels, seed_chart, trade_off
-from bakeoff.report.wording import breakable, count, decimals, duration, number, size
+from bakeoff.report.lost_runs import lost_runs
+from bakeoff.report.narrow import labelled
+from bakeoff.report.wording import breakable, count, decimals, duration, number, prose, size
 from bakeoff.select.ledger import LEDGER
 from bakeoff.select.statistics.words import percent
 from bakeoff.showcase.palette import ACCENT, PALETTE, WARM
@@ -51,7 +54,7 @@ def write_report(sweep_dir: Path) -> Path:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for write in (number, count, duration, size, breakable):
+    for write in (number, count, duration, size, breakable, prose, labelled):
         environment.filters[write.__name__] = write
     page = environment.get_template("report.html.j2").render(page_content(evidence))
     path = sweep_dir / FILE_NAME
@@ -93,9 +96,10 @@ def page_content(evidence: Evidence) -> dict[str, Any]:
         "run": run,
         "run_metrics": {k.removeprefix("val/"): v for k, v in run.metrics.items()} if run else {},
         "runs": all_runs,
-        "lost": [run for run in all_runs if run.status != "completed"],
+        "lost": lost_runs(all_runs),
+        "completed": any(run.status == "completed" for run in all_runs),
         "notes": evidence.notes,
-        "seed_chart": seed_chart(evidence, digits),
+        "seed_charts": [seed_chart(evidence, digits, width) for width in (WIDE, NARROW)],
         "curves": [
             curve_panels(evidence, f"Validation {metric}", {ACCENT: ("val/" + metric,)}),
             curve_panels(evidence, "Loss", {WARM: TRAIN_LOSS, ACCENT: VAL_LOSS}),

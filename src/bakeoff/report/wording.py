@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 MOST_NAMED = 5  # sweeps that are named in a list
+LONG_PART = 24  # letters of a name without `/` or `,` that fit a narrow column
 
 
 def decimals(values: Iterable[float | None], spreads: Iterable[float | None] = ()) -> int:
@@ -31,10 +32,30 @@ def number(value: float | None, digits: int = 4) -> str:
 
 
 def breakable(name: str) -> "Markup":
-    """Let a line break after the commas and underscores of a name rather than anywhere in it."""
+    """Let a line break after what separates the words of a name rather than anywhere in it: `/` and `,`,
+    and of a long part also what joins words.
+    """
     from markupsafe import Markup
 
-    return Markup("<wbr>").join(re.split(r"(?<=[,_])", name))
+    parts = re.split(r"(?<=[/,])", name)
+    return Markup("<wbr>").join(
+        Markup("<wbr>").join(re.split(r"(?<=[-_.=:])", part)) if len(part) > LONG_PART else part
+        for part in parts
+    )
+
+
+def prose(text: str) -> "Markup":
+    """A sentence in which what stands between backticks is code, and lines break as in `breakable`."""
+    from markupsafe import Markup
+
+    parts = [
+        Markup("").join(breakable(word) for word in re.split(r"(\s+)", part))
+        for part in text.split("`")
+    ]
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if number % 2 else part
+        for number, part in enumerate(parts)
+    )
 
 
 def count(value: int | None) -> str:

@@ -4,6 +4,7 @@ import traceback
 
 LONGEST = 10_000  # characters of a message in a record
 LONGEST_TRACEBACK = 100_000  # characters in a log
+RECORDED_TRACEBACK = 20_000  # in a record
 
 
 def message(error: BaseException, named: bool = False) -> str:

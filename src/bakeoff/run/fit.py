@@ -20,7 +20,7 @@ from bakeoff.run.build import build_data, build_module
 from bakeoff.run.callbacks import own_callbacks
 from bakeoff.run.continuation import AtomicCheckpoints, Continuation
 from bakeoff.run.environment import environment
-from bakeoff.run.error_text import bounded_traceback
+from bakeoff.run.error_text import RECORDED_TRACEBACK, bounded, bounded_traceback
 from bakeoff.run.event_log import EventLog
 from bakeoff.run.failure import SELF_EXPLAINING, ending
 from bakeoff.run.graph_log import GraphLog
@@ -71,7 +71,9 @@ def fit(
     except BaseException as error:
         record.status, record.error = ending(error)
         if isinstance(error, Exception) and not isinstance(error, EXPECTED):
-            log.error("a fault in this run\n%s", bounded_traceback(error))
+            found = bounded_traceback(error)
+            record.traceback = bounded(found, RECORDED_TRACEBACK)
+            log.error("a fault in this run\n%s", found)
         if isinstance(error, InterruptedRunError):
             number = error.number
     return number

@@ -45,6 +45,8 @@ class RunRecord:
     `samples_per_second`: training samples, each epoch's anew, divided by `train_seconds`.
     `seconds_per_prediction`: seconds per validation sample in a forward pass of the net alone.
     While the status is `running`, the first two hold for the epochs so far.
+
+    `error` says why a run did not complete, `traceback` where, for a fault that no message explains.
     """
 
     id: str
@@ -70,6 +72,7 @@ class RunRecord:
     checkpoint: Checkpoint | None = None
     environment: dict[str, Any] = field(default_factory=dict)
     error: str | None = None
+    traceback: str | None = None
 
     def write(self, run_dir: Path) -> None:
         """Write `run.json` into `run_dir`, whole or not at all."""

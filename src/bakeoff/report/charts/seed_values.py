@@ -35,12 +35,16 @@ class Row:
     selected: bool = False
 
 
-def draw_seed_values(rows: Sequence[Row], label: str) -> str:
+WIDE, NARROW = 520, 330  # pixels: beside text, and on a phone
+LETTER = 8  # pixels, generously
+
+
+def draw_seed_values(rows: Sequence[Row], label: str, width: int = WIDE) -> str:
     """Draw every run's value per candidate, over the mean (tick) and its interval (bar).
 
     `rows` from best to worst, drawn from the top; at least one has a dot.
     """
-    row_height, width, foot = 48, 520, 26
+    row_height, foot = 48, 26
     height = row_height * len(rows) + foot
     values = [dot.value for row in rows for dot in row.dots]
     limits = value_limits(values, [row.interval for row in rows if row.interval])
@@ -53,7 +57,7 @@ def draw_seed_values(rows: Sequence[Row], label: str) -> str:
             colour = ACCENT if row.selected else NEUTRAL
             y = row_height * index + 32
             axes.axhline(row_height * index, color=LINE, lw=0.8)
-            _row_text(axes, row, y - 17)
+            _row_text(axes, row, y - 17, width // LETTER - 1)
             if row.interval:
                 axes.plot(row.interval, [y, y], color=colour, alpha=0.28, lw=9)
             if row.mean is not None:
@@ -69,8 +73,8 @@ def draw_seed_values(rows: Sequence[Row], label: str) -> str:
         return drawn.svg(label)
 
 
-def _row_text(axes: "Axes", row: Row, y: float) -> None:
+def _row_text(axes: "Axes", row: Row, y: float, letters: int) -> None:
     style = {"color": ACCENT, "weight": "bold"} if row.selected else {"color": INK}
     place = {"transform": axes.get_yaxis_transform(), "va": "center"}
-    axes.text(0, y, shortened(row.name, 64), ha="left", **place, **style)
+    axes.text(0, y, shortened(row.name, letters - len(row.text)), ha="left", **place, **style)
     axes.text(1, y, row.text, ha="right", **place, **style)

@@ -1,6 +1,10 @@
 """What is checked with torch at hand, before anything trains."""
 
+import sys
+import types
+
 import pytest
+import pytorch_lightning as pl
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run import build
@@ -77,3 +81,15 @@ def test_all_mistakes_are_raised_at_once(tmp_path):
     planned = plan("localization", overrides, paths.experiment_dir("localization"))
     with pytest.raises(BakeoffError, match=r"(?s)optimizer\.a.*\n.*trainer\.b"):
         preflight([planned.jobs[0].config])
+
+
+def test_a_plain_data_module_says_all_that_it_lacks_before_anything_is_tried(checked, monkeypatch):
+    plain = types.ModuleType("plain")
+    plain.Empty = type("Empty", (pl.LightningDataModule,), {"__module__": "plain"})
+    monkeypatch.setitem(sys.modules, "plain", plain)
+    composed = plan("localization", ["hydra.mode=RUN"], paths.experiment_dir("localization"))
+    config = composed.jobs[0].config
+    config.data = {"_target_": "plain.Empty"}
+    [found] = preflight_mistakes([config])
+    assert found.startswith("data: plain.Empty lacks train_dataloader: ")
+    assert "val_dataloader: " in found and "test_dataloader: " in found

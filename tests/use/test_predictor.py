@@ -37,6 +37,9 @@ class Data:
     def __init__(self, names):
         self.class_names = tuple(names)
 
+    def net_arguments(self, settings):
+        raise AssertionError("a net is built from the run's record")
+
     def load_state_dict(self, state):
         self.class_names = tuple(state["class_names"])
 
@@ -118,3 +121,9 @@ def test_a_task_that_says_nothing_about_images_is_named(make):
         BakeoffError, match=r"task looking says nothing about image files: expected"
     ):
         load_predictor(make(task={"name": "looking"}))
+
+
+def test_data_that_say_nothing_of_image_files_are_named(make, monkeypatch):
+    monkeypatch.delattr(Data, "white")
+    with pytest.raises(BakeoffError, match="does not say how an image file becomes an input"):
+        load_predictor(make())

@@ -14,6 +14,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.nets.carried_state import read
 from bakeoff.run.initial_weights import start_from
 from bakeoff.run.instantiate import instantiate
+from bakeoff.run.make_data import make_data
 from bakeoff.run.measures import build_metrics
 from bakeoff.run.optimization import build_optimizer, build_schedule
 from bakeoff.run.supervised import Supervised
@@ -21,7 +22,7 @@ from bakeoff.run.supervised import Supervised
 
 def build_data(config: DictConfig) -> pl.LightningDataModule:
     """The data module of a config, its files present and checked."""
-    data = instantiate(config, "data")
+    data = make_data(config)
     data.prepare_data()
     return data
 

@@ -1,6 +1,7 @@
 """The parts of a run, tried on a few samples before anything trains. All raise BakeoffError."""
 
 import tempfile
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import torch
 from omegaconf import DictConfig
 from torch import Tensor, nn
 
+from bakeoff.data.adapted import Adapted
 from bakeoff.errors import BakeoffError, suggestion
 from bakeoff.nets.carried_state import read
 from bakeoff.run.callbacks import own_callbacks
@@ -26,6 +28,9 @@ SAMPLES = 2
 def first_targets(data: pl.LightningDataModule) -> Tensor:
     """The targets of the first validation samples."""
     data.setup("validate")
+    if isinstance(data, Adapted):
+        data.check()
+        _ = data.built_for  # says what a batch lacks before it is taken apart
     _, target = next(iter(data.val_dataloader()))
     return target[:SAMPLES]
 
@@ -40,7 +45,10 @@ def try_loss(
         output, _ = read(net, x)
         net.train()
         try:
-            parts = loss_parts(loss(output, target))
+            with warnings.catch_warnings():
+                # A loss that broadcasts compares each output with the targets of other samples.
+                warnings.filterwarnings("error", "Using a target size")
+                parts = loss_parts(loss(output, target))
         except BakeoffError:
             raise
         except Exception as error:  # a user's loss can raise anything

@@ -8,7 +8,7 @@ settings that the config has for the class, and returns the files by the setting
         return {"folder": sorted(Path(folder).rglob("*.csv"))}
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
@@ -35,6 +35,24 @@ def by_content(node: Any, key: str = "") -> Any:
         else by_content(value, f"{key}.{name}" if key else name)
         for name, value in node.items()
     }
+
+
+def declared_digest(node: Any) -> str | None:
+    """A digest of all files that plain containers name; None where no class declares any."""
+    found = list(_digests(node))
+    return digest(found) if found else None
+
+
+def _digests(node: Any) -> Iterator[str]:
+    for value in node if isinstance(node, list) else ():
+        yield from _digests(value)
+    if isinstance(node, dict):
+        found = _declared(node, "data")
+        for name, value in node.items():
+            if name in found:
+                yield content_digest(found[name], Path(str(value)).expanduser())
+            else:
+                yield from _digests(value)
 
 
 def content_digest(files: Iterable[Path], place: Path) -> str:

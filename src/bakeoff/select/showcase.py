@@ -3,9 +3,11 @@
 import shutil
 from pathlib import Path
 
+import pytorch_lightning as pl
 import torch
+from omegaconf import DictConfig
 
-from bakeoff.run.build import build_net
+from bakeoff.run.build import build_data, build_net
 from bakeoff.run.instantiate import instantiate
 from bakeoff.run.read_back import read_config, read_run
 from bakeoff.select.leaderboard import Leaderboard
@@ -78,6 +80,13 @@ def _by_hand(sweep_dir: Path, board: Leaderboard) -> tuple[Path, RunRecord] | No
         if target in tried:
             continue
         tried.add(target)
-        if hasattr(build_net(config, instantiate(config, "data")), "gradient_differences"):
+        if hasattr(build_net(config, _data(config)), "gradient_differences"):
             return sweep_dir / run_id, run
     return None
+
+
+def _data(config: DictConfig) -> pl.LightningDataModule:
+    """Data that know the shapes that a net is built for."""
+    data = build_data(config)
+    data.setup("validate")
+    return data

@@ -38,6 +38,7 @@ CALLS: Mapping[str, Call] = {
     "scheduler": Call(
         first="the optimizer", offered=("total_steps",), own=("interval", "frequency", "monitor")
     ),
+    "data": Call(own=("adapt",)),
     "model": Call(complete=False),  # build_net knows what the data add
     "task.metrics": Call(own=("extra",)),
     "trainer": Call(names=("default_root_dir",), own=("histograms",)),

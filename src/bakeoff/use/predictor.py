@@ -11,6 +11,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.images.finding import Finding
 from bakeoff.images.letterbox import Framing, letterbox
 from bakeoff.run.instantiate import instantiate
+from bakeoff.run.make_data import make_data
 from bakeoff.run.normalized import normalized
 from bakeoff.run.read_back import read_config, read_net
 from bakeoff.store import record
@@ -62,7 +63,12 @@ def load_predictor(run_dir: Path) -> Predictor:
             f"{run_dir}: task {run.task} says nothing about image files: expected a run of a task with "
             "a decode section in conf/task, such as localization or detection"
         )
-    data = instantiate(config, "data")
+    data = make_data(config)
+    if not hasattr(data, "white"):
+        raise BakeoffError(
+            f"{run_dir}: {config.data.get('_target_')} does not say how an image file becomes an input: "
+            "bakeoff predicts for image files with its own data modules"
+        )
     kept = content.get(type(data).__qualname__)  # where Lightning keeps the state of a data module
     if kept:
         data.load_state_dict(kept)

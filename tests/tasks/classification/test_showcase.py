@@ -62,3 +62,15 @@ def test_exhibits_are_of_the_split_that_was_asked_for(split, level, monkeypatch)
     [(images, output, targets, names, seed)] = given
     assert images.unique().tolist() == output.unique().tolist() == [level]
     assert (targets.tolist(), names, seed) == ([0, 1, 2], NAMES, 4)
+
+
+def test_inputs_that_are_no_pictures_are_not_drawn_and_floats_are_stretched():
+    shown = ClassificationShowcase(every_epochs=1, samples=2)
+    output, labels = torch.eye(3), torch.arange(3)
+    names = ("a", "b", "c")
+    assert list(shown.pictures(torch.rand(3, 5), output, labels, names, 0)) == ["confusion matrix"]
+    floats = torch.linspace(-3, 9, 48).reshape(3, 1, 4, 4)
+    levels = ((floats + 3) / 12 * 255).round().to(torch.uint8)
+    first, second = (shown.pictures(x, output, labels, names, 0) for x in (floats, levels))
+    assert list(first) == ["samples", "worst mistakes", "confusion matrix"]
+    assert all(first[name].tobytes() == second[name].tobytes() for name in first)

@@ -39,7 +39,9 @@ class ClassificationShowcase(pl.Callback):
         part = trainer.datamodule.splits["val"]
         images, labels = part[_spread(len(part), self.samples)]
         output = module(images.to(module.device)).cpu()
-        pictures = {"validation": _pictures(images, output, labels, names)}
+        pictures = (
+            {"validation": _pictures(images, output, labels, names)} if _shown(images) else {}
+        )
         matrix = _matrix(module)
         if len(names) <= MOST_CLASSES:
             pictures["validation confusion"] = draw_confusion(matrix, names)
@@ -52,9 +54,10 @@ class ClassificationShowcase(pl.Callback):
         with best_weights(trainer, module):
             images, output, labels = predictions(module, trainer.datamodule, "val")
         names = trainer.datamodule.class_names
-        worst = worst_first(output, labels)[: self.samples]
-        picture = _pictures(images[worst], output[worst], labels[worst], names)
-        log_pictures(trainer, {"worst mistakes": picture})
+        if _shown(images):
+            worst = worst_first(output, labels)[: self.samples]
+            picture = _pictures(images[worst], output[worst], labels[worst], names)
+            log_pictures(trainer, {"worst mistakes": picture})
         probabilities = output.softmax(dim=1)
         for i, name in enumerate(names if len(names) <= MOST_CLASSES else ()):
             trainer.logger.experiment.add_pr_curve(
@@ -77,6 +80,7 @@ class ClassificationShowcase(pl.Callback):
         pictures = {
             title: _pictures(images[index], output[index], targets[index], names)
             for title, index in (("samples", drawn), ("worst mistakes", worst))
+            if _shown(images)
         }
         if len(names) <= MOST_CLASSES:
             matrix = multiclass_confusion_matrix(output, targets, len(names))
@@ -110,11 +114,24 @@ def _spread(count: int, samples: int) -> list[int]:
     return torch.linspace(0, count - 1, min(samples, count)).long().tolist()
 
 
+def _shown(inputs: Tensor) -> bool:
+    """Whether inputs are pictures: of one channel or three; data of the user's own can be anything."""
+    return inputs.ndim == 4 and inputs.shape[1] in (1, 3)
+
+
+def _levels(images: Tensor) -> Tensor:
+    """Images as uint8; floats are stretched from the least to the largest of them."""
+    if images.dtype is torch.uint8:
+        return images
+    low, high = images.min(), images.max()
+    return ((images - low) / (high - low).clamp_min(1e-12) * 255).round().to(torch.uint8)
+
+
 def _pictures(images: Tensor, output: Tensor, labels: Tensor, names: Sequence[str]) -> Image.Image:
     probability, predicted = output.softmax(dim=1).max(dim=1)
     scale = max(1, round(WIDTH / images.shape[-1]))
     pictures = []
-    for i, image in enumerate(images.movedim(1, -1).numpy()):
+    for i, image in enumerate(_levels(images).movedim(1, -1).numpy()):
         guess = f"{names[predicted[i]]} {probability[i]:.0%}"
         caption = [(names[labels[i]], TRUE), (guess, PREDICTED)]
         pictures.append(

@@ -3,7 +3,7 @@
 import logging
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,11 +16,13 @@ from bakeoff.run.identity import Identity
 from bakeoff.select.best import BEST, keep_best
 from bakeoff.select.leaderboard import CSV_NAME, JSON_NAME, Leaderboard, select
 from bakeoff.select.ledger import LEDGER
-from bakeoff.select.sealed_test import read_seal, sealed_test
+from bakeoff.select.sealed_test import note_training, read_seal, sealed_test
 from bakeoff.select.showcase import draw_showcase, is_drawn
 from bakeoff.store import paths, plan_file, record
 from bakeoff.store.lock import held
-from bakeoff.sweep.commands import seedless_command
+from bakeoff.sweep.commands import extension_command
+from bakeoff.sweep.comparable import refuse_other_data
+from bakeoff.sweep.extension import extended
 from bakeoff.sweep.identities import identities
 from bakeoff.sweep.overrides import quoted
 from bakeoff.sweep.plan import Plan
@@ -58,6 +60,34 @@ def resume(sweep_dir: Path, failed: bool) -> None:
         if jobs:
             planned, known = plan_of(plan, jobs)
             preflight(job.config for job in planned.candidates)
+            note_training(sweep_dir, [job.id for job in jobs])
+            _sweep(_options(planned), planned, known, sweep_dir, is_rest=True)
+        _conclude(sweep_dir)
+
+
+def extend(
+    sweep_dir: Path, overrides: Sequence[str], candidates: Collection[str] | None = None
+) -> None:
+    """Add the runs to a sweep that `sweep.extension` composes for these overrides, train what is missing of
+    the whole, and go on as `bake`. `candidates`: the ids of those that are varied; None: all.
+
+    Raises BakeoffError for every mistake before anything is changed, also where another process works
+    on the sweep.
+    """
+    with held(sweep_dir):
+        before = plan_file.read(sweep_dir)
+        plan = extended(before, overrides, candidates)
+        jobs = remaining(sweep_dir, plan, failed=False)
+        added = len(plan.jobs) - len(before.jobs)
+        print_line("added", f"{added} runs" if added else "no runs: the sweep has them already")
+        print_line("to train", f"{len(jobs)} of {len(plan.jobs)} runs")
+        if jobs:
+            planned, known = plan_of(plan, jobs)
+            err.print("checking data and models")
+            preflight(job.config for job in planned.candidates)
+            refuse_other_data(planned.jobs, record.read_all(sweep_dir))
+            note_training(sweep_dir, [job.id for job in jobs])
+            plan.write(sweep_dir)
             _sweep(_options(planned), planned, known, sweep_dir, is_rest=True)
         _conclude(sweep_dir)
 
@@ -121,8 +151,8 @@ def ranked(sweep_dir: Path) -> Leaderboard:
     """
     planned = (sweep_dir / plan_file.FILE_NAME).exists()
     jobs = plan_file.read(sweep_dir).jobs if planned else ()
-    again = partial(seedless_command, sweep_dir)
-    return select(record.read_all(sweep_dir), jobs, again, selection_of_sweep(sweep_dir))
+    more = partial(extension_command, sweep_dir)
+    return select(record.read_all(sweep_dir), jobs, more, selection_of_sweep(sweep_dir))
 
 
 def _finish(sweep_dir: Path, board: Leaderboard) -> None:

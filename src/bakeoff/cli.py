@@ -15,6 +15,7 @@ from bakeoff.standard_streams import ensure_open
 from bakeoff.verbs import (
     check,
     data,
+    extend,
     generate,
     predict,
     report,
@@ -26,7 +27,20 @@ from bakeoff.verbs import (
     train,
 )
 
-VERBS = (run, resume, check, train, report, tensorboard, test, predict, similar, generate, data)
+VERBS = (
+    run,
+    resume,
+    extend,
+    check,
+    train,
+    report,
+    tensorboard,
+    test,
+    predict,
+    similar,
+    generate,
+    data,
+)
 DESCRIPTION = "Which of these models should I use for this task? Answered with evidence."
 
 

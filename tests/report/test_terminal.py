@@ -93,6 +93,12 @@ def test_why_there_is_no_winner_comes_first(capsys):
     assert "selected" not in text
 
 
+def test_a_selection_after_an_opening_says_so_first(capsys):
+    said = "This selection came after an opening of the test set."
+    text = shown(capsys, candidate("a", 1), after_opening=said)
+    assert text.strip().splitlines()[0] == said
+
+
 def test_the_sealed_test_shows_its_metrics_without_the_losses(capsys):
     sealed = {"score": 0.81234, "loss": 1.0, "loss_box": 2.0, "pairs": 1234.5678, "f1": None}
     text = shown(capsys, candidate("a", 1), sealed_test=sealed)

@@ -175,6 +175,7 @@ def test_both_files_say_the_same(tmp_path: Path):
     assert list(content) == [
         "experiment", "task", "metric", "direction", "candidates", "selected", "selected_run",
         "sealed_test", "problems", "notes", "earlier_openings", "selected_by", "replicates",
+        "after_opening",
     ]  # fmt: skip
     with (tmp_path / "leaderboard.csv").open() as file:
         rows = list(csv.DictReader(file))
@@ -389,3 +390,12 @@ def test_what_intervals_are_over_is_said():
     # 1/n becomes 1/n + 1/(folds - 1): Nadeau and Bengio
     corrected = board.candidates[0].ci95[1] - board.candidates[0].ci95[0]
     assert corrected == pytest.approx(width * ((1 / 3 + 1 / 2) * 3) ** 0.5)
+
+
+def test_candidates_have_the_names_of_the_plan():
+    """A sweep that was extended has renamed the candidates of runs that were recorded before."""
+    old = run("lr=1", 0, 0.9)
+    old.candidate_id = "c1"
+    job = Job(old.id, "mlp lr=1")._replace(candidate_id="c1")
+    other = Job("new", "deep lr=1")._replace(candidate_id="c2")
+    assert {row.name for row in select([old], [job, other]).candidates} == {"mlp", "deep"}

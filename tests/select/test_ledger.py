@@ -12,8 +12,11 @@ from bakeoff.select.ledger import (
     LEDGER,
     OPENING,
     RESULT,
+    TRAINING,
+    after_opening,
     earlier_selections,
     enter,
+    is_opened,
     openings_elsewhere,
     read_ledger,
     result_of,
@@ -128,3 +131,14 @@ def test_an_opening_for_an_earlier_selection_of_the_sweep_is_found(tmp_path):
     found = earlier_selections(sweep, "second")
     assert [(line["sweep"], line["run"]) for line in found] == [("a/1", "first")]
     assert earlier_selections(sweep, "first") == []
+
+
+def test_runs_that_were_trained_after_an_opening_are_told_once_each(tmp_path):
+    assert not is_opened(tmp_path)
+    opened(tmp_path)
+    assert is_opened(tmp_path)
+    assert after_opening(tmp_path) == ""
+    enter(tmp_path, TRAINING, {"runs": ["r2", "r3"]})
+    enter(tmp_path, TRAINING, {"runs": ["r3"]})
+    day = read_ledger(tmp_path)[0]["time"][:10]
+    assert f"this sweep opened it on {day}, and has trained 2 runs since" in after_opening(tmp_path)

@@ -11,8 +11,8 @@ from torch.nn import functional as F
 from bakeoff.errors import BakeoffError
 from bakeoff.run.predictions import predictions
 from bakeoff.run.read_back import read_run
-from bakeoff.select.ledger import LEDGER, OPENING, RESULT, _digest, enter, read_ledger
-from bakeoff.select.sealed_test import read_seal, sealed_test
+from bakeoff.select.ledger import LEDGER, OPENING, RESULT, TRAINING, _digest, enter, read_ledger
+from bakeoff.select.sealed_test import note_training, read_seal, sealed_test
 from bakeoff.store import record
 
 
@@ -164,3 +164,14 @@ def test_an_earlier_selection_of_the_same_sweep_is_an_earlier_opening(sweep, boa
     enter(sweep, OPENING, {"run": "another", "test_fingerprint": "x"})
     sealed_test(sweep, board)
     assert [line["run"] for line in board.earlier_openings] == ["another"]
+
+
+def test_training_is_noted_after_an_opening_only(sweep, board):
+    note_training(sweep, ["more"])
+    assert not (sweep / LEDGER).exists()
+    sealed_test(sweep, board)
+    assert board.after_opening == ""
+    note_training(sweep, ["more"])
+    assert read_ledger(sweep)[-1]["event"] == TRAINING
+    assert not sealed_test(sweep, board)  # the result stands
+    assert "has trained 1 run since" in board.after_opening

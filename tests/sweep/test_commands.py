@@ -6,8 +6,15 @@ import pytest
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store import record
+from bakeoff.store.plan_file import PlanFile
 from bakeoff.store.record import Metric, RunRecord
-from bakeoff.sweep.commands import rebuild_command, seedless_command, sweep_command
+from bakeoff.sweep.commands import (
+    extension_command,
+    extension_commands,
+    rebuild_command,
+    seedless_command,
+    sweep_command,
+)
 
 OWN_MODEL = """
 defaults:
@@ -113,3 +120,23 @@ def test_a_damaged_note_of_hydra_is_said(tmp_path, content):
     (tmp_path / "multirun.yaml").write_text(content)
     with pytest.raises(BakeoffError, match=r"multirun\.yaml"):
         sweep_command(tmp_path, "tiny")
+
+
+def test_a_sweep_with_a_plan_is_extended_and_one_without_is_made_again(tmp_path):
+    sweep = tmp_path / "localization" / "my sweep"
+    sweep.mkdir(parents=True)
+    noted(sweep, "localization")
+    assert extension_command(sweep, "localization") == seedless_command(sweep, "localization")
+    assert extension_commands(sweep) == ""
+    PlanFile(
+        experiment="e",
+        config_name="localization",
+        config_dir=None,
+        search_path=[],
+        overrides=[],
+        jobs=[],
+        extensions=["model=c", "'seed=range(3)'"],
+    ).write(sweep)
+    start = "bakeoff extend 'localization/my sweep'"
+    assert extension_command(sweep, "localization") == start
+    assert extension_commands(sweep) == f"{start} model=c\n{start} 'seed=range(3)'"

@@ -25,6 +25,7 @@ OPTIONAL = {
     "earlier_openings": [],
     "selected_by": "",
     "replicates": "",
+    "after_opening": "",
 }
 OPTIONAL_ROW = {
     "overrides": [],

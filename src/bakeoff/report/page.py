@@ -20,7 +20,7 @@ from bakeoff.select.statistics.words import percent
 from bakeoff.showcase.palette import ACCENT, PALETTE, WARM
 from bakeoff.store import atomic
 from bakeoff.store.record import RunRecord
-from bakeoff.sweep.commands import rebuild_command, sweep_command
+from bakeoff.sweep.commands import extension_commands, rebuild_command, sweep_command
 
 FILE_NAME = "report.html"
 FILES = [
@@ -164,6 +164,8 @@ def commands(evidence: Evidence, run: RunRecord | None) -> list[tuple[str, str]]
         ("The whole bake-off", _or_why(sweep_command, evidence.folder, experiment)),
         ("This leaderboard and report, from the run records", f"bakeoff report {sweep}"),
     ]
+    if added := _or_why(extension_commands, evidence.folder):
+        found.insert(1, ("What was added to it", added))
     if evidence.selected and evidence.board["sealed_test"] is None:
         found.append(("The sealed test", f"bakeoff test {sweep}"))
     if run:

@@ -35,6 +35,8 @@ def show(board: Leaderboard) -> None:
     console.print()
     for problem in board.problems:  # first: a table without a winner must not look like one with
         console.print(f"NO WINNER: {problem}", style="bold red", highlight=False, markup=False)
+    if board.after_opening:
+        console.print(board.after_opening, style="bold red", highlight=False, markup=False)
     console.print(table)
     console.print()
     for line in (*verdicts(board), *practically(board), *board.notes):

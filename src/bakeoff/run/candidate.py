@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from bakeoff.run.run_id import AFTER_TRAINING, REPLICATE_KEYS
 
+FOLD = "data.fold"
+
 
 def candidate_overrides(overrides: Iterable[str]) -> list[str]:
     """The overrides of a run that are the candidate's: all but seed and fold, however they were typed, and
@@ -16,6 +18,11 @@ def candidate_words(overrides: Iterable[str], model: str) -> list[str]:
     """The words that describe a candidate: the choice of the model, then what else was overridden."""
     others = [o.lstrip("+") for o in candidate_overrides(overrides) if key_of(o) != "model"]
     return [model, *others]
+
+
+def fold_of(overrides: Iterable[str]) -> str:
+    """The override that names the fold of the data, empty without folds."""
+    return next((o for o in overrides if key_of(o) == FOLD), "")
 
 
 def key_of(override: str) -> str:

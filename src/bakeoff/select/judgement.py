@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from bakeoff.run.candidate import key_of
+from bakeoff.run.candidate import fold_of
 from bakeoff.select.statistics.best_set import BestSet, Bounds, best_set
 from bakeoff.select.statistics.blocks import arrange
 from bakeoff.select.statistics.power import replicates_to_separate
@@ -14,7 +14,6 @@ from bakeoff.store.record import RunRecord
 
 CONFIDENCE = 0.95
 POWER = 0.8  # of the number of seeds that is proposed
-FOLD = "data.fold"
 
 
 @dataclass(frozen=True)
@@ -42,8 +41,8 @@ def judge(
 ) -> Judgement:
     """Compare the candidates over the replicates that they share (`statistics.best_set`).
 
-    `groups` holds the runs of each candidate, best first; `command` makes the sweep again, with seeds that
-    are added at its end; `margin` is the difference that matters in practice, None where nobody has said.
+    `groups` holds the runs of each candidate, best first; `command` extends the sweep, with seeds that are
+    added at its end; `margin` is the difference that matters in practice, None where nobody has said.
     The leader is the first of those compared. Raises BakeoffError where a candidate has two runs of one
     replicate.
     """
@@ -73,7 +72,7 @@ def value_of(run: RunRecord) -> float | None:
 
 def fold(run: RunRecord) -> str:
     """The override that names the fold of the data, empty without folds."""
-    return next((o for o in run.overrides if key_of(o) == FOLD), "")
+    return fold_of(run.overrides)
 
 
 def fold_count(runs: Iterable[RunRecord]) -> int:

@@ -72,7 +72,8 @@ class Leaderboard:
     results have no winner: then no candidate has a rank. `selected_by` says why this candidate and this
     run of it. `notes` say how the candidates were compared, `replicates` what the intervals are over.
     `earlier_openings` are those of the same test data, by other sweeps or for an earlier selection, before
-    they were opened for this one (`bakeoff.select.ledger`).
+    they were opened for this one; `after_opening` says what this sweep trained after it had opened the test
+    set, so that the selection came after that too; empty where nothing was (`bakeoff.select.ledger`).
     """
 
     experiment: str
@@ -88,6 +89,7 @@ class Leaderboard:
     earlier_openings: list[dict[str, Any]] = field(default_factory=list)
     selected_by: str = ""
     replicates: str = ""
+    after_opening: str = ""
 
     def write(self, sweep_dir: Path) -> None:
         """Write `leaderboard.json` and the same table flat, `leaderboard.csv`."""
@@ -121,7 +123,7 @@ def select(
 
     A candidate of which a replicate did not complete ranks behind those that completed all: what is
     left of it would be chosen by luck. Selected is the first in rank that the judgement does not exclude
-    from the best, or as `selection` says. `command(experiment)` makes the sweep again with seeds that are
+    from the best, or as `selection` says. `command(experiment)` extends the sweep, with seeds that are
     added at its end: it is named where more seeds would tell more.
 
     There is no winner, and no rank, while a run of the plan has not ended, or where candidates were
@@ -138,11 +140,15 @@ def select(
         raise BakeoffError(
             f"runs of different tasks or metrics cannot be compared: {sorted(metrics)}"
         )
+    planned = list(planned)
     runs = [*records, *_missing(records, planned)]
     groups: dict[str, list[RunRecord]] = {}
     for run in runs:
         groups.setdefault(run.candidate_id or run.candidate, []).append(run)
-    names = candidate_names({key: own[0].candidate.split(" ") for key, own in groups.items()})
+    # A sweep that was extended may have renamed a candidate since its runs were recorded.
+    called = {job.candidate_id: job.candidate for job in planned}
+    words = {key: called.get(key, own[0].candidate).split(" ") for key, own in groups.items()}
+    names = candidate_names(words)
     sign = -1 if first.metric.direction == "max" else 1
     ranked = sorted(
         ((names[key], own) for key, own in groups.items()),

@@ -1,8 +1,10 @@
 """The ledger: every opening of the test set by a sweep, chained by digests.
 
 A line is written before the evaluation (`event` opening) and one after it (`event` result), so that
-an evaluation that was cut short counts as an opening. Each line holds the digest of the line before it and
-of its own content: an edited, removed or truncated line is found on reading.
+an evaluation that was cut short counts as an opening. Runs that the sweep trains after an opening have a
+line too (`event` training): a selection among them came after the test set was seen. Each line holds the
+digest of the line before it and of its own content: an edited, removed or truncated line is found on
+reading.
 """
 
 import json
@@ -16,7 +18,7 @@ from bakeoff.store import atomic
 from bakeoff.store.digest import digest
 
 LEDGER = "test_ledger.jsonl"
-OPENING, RESULT = "opening", "result"
+OPENING, RESULT, TRAINING = "opening", "result", "training"
 
 
 def read_ledger(sweep_dir: Path) -> list[dict[str, Any]]:
@@ -90,6 +92,27 @@ def earlier_selections(sweep_dir: Path, run_id: str) -> list[dict[str, Any]]:
         for line in lines[:end]
         if line["event"] == OPENING and line["run"] != run_id
     ]
+
+
+def is_opened(sweep_dir: Path) -> bool:
+    """Whether this sweep has opened the test set. Raises BakeoffError where its ledger cannot be read."""
+    return any(line["event"] == OPENING for line in read_ledger(sweep_dir))
+
+
+def after_opening(sweep_dir: Path) -> str:
+    """What was trained after this sweep had opened the test set, in a sentence; empty where nothing was."""
+    lines = read_ledger(sweep_dir)
+    opened = [line for line in lines if line["event"] == OPENING]
+    later = [line for line in lines if line["event"] == TRAINING]
+    if not later:
+        return ""
+    count = len({run for line in later for run in line["runs"]})
+    runs = "1 run" if count == 1 else f"{count} runs"
+    return (
+        f"This selection came after an opening of the test set: this sweep opened it on "
+        f"{opened[0]['time'][:10]}, and has trained {runs} since. Whoever chose them may have known that "
+        "result."
+    )
 
 
 def openings_elsewhere(sweep_dir: Path, test_fingerprint: str, before: str) -> list[dict[str, Any]]:

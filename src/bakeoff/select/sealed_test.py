@@ -1,6 +1,7 @@
 """The sealed test: the one evaluation of the selected run on test data."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytorch_lightning as pl
@@ -18,8 +19,11 @@ from bakeoff.select.ledger import (
     LEDGER,
     OPENING,
     RESULT,
+    TRAINING,
+    after_opening,
     earlier_selections,
     enter,
+    is_opened,
     openings_elsewhere,
     result_of,
 )
@@ -50,11 +54,13 @@ def sealed_test(sweep_dir: Path, board: Leaderboard) -> bool:
 
 
 def read_seal(sweep_dir: Path, board: Leaderboard) -> bool:
-    """Fill `board.sealed_test` and `board.earlier_openings` from the ledgers; whether there is a result.
+    """Fill `board.sealed_test`, `board.earlier_openings` and `board.after_opening` from the ledgers;
+    whether there is a result.
 
     Raises BakeoffError where the leaderboard on disk holds a result of the selected run that the ledger
     has not.
     """
+    board.after_opening = after_opening(sweep_dir)
     line = result_of(sweep_dir, board.selected_run)
     if line is None:
         _refuse_lost_result(sweep_dir, board)
@@ -65,6 +71,13 @@ def read_seal(sweep_dir: Path, board: Leaderboard) -> bool:
         *earlier_selections(sweep_dir, line["run"]),
     ]
     return True
+
+
+def note_training(sweep_dir: Path, runs: Sequence[str]) -> None:
+    """Enter in the ledger that these runs are trained after an opening of the test set, if one was."""
+    with FileLock(sweep_dir / LOCK):
+        if is_opened(sweep_dir):
+            enter(sweep_dir, TRAINING, {"runs": list(runs)})
 
 
 def _refuse_lost_result(sweep_dir: Path, board: Leaderboard) -> None:

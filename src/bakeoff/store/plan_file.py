@@ -1,6 +1,6 @@
 """`plan.json`: the jobs of a sweep, written before the first of them starts."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from bakeoff.errors import BakeoffError
@@ -31,7 +31,7 @@ class PlannedJob:
 class PlanFile:
     """A sweep as it was asked for: `overrides` as they were typed, `search_path` that of
     `hydra.searchpath`, `config_dir` the folder of the primary config `config_name`, None where that is
-    bakeoff's own.
+    bakeoff's own. `extensions`: the overrides of each later addition, one shell line each.
     """
 
     experiment: str
@@ -40,6 +40,7 @@ class PlanFile:
     search_path: list[str]
     overrides: list[str]
     jobs: list[PlannedJob]
+    extensions: list[str] = field(default_factory=list)
 
     def write(self, sweep_dir: Path) -> None:
         """Write `plan.json` into `sweep_dir`, whole or not at all."""

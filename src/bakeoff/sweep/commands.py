@@ -8,6 +8,7 @@ from pathlib import Path
 from omegaconf import OmegaConf
 
 from bakeoff.run.candidate import key_of
+from bakeoff.store import plan_file
 from bakeoff.store.record import RunRecord
 from bakeoff.store.schema import fitted
 from bakeoff.store.yaml_file import read_yaml
@@ -52,6 +53,30 @@ def rebuild_command(run_dir: Path, run: RunRecord) -> str:
 def sweep_command(sweep_dir: Path, experiment: str) -> str:
     """A line for a shell that makes the whole sweep again, with the overrides that it was given."""
     return shlex.join(_sweep_words(sweep_dir, experiment))
+
+
+def sweep_name(sweep_dir: Path) -> str:
+    """A sweep as commands take it, EXPERIMENT/FOLDER; nothing in it tells of the machine."""
+    folder = sweep_dir.resolve()
+    return f"{folder.parent.name}/{folder.name}"
+
+
+def extension_command(sweep_dir: Path, experiment: str) -> str:
+    """A line for a shell that extends a sweep by overrides that are added at its end; for a sweep without a
+    plan, one that makes it again.
+    """
+    if (sweep_dir / plan_file.FILE_NAME).is_file():
+        return f"bakeoff extend {shlex.quote(sweep_name(sweep_dir))}"
+    return seedless_command(sweep_dir, experiment)
+
+
+def extension_commands(sweep_dir: Path) -> str:
+    """The lines for a shell by which a sweep was extended, in their order; empty where it was not."""
+    if not (sweep_dir / plan_file.FILE_NAME).is_file():
+        return ""
+    start = extension_command(sweep_dir, "")
+    lines = [f"{start} {overrides}" for overrides in plan_file.read(sweep_dir).extensions]
+    return "\n".join(lines)
 
 
 def seedless_command(sweep_dir: Path, experiment: str) -> str:

@@ -43,11 +43,12 @@ def plan_file(plan: Plan, identities: Sequence[Identity]) -> PlanFile:
         config_dir=None if plan.config_dir is None else str(plan.config_dir.resolve()),
         search_path=list(config.hydra.searchpath),
         overrides=plan.typed,
-        jobs=[_planned(job, of) for job, of in zip(plan.jobs, identities, strict=True)],
+        jobs=[planned_job(job, of) for job, of in zip(plan.jobs, identities, strict=True)],
     )
 
 
-def _planned(job: Job, identity: Identity) -> PlannedJob:
+def planned_job(job: Job, identity: Identity) -> PlannedJob:
+    """What `plan.json` holds of a job."""
     config = job.config
     with open_dict(config):
         del config["hydra"]

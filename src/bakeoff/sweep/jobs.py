@@ -39,7 +39,16 @@ class Job:
 
 
 def compose_jobs(given: Sequence[Override], composer: Composer) -> tuple[list[Job], list[str]]:
-    """The jobs of all overrides, and a line for each mistake; what is wrong is not set in a job's config.
+    """The jobs of all overrides, and a line for each mistake; what is wrong is not set in a job."""
+    lines_of_jobs = expand([o for o in given if not o.is_hydra_override()])
+    return compose_each(lines_of_jobs, given, composer)
+
+
+def compose_each(
+    lines_of_jobs: Sequence[list[str]], given: Sequence[Override], composer: Composer
+) -> tuple[list[Job], list[str]]:
+    """As `compose_jobs`, of jobs whose overrides are told one by one; `given` are all that occur in them,
+    and Hydra's own settings.
 
     Composing with Hydra takes a hundred times as long as setting the values of a job.
     """
@@ -48,8 +57,10 @@ def compose_jobs(given: Sequence[Override], composer: Composer) -> tuple[list[Jo
     mistakes: dict[str, None] = {}
     wrong: set[str] = set()
     bases: dict[tuple[str, ...], bytes] = {}
-    lines_of_jobs = expand([o for o in given if not o.is_hydra_override()])
-    for choice in dict.fromkeys(_choice(lines, structural) for lines in lines_of_jobs):
+    keys_of_choices: dict[tuple[str, ...], set[str]] = {}
+    for lines in lines_of_jobs:
+        keys_of_choices.setdefault(_choice(lines, structural), set()).update(map(_key, lines))
+    for choice, keys in keys_of_choices.items():
         deciding = [o.input_line for o in settings if o.get_key_element() in structural]
         try:
             base = composer.compose([*deciding, *choice], RunMode.RUN)
@@ -57,6 +68,8 @@ def compose_jobs(given: Sequence[Override], composer: Composer) -> tuple[list[Jo
             mistakes[str(error)] = None
             continue
         for override in (o for o in given if o.get_key_element() not in structural):
+            if not override.is_hydra_override() and override.get_key_element() not in keys:
+                continue
             if found := value_mistakes(override, base):
                 mistakes |= dict.fromkeys(found)
                 wrong.add(override.get_key_element())
@@ -71,7 +84,7 @@ def compose_jobs(given: Sequence[Override], composer: Composer) -> tuple[list[Jo
             continue
         config = pickle.loads(bases[choice])
         keys = structural | wrong
-        set_values([parsed(line) for line in lines if line.split("=")[0] not in keys], config)
+        set_values([parsed(line) for line in lines if _key(line) not in keys], config)
         candidate = tuple(candidate_overrides(lines))
         if candidate not in resolved:
             resolved[candidate] = _unresolved(config)
@@ -87,8 +100,8 @@ def _job(
     config: DictConfig,
     resolves: bool,
 ) -> Job:
-    pins = {line.split("=")[0]: line for line in pin(config)}
-    overrides = [pins.pop(line.split("=")[0].lstrip("+"), line) for line in lines]
+    pins = {_key(line): line for line in pin(config)}
+    overrides = [pins.pop(_key(line).lstrip("+"), line) for line in lines]
     overrides += pins.values()
     note(config, [o.input_line for o in settings], overrides)
     try:
@@ -99,7 +112,12 @@ def _job(
 
 
 def _choice(lines: Sequence[str], structural: set[str]) -> tuple[str, ...]:
-    return tuple(line for line in lines if line.split("=")[0] in structural)
+    return tuple(line for line in lines if _key(line) in structural)
+
+
+def _key(line: str) -> str:
+    """The key of an override as it was typed, with its `+` or `~`."""
+    return line.split("=")[0]
 
 
 def set_values(overrides: Sequence[Override], config: DictConfig) -> None:

@@ -1,0 +1,44 @@
+"""Whether runs that are added to a sweep will be evaluated on the data that its runs were evaluated on."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from omegaconf import DictConfig, OmegaConf
+
+from bakeoff.errors import BakeoffError
+from bakeoff.run.build import build_data
+from bakeoff.run.candidate import fold_of
+from bakeoff.store.record import RunRecord
+from bakeoff.sweep.jobs import Job
+
+
+def refuse_other_data(jobs: Iterable[Job], runs: Sequence[RunRecord]) -> None:
+    """Raises BakeoffError where a job's data are not those of the sweep's runs of the same fold."""
+    known: dict[str, set[str]] = {}
+    for run in runs:
+        if run.data_fingerprint is not None:
+            known.setdefault(fold_of(run.overrides), set()).add(run.data_fingerprint)
+    found: dict[str, str] = {}  # fingerprints by the config of the data
+    mistakes = {}
+    for job in jobs:
+        config, expected = job.config, known.get(fold_of(job.overrides))
+        key = json.dumps(
+            OmegaConf.to_container(config.data, resolve=True), sort_keys=True, default=str
+        )
+        if key not in found:
+            found[key] = _fingerprint(config)
+        if expected and found[key] not in expected:
+            mistakes[
+                f"{' '.join(job.overrides)}: would be evaluated on other data (fingerprint "
+                f"{found[key][:12]}) than the runs of this sweep "
+                f"({', '.join(one[:12] for one in sorted(expected))}), so their numbers would not compare: "
+                "keep the sweep's data, or make a sweep of its own"
+            ] = None
+    if mistakes:
+        raise BakeoffError("\n".join(mistakes))
+
+
+def _fingerprint(config: DictConfig) -> str:
+    data = build_data(config)
+    data.setup("fit")
+    return data.fingerprint

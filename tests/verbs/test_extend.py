@@ -1,0 +1,47 @@
+"""A finished sweep gets more seeds, is ranked anew, and says that its test set was open before."""
+
+import json
+import shutil
+
+from bakeoff.select.ledger import read_ledger
+from bakeoff.store import record
+from bakeoff.sweep.commands import sweep_name
+
+
+def test_a_finished_sweep_is_extended(swept, tmp_path):
+    first = (swept[0].folder / "outputs" / "tiny" / "latest").resolve()
+    sweep = swept[0].folder / "outputs" / "extended" / "one"
+    shutil.copytree(first, sweep)
+    said = swept[0].run("extend", "extended/one", "seed=2", "--dry-run")
+    assert said.stdout.splitlines() == [
+        "  1/2  optimizer.lr=0.001 seed=2",
+        "  2/2  optimizer.lr=0.01 seed=2",
+    ]
+    done = swept[0].run("extend", "extended/one", "seed=range(3)")
+    assert done.returncode == 0, done.stderr
+    assert "added           2 runs" in done.stdout
+    board = json.loads((sweep / "leaderboard.json").read_text())
+    assert [row["n"] for row in board["candidates"]] == [3, 3]
+    records = {run.id: run for run in record.read_all(sweep)}
+    assert all(
+        records[run.id] == run for run in record.read_all(first)
+    )  # nothing was trained again
+    after = "This selection came after an opening of the test set: this sweep opened it on 20"
+    assert done.stdout.lstrip().split("\n")[3].startswith(after)
+    assert after in (sweep / "report.html").read_text()
+    assert (
+        board["after_opening"].startswith(after)
+        and "has trained 2 runs since" in board["after_opening"]
+    )
+    (line,) = [line for line in read_ledger(sweep) if line["event"] == "training"]
+    assert set(line["runs"]) == set(records) - {run.id for run in record.read_all(first)}
+    report = (sweep / "report.html").read_text()
+    assert f"bakeoff extend {sweep_name(sweep)} &#39;seed=range(3)&#39;" in report
+
+
+def test_a_mistake_changes_nothing(swept):
+    plan = (swept[0].folder / "outputs" / "tiny" / "latest" / "plan.json").read_bytes()
+    for words in (["model=nope"], ["data.sizes.val=7", "seed=3"]):
+        done = swept[0].run("extend", "tiny/latest", *words)
+        assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert (swept[0].folder / "outputs" / "tiny" / "latest" / "plan.json").read_bytes() == plan

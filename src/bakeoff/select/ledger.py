@@ -38,8 +38,7 @@ def read_ledger(sweep_dir: Path) -> list[dict[str, Any]]:
         try:
             line = json.loads(text)
             own = line["digest"]
-            named = all(isinstance(line[key], str) for key in ("time", "event", "run"))
-            intact = named and line["previous"] == before and own == _digest(line)
+            intact = _is_whole(line) and line["previous"] == before and own == _digest(line)
         except (ValueError, KeyError, TypeError):
             intact = False
         if not intact:
@@ -54,6 +53,13 @@ def read_ledger(sweep_dir: Path) -> list[dict[str, Any]]:
             f"{_shown(path)} ends in the middle of a line: restore the file from a copy"
         )
     return lines
+
+
+def _is_whole(line: dict[str, Any]) -> bool:
+    runs = line["runs"] if line["event"] == TRAINING else [line["run"]]
+    return isinstance(runs, list) and all(
+        isinstance(text, str) for text in (line["time"], line["event"], *runs)
+    )
 
 
 def enter(sweep_dir: Path, event: str, entry: dict[str, Any]) -> None:

@@ -12,12 +12,14 @@ import pytest
 import torch
 from omegaconf import OmegaConf
 
+from bakeoff import bake_off
 from bakeoff.bake_off import rebuild
 from bakeoff.errors import BakeoffError
 from bakeoff.select.ledger import read_ledger
 from bakeoff.store import record
 from bakeoff.store.digest import file_digest
 from bakeoff.store.record import Metric, RunRecord
+from bakeoff.sweep.plan import plan
 
 
 @pytest.fixture
@@ -280,3 +282,29 @@ def test_a_sweep_whose_runs_all_failed_has_a_report_that_shows_why(tmp_path, cap
     assert page.index("Why no run completed") < page.index("known columns: a, b")
     assert page.index("known columns: a, b") < page.index("line 6, in deeper")
     assert page.index("line 6, in deeper") < page.index("<h2>Leaderboard</h2>")
+
+
+@pytest.mark.parametrize(
+    ("overrides", "place", "is_latest"),
+    [
+        ([], "outputs/train/2", True),
+        (["hydra.sweep.dir=elsewhere/mine"], "elsewhere/mine", False),
+        (["hydra.sweep.dir=outputs/train/mine"], "outputs/train/mine", True),
+    ],
+)
+def test_a_sweep_goes_where_it_was_asked_to(tmp_path, monkeypatch, overrides, place, is_latest):
+    monkeypatch.chdir(tmp_path)
+    places = []
+    monkeypatch.setattr(bake_off, "_sweep", lambda planned, known, folder: places.append(folder))
+    monkeypatch.setattr(bake_off, "ranked", lambda folder: None)
+    monkeypatch.setattr(bake_off, "_write", lambda folder, board: None)
+    planned = plan("config", [*overrides, "seed=0,1"], multirun=True)
+    bake_off.train_all(planned)
+    [folder] = places
+    assert folder.is_dir() and str(folder).startswith(place)
+    latest = folder.parent / "latest"
+    assert (latest.resolve() == folder.resolve()) if is_latest else not latest.exists()
+    if overrides:
+        (folder / "plan.json").touch()
+        with pytest.raises(BakeoffError, match="this folder is not empty"):
+            bake_off.train_all(planned)

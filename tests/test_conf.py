@@ -4,6 +4,7 @@ import pytest
 from hydra import compose, initialize_config_dir
 
 from bakeoff.store import paths
+from bakeoff.store.first_comment import first_sentence
 
 CONF = paths.conf_dir().resolve()
 # What options are made of, chosen by an option or a group within it and never by itself.
@@ -39,3 +40,8 @@ def test_an_option_composes(group, name):
         assert "_target_" in config.callbacks[name]
     else:
         assert group == "task" or "_target_" in config[group]
+
+
+@pytest.mark.parametrize(("group", "name"), options(), ids=map("=".join, options()))
+def test_an_option_says_what_it_is(group, name):
+    assert len(first_sentence(CONF / group / f"{name}.yaml")) > 10

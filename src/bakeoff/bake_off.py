@@ -4,7 +4,6 @@ import logging
 import os
 import shlex
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -41,11 +40,9 @@ def bake(planned: Plan) -> None:
     err.print("checking data and models")
     preflight(job.config for job in planned.candidates)
     known = identities(planned.jobs)
-    stamp = datetime.now().strftime("%Y-%m-%d_%H-%M-%S")
-    sweep_dir = paths.new_sweep_dir(planned.config_name, stamp)
+    sweep_dir = _new_sweep_dir(planned)
     with held(sweep_dir):
-        paths.point_latest(sweep_dir)
-        _sweep(_options(planned), planned, known, sweep_dir)
+        _sweep(planned, known, sweep_dir)
         _conclude(sweep_dir)
 
 
@@ -61,7 +58,7 @@ def resume(sweep_dir: Path, failed: bool) -> None:
             planned, known = plan_of(plan, jobs)
             preflight(job.config for job in planned.candidates)
             note_training(sweep_dir, [job.id for job in jobs])
-            _sweep(_options(planned), planned, known, sweep_dir, is_rest=True)
+            _sweep(planned, known, sweep_dir, is_rest=True)
         _conclude(sweep_dir)
 
 
@@ -88,14 +85,8 @@ def extend(
             refuse_other_data(planned.jobs, record.read_all(sweep_dir))
             note_training(sweep_dir, [job.id for job in jobs])
             plan.write(sweep_dir)
-            _sweep(_options(planned), planned, known, sweep_dir, is_rest=True)
+            _sweep(planned, known, sweep_dir, is_rest=True)
         _conclude(sweep_dir)
-
-
-def _options(planned: Plan) -> list[str]:
-    """Hydra's own options for a sweep of this plan."""
-    config_dir = [] if planned.config_dir is None else [f"--config-dir={planned.config_dir}"]
-    return [*config_dir, f"--config-name={planned.config_name}", "--multirun"]
 
 
 def _conclude(sweep_dir: Path) -> None:
@@ -106,28 +97,39 @@ def _conclude(sweep_dir: Path) -> None:
         _finish(sweep_dir, board)
 
 
-def train_all(options: Sequence[str], planned: Plan) -> None:
-    """Sweep and rank, and leave the test set closed; `options` are Hydra's own. Raises BakeoffError."""
-    known, config = identities(planned.jobs), planned.jobs[0].config
-    sweep_dir = Path(config.hydra.sweep.dir)
-    if "hydra.sweep.dir" not in map(key_of, planned.settings):
-        sweep_dir = paths.new_sweep_dir(config.experiment, sweep_dir.name)
-        paths.point_latest(sweep_dir)
-    _sweep(options, planned, known, sweep_dir)
+def train_all(planned: Plan) -> None:
+    """Sweep and rank, and leave the test set closed. Raises BakeoffError."""
+    known = identities(planned.jobs)
+    sweep_dir = _new_sweep_dir(planned)
+    _sweep(planned, known, sweep_dir)
     _write(sweep_dir, ranked(sweep_dir))
 
 
+def _new_sweep_dir(planned: Plan) -> Path:
+    """The sweep's folder, new and empty: that of `hydra.sweep.dir` where it was set, else one named by the
+    time. `latest` beside it points to it, where it is one of the experiment's in `outputs/`.
+
+    Raises BakeoffError.
+    """
+    config = planned.jobs[0].config
+    asked = Path(config.hydra.sweep.dir)
+    usual = paths.OUTPUTS / config.experiment
+    if asked.parent == usual and "hydra.sweep.dir" not in map(key_of, planned.settings):
+        sweep_dir = paths.new_sweep_dir(config.experiment, asked.name)
+    else:
+        sweep_dir = paths.given_sweep_dir(asked)
+    if sweep_dir.parent.resolve() == usual.resolve():
+        paths.point_latest(sweep_dir)
+    return sweep_dir
+
+
 def _sweep(
-    options: Sequence[str],
-    planned: Plan,
-    known: Sequence[Identity],
-    sweep_dir: Path,
-    is_rest: bool = False,
+    planned: Plan, known: Sequence[Identity], sweep_dir: Path, is_rest: bool = False
 ) -> None:
     err.print(f"{len(planned.jobs)} runs in {sweep_dir}", highlight=False, soft_wrap=True)
     place = f"hydra.sweep.dir={quoted(os.path.relpath(sweep_dir))}"
     try:
-        sweep([*options, *planned.overrides, place], planned, known, is_rest)
+        sweep([*planned.options, *planned.overrides, place], planned, known, is_rest)
     except SystemExit:  # a run failed: the leaderboard says which, and the others count
         if not record.read_all(sweep_dir):
             raise

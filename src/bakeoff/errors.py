@@ -12,14 +12,16 @@ class BakeoffError(Exception):
     """
 
 
-def nearest(word: str, valid: Iterable[str], n: int = 3) -> list[str]:
-    """The `n` valid names most like `word`, best first; all of them where there are few."""
+def nearest(word: str, valid: Iterable[str], n: int = 3, all_if_few: bool = True) -> list[str]:
+    """The `n` valid names most like `word`, best first; with `all_if_few` all of them where none is like
+    it and there are few.
+    """
     valid = sorted(valid)
     close = get_close_matches(word, valid, n=n, cutoff=0.5)
-    return close or (valid if len(valid) <= 8 else [])
+    return close or (valid if all_if_few and len(valid) <= 8 else [])
 
 
-def suggestion(word: str, valid: Iterable[str]) -> str:
+def suggestion(word: str, valid: Iterable[str], all_if_few: bool = True) -> str:
     """'; did you mean a, b?', or the empty string where nothing is near."""
-    names = nearest(word, valid)
+    names = nearest(word, valid, all_if_few=all_if_few)
     return f"; did you mean {' or '.join(repr(name) for name in names)}?" if names else ""

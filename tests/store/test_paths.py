@@ -47,6 +47,16 @@ def test_a_run_is_its_folder_or_the_selected_one_of_a_sweep(sweeps):
     assert paths.run_dir("embedding/2026-01-01/abc") == run
 
 
+def test_a_folder_chosen_for_a_sweep_must_be_empty(tmp_path):
+    assert paths.given_sweep_dir(tmp_path / "a" / "b").is_dir()
+    assert paths.given_sweep_dir(tmp_path / "a" / "b")  # nothing is in it yet
+    with pytest.raises(BakeoffError, match="this folder is not empty, and a sweep has its own"):
+        paths.given_sweep_dir(tmp_path / "a")
+    (tmp_path / "file").touch()
+    with pytest.raises(BakeoffError, match="cannot create this folder: Not a directory"):
+        paths.given_sweep_dir(tmp_path / "file" / "a")
+
+
 def test_two_sweeps_of_one_second_have_two_folders(sweeps):
     first, second = (paths.new_sweep_dir("tiny", "2026-01-01") for _ in range(2))
     assert (first.name, second.name) == ("2026-01-01", "2026-01-01-2")

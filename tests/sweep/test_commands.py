@@ -5,7 +5,7 @@ import shlex
 import pytest
 
 from bakeoff.errors import BakeoffError
-from bakeoff.store import record
+from bakeoff.store import paths, record
 from bakeoff.store.plan_file import PlanFile
 from bakeoff.store.record import Metric, RunRecord
 from bakeoff.sweep.commands import (
@@ -77,6 +77,39 @@ hydra:
         "seed=range(3)",
     ]
     assert shlex.split(command) == words
+
+
+PRIMARY = """
+hydra:
+  job: {{config_name: {name}}}
+  runtime:
+    config_sources:
+    - {{path: hydra.conf, schema: pkg, provider: hydra}}
+    - {{path: {folder}, schema: file, provider: command-line}}
+  overrides: {{hydra: [hydra.mode=MULTIRUN, hydra/launcher=basic], task: [seed=1]}}
+"""
+
+
+def test_a_run_of_a_multirun_without_an_experiment_needs_no_config_name(tmp_path):
+    (tmp_path / ".hydra").mkdir()
+    text = PRIMARY.format(name="config", folder=paths.experiment_dir("localization"))
+    (tmp_path / ".hydra" / "hydra.yaml").write_text(text)
+    assert rebuild_command(tmp_path, run_of("seed=1")) == "bakeoff train hydra.mode=RUN seed=1"
+
+
+def test_a_config_in_a_folder_of_the_users_own_is_found_again(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".hydra").mkdir()
+    (tmp_path / "mine").mkdir()
+    text = PRIMARY.format(name="own", folder=tmp_path / "mine")
+    (tmp_path / ".hydra" / "hydra.yaml").write_text(text)
+    (tmp_path / "multirun.yaml").write_text(text)
+    assert rebuild_command(tmp_path, run_of("seed=1")) == (
+        "bakeoff train --config-dir mine --config-name own hydra.mode=RUN seed=1"
+    )
+    assert sweep_command(tmp_path, "own") == (
+        "bakeoff run own --config-dir mine hydra/launcher=basic seed=1"
+    )
 
 
 def noted(folder, config_name):

@@ -49,13 +49,6 @@ def test_all_jobs_have_the_time_of_the_sweep():
         assert OmegaConf.get_cache(config)["now"] == cached
 
 
-def test_a_directory_of_the_users_own_choice_stays():
-    typed = ["model=lenet5/deep", "hydra.sweep.subdir=${hydra.job.override_dirname}"]
-    ours, _, master, planned, _ = handed(typed, [])
-    config = ours.load_sweep_config(master, planned.jobs[0].overrides)
-    assert config.hydra.sweep.subdir == "model=lenet5/deep,seed=0"
-
-
 def test_hydra_composes_no_job_of_the_plan_again(monkeypatch):
     ours, theirs, master, planned, _ = handed(TYPED, ["hydra.mode=MULTIRUN"])
     monkeypatch.setattr(theirs, "load_sweep_config", None)

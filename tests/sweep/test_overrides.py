@@ -39,6 +39,11 @@ def mistakes(*overrides: str) -> list[str]:
         ("~optimizer.fused=false", "optimizer.fused is True: leave the value away"),
         ("model=null", "must be a string"),
         ("callbacks=[lr_monitor,emma]", "did you mean 'ema'"),
+        ("callbacks=xyz", "callbacks=xyz: no such option; there are"),
+        (
+            "data.noise=3",
+            "data.noise=3: expected settings, as in data.noise={name: value}, or null",
+        ),
     ],
 )
 def test_a_mistake_is_answered_with_what_is_valid(override, said):

@@ -5,6 +5,7 @@ from pathlib import Path
 from types import NoneType
 
 from bakeoff.errors import BakeoffError, suggestion
+from bakeoff.store.first_comment import first_sentence, table
 
 PACKAGE = Path(__file__).parents[1]
 OUTPUTS = Path("outputs")
@@ -28,16 +29,22 @@ def experiment_dirs() -> list[Path]:
     return [own, built_in] if own.is_dir() and own != built_in else [built_in]
 
 
+def experiments() -> dict[str, Path]:
+    """The file of each experiment by its name; the user's own take the place of others of their name."""
+    files = [file for folder in reversed(experiment_dirs()) for file in folder.glob("*.yaml")]
+    return dict(sorted({file.stem: file for file in files}.items()))
+
+
 def experiment_dir(experiment: str) -> Path:
-    """The folder that holds `<experiment>.yaml`. Raises BakeoffError with the nearest names."""
-    folders = experiment_dirs()
-    for folder in folders:
-        if (folder / f"{experiment}.yaml").is_file():
-            return folder
-    names = {path.stem for folder in folders for path in folder.glob("*.yaml")}
+    """The folder that holds `<experiment>.yaml`. Raises BakeoffError that lists the experiments."""
+    known = experiments()
+    if experiment in known:
+        return known[experiment].parent
+    described = {name: first_sentence(file) for name, file in known.items()}
+    folders = " or ".join(map(str, experiment_dirs()))
+    near = suggestion(experiment, known, all_if_few=False) or "; there are"
     raise BakeoffError(
-        f"no experiment {experiment!r} in {' or '.join(map(str, folders))}"
-        f"{suggestion(experiment, names)}"
+        "\n".join([f"no experiment {experiment!r} in {folders}{near}", *table(described)])
     )
 
 
@@ -126,6 +133,25 @@ def new_sweep_dir(experiment: str, stamp: str) -> Path:
             f"cannot create a folder in {parent.resolve()}: {error.strerror}; free or allow that place, "
             "or work in another folder"
         ) from None
+
+
+def given_sweep_dir(folder: Path) -> Path:
+    """Create the folder that a user chose for a sweep. Raises BakeoffError where it cannot be written, or
+    holds anything: two sweeps would overlay each other.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        is_empty = not any(folder.iterdir())
+    except OSError as error:
+        raise BakeoffError(
+            f"hydra.sweep.dir={folder}: cannot create this folder: {error.strerror}; give another one"
+        ) from None
+    if not is_empty:
+        raise BakeoffError(
+            f"hydra.sweep.dir={folder}: this folder is not empty, and a sweep has its own: give a new one; "
+            "bakeoff resume goes on with an earlier sweep"
+        )
+    return folder
 
 
 def _newest(links) -> Path:

@@ -8,12 +8,14 @@ from pathlib import Path
 from omegaconf import OmegaConf
 
 from bakeoff.run.candidate import key_of
-from bakeoff.store import plan_file
+from bakeoff.store import paths, plan_file
 from bakeoff.store.record import RunRecord
 from bakeoff.store.schema import fitted
 from bakeoff.store.yaml_file import read_yaml
+from bakeoff.sweep.primary import SINGLE
 
-SINGLE = "config"  # the primary config of single runs and free multiruns
+# A command that makes a sweep anew sets them itself.
+PLACE_AND_MODE = ("hydra.sweep.dir", "hydra.run.dir", "hydra.mode")
 MEND = "restore it, or remove it: only commands that repeat a sweep are made of it"
 
 
@@ -33,21 +35,40 @@ class JobNotes:
 
 
 @dataclass(frozen=True)
+class Source:
+    """A place on the search path of configs, and who put it there."""
+
+    provider: str
+    path: str
+
+
+@dataclass(frozen=True)
+class RuntimeNotes:
+    """Where configs were searched for."""
+
+    config_sources: list[Source] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class HydraNotes:
     """What is read of Hydra's own settings, in `multirun.yaml` and `.hydra/hydra.yaml`."""
 
     overrides: Overrides = field(default_factory=Overrides)
     job: JobNotes = field(default_factory=JobNotes)
+    runtime: RuntimeNotes = field(default_factory=RuntimeNotes)
 
 
 def rebuild_command(run_dir: Path, run: RunRecord) -> str:
-    """A line for a shell in the folder where the run was trained; with the search path that it was
-    given, on which a model of the user's own is found.
+    """A line for a shell in the folder where the run was trained; with the folders that it was given, in
+    which a config or a model of the user's own is found.
     """
+    noted = _noted(run_dir / ".hydra" / "hydra.yaml")
+    name = noted.job.config_name or run.experiment
+    primary = [] if name == SINGLE else ["--config-name", name]
     seeded = any(key_of(override) == "seed" for override in run.overrides)
     overrides = [*run.overrides, *([] if seeded else [f"seed={run.seed}"])]
-    words = ["--config-name", run.experiment, "hydra.mode=RUN", *_search_path(run_dir), *overrides]
-    return f"bakeoff train {shlex.join(words)}"
+    found = [*_config_dir(noted), *primary, "hydra.mode=RUN", *_search_paths(noted.overrides.hydra)]
+    return f"bakeoff train {shlex.join([*found, *overrides])}"
 
 
 def sweep_command(sweep_dir: Path, experiment: str) -> str:
@@ -91,11 +112,20 @@ def _sweep_words(sweep_dir: Path, experiment: str) -> list[str]:
     # What was trained from the primary config of single runs is no experiment that `run` knows.
     start = ["train", "-m"] if name == SINGLE else ["run", experiment]
     given = noted.overrides
-    return ["bakeoff", *start, *_search_paths(given.hydra), *(given.task or ())]
+    settings = [line for line in given.hydra or () if key_of(line) not in PLACE_AND_MODE]
+    return ["bakeoff", *start, *_config_dir(noted), *settings, *(given.task or ())]
 
 
-def _search_path(run_dir: Path) -> list[str]:
-    return _search_paths(_noted(run_dir / ".hydra" / "hydra.yaml").overrides.hydra)
+def _config_dir(noted: HydraNotes) -> list[str]:
+    """The option for the folder of the primary config, where bakeoff does not find it by itself."""
+    sources = noted.runtime.config_sources
+    known = [paths.conf_dir().resolve(), *(folder.resolve() for folder in paths.experiment_dirs())]
+    for folder in (Path(one.path) for one in sources if one.provider == "command-line"):
+        if folder.resolve() not in known:
+            here = Path.cwd()
+            short = folder.relative_to(here) if folder.is_relative_to(here) else folder
+            return ["--config-dir", str(short)]
+    return []
 
 
 def _search_paths(overrides: Sequence[str] | None) -> list[str]:

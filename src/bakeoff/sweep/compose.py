@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import hydra
 from hydra import initialize_config_dir
 from hydra.core.config_loader import ConfigLoader
 from hydra.core.config_search_path import SearchPathQuery
@@ -25,6 +26,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.store import paths
 
 SEARCH_PATH = "hydra.searchpath"
+DOCS = re.compile(r"https?://hydra\.cc/docs/(?:\d+\.\d+/)?")  # of any version
 NULL = re.compile(r"(?<![\w./-])null(?![\w./-])")  # which Hydra does not take for an option
 
 
@@ -39,6 +41,7 @@ class Composer:
         self._loader = loader
         self._search_path = [o for o in overrides if o.lstrip("+").startswith(f"{SEARCH_PATH}=")]
         self._known: dict[tuple[str, ObjectType | None], list[str]] = {}
+        self._folders: list[Path] | None = None
 
     def parse(self, overrides: Sequence[str]) -> list[Override]:
         """Overrides as Hydra reads them, where null chooses the option `none` of a group that has one.
@@ -81,6 +84,18 @@ class Composer:
             names |= {f"{folder}/{option}" for option in self.options(f"{group}/{folder}")}
         return names
 
+    def search_path(self) -> list[str]:
+        """The search path that the primary config and the overrides ask for."""
+        return list(self.compose(self._search_path, RunMode.RUN).hydra.searchpath)
+
+    def file(self, config: str) -> Path | None:
+        """The file on the search path of a config such as `model/lenet5/deep`; None without one."""
+        if self._folders is None:
+            sources = self.compose(self._search_path, RunMode.RUN).hydra.runtime.config_sources
+            self._folders = [Path(one.path) for one in sources if one.schema == "file"]
+        files = [folder / f"{config}.yaml" for folder in self._folders]
+        return next((file for file in files if file.is_file()), None)
+
     def _list(self, group: str, kind: ObjectType | None) -> list[str]:
         if (group, kind) not in self._known:
             with readable_errors():
@@ -116,4 +131,11 @@ def readable_errors() -> Iterator[None]:
     try:
         yield
     except (HydraException, OmegaConfBaseException, ValueError) as error:
-        raise BakeoffError(str(error).split("\n\nConfig search path")[0]) from None
+        said = str(error).split("\n\nConfig search path")[0]
+        raise BakeoffError(DOCS.sub(docs_address(), said)) from None
+
+
+def docs_address() -> str:
+    """Where the documentation of the installed version of Hydra begins."""
+    major, minor = hydra.__version__.split(".")[:2]
+    return f"https://hydra.cc/docs/{major}.{minor}/"

@@ -83,8 +83,7 @@ class PlannedConfigs:
         set_values(self._parsed[later], config)
         config.hydra.overrides.hydra = asked
         OmegaConf.copy_cache(from_config=master_config, to_config=config)  # the same ${now:...}
-        if OmegaConf.to_container(config.hydra.sweep)["subdir"] == "${run_id:}":
-            config.hydra.sweep.subdir = self._runs[key]  # not worked out again in the job's process
+        config.hydra.sweep.subdir = self._runs[key]  # not worked out again in the job's process
         return config
 
     def __getattr__(self, name: str) -> Any:

@@ -9,6 +9,7 @@ from omegaconf import DictConfig, OmegaConf
 from bakeoff.errors import suggestion
 from bakeoff.run.candidate import is_of_selection
 from bakeoff.run.leaves import leaves
+from bakeoff.sweep import choices
 from bakeoff.sweep.compose import Composer
 
 
@@ -21,11 +22,13 @@ def option_mistakes(overrides: Sequence[Override], composer: Composer) -> list[s
         options = composer.options(override.key_or_group)
         chosen = [c if isinstance(c, list) else [c] for c in _choices(override)]
         names = [str(name) for names in chosen for name in names if name is not None]
-        found += [
-            f"{override.key_or_group}={name}: no such option{suggestion(name, options)}"
-            for name in names
-            if name not in options
-        ]
+        for name in (name for name in names if name not in options):
+            said = f"{override.key_or_group}={name}: no such option"
+            if near := suggestion(name, options, all_if_few=False):
+                found.append(said + near)
+            else:
+                listed = choices.options(override.key_or_group, composer)
+                found.append("\n".join([f"{said}; there are", *listed]))
     return found
 
 
@@ -60,7 +63,7 @@ def value_mistakes(override: Override, config: DictConfig) -> list[str]:
         return []
     if key not in keys:
         if any(known.startswith(f"{key}.") for known in keys):  # a whole section
-            return []
+            return [] if override.is_delete() else _section_mistakes(override)
         own = [known for known in keys if not known.startswith("hydra.")]
         groups = [str(name) for name in plain if name != "hydra"]
         near = suggestion(key, keys if key.startswith("hydra") else [*own, *groups])
@@ -88,10 +91,25 @@ def _choices(override: Override) -> list[Any]:
     return [override.value()]
 
 
+def _section_mistakes(override: Override) -> list[str]:
+    """A line for each value that would take the place of a whole section, and is none."""
+    key = override.key_or_group
+    group = f"; an option of a group is chosen by {key.replace('.', '/')}=OPTION"
+    return [
+        f"{key}={value}: expected settings, as in {key}={{name: value}}, or null"
+        f"{group if key.startswith('hydra.') else ''}"
+        for value in _choices(override)
+        if not (value is None or isinstance(value, dict | list) or _is_reference(value))
+    ]
+
+
+def _is_reference(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith("${")
+
+
 def _other_type(present: Any, given: Any) -> str | None:
     """What is expected in place of `given`, or None where it fits the value in the config."""
-    interpolated = isinstance(given, str) and given.startswith("${")
-    if given is None or present is None or interpolated:
+    if given is None or present is None or _is_reference(given):
         return None
     number = isinstance(given, int | float) and not isinstance(given, bool)
     match present:

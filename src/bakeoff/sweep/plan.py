@@ -16,6 +16,7 @@ from bakeoff.run import run_id
 from bakeoff.run.candidate import candidate_overrides
 from bakeoff.sweep.compose import Composer, config_loader, noted
 from bakeoff.sweep.expand import values
+from bakeoff.sweep.hydra_settings import setting_mistakes
 from bakeoff.sweep.jobs import Job, compose_jobs
 from bakeoff.sweep.overrides import mode_mistakes, option_mistakes
 from bakeoff.sweep.pinned import pinned_override
@@ -40,6 +41,13 @@ class Plan:
     def settings(self) -> list[str]:
         """The overrides of Hydra's own settings."""
         return noted(self.jobs[0].config, "hydra")
+
+    @property
+    def options(self) -> list[str]:
+        """The options by which the plain Hydra application finds the primary config and the mode."""
+        folder = [] if self.config_dir is None else [f"--config-dir={self.config_dir}"]
+        mode = ["--multirun"] if self.multirun else []
+        return [*folder, f"--config-name={self.config_name}", *mode]
 
     @property
     def is_grid(self) -> bool:
@@ -107,7 +115,9 @@ def draft_with(
     pinned = [pinned_override(override, keys) for override in given]
     lines = [pinned_override(override, keys) for override in swept]
     jobs, mistakes = compose_jobs(composer.parse(lines), composer)
-    mistakes += selection_mistakes(jobs[0].config) if jobs else ()
+    if jobs:
+        mistakes += selection_mistakes(jobs[0].config)
+        mistakes += setting_mistakes(jobs[0].config.hydra, multirun)
     if multirun and not mistakes:
         mistakes = twins((job.settings, job.overrides) for job in jobs)
     planned = Plan(composer.config_name, config_dir, list(overrides), pinned, multirun, jobs)

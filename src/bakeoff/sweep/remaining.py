@@ -13,13 +13,12 @@ from bakeoff.run.candidate import key_of
 from bakeoff.run.identity import Identity
 from bakeoff.store import paths, plan_file, record
 from bakeoff.store.plan_file import PlanFile, PlannedJob
+from bakeoff.sweep.commands import PLACE_AND_MODE
 from bakeoff.sweep.compose import Composer, config_loader
 from bakeoff.sweep.jobs import Job, note
 from bakeoff.sweep.plan import Plan
 
 LOST = ("failed", "diverged")
-# The command that goes on sets them itself.
-PLACE_AND_MODE = ("hydra.sweep.dir", "hydra.mode")
 
 
 def remaining(sweep_dir: Path, plan: PlanFile, failed: bool) -> list[PlannedJob]:

@@ -3,6 +3,7 @@
 import argparse
 
 from bakeoff.errors import BakeoffError
+from bakeoff.verbs import hydra_options
 
 
 def add(verbs: argparse._SubParsersAction) -> None:
@@ -10,16 +11,23 @@ def add(verbs: argparse._SubParsersAction) -> None:
     parser = verbs.add_parser(
         "check", help="compose and check every run of an experiment, and train nothing"
     )
-    parser.add_argument("experiment", help="the name of a file in experiments/, without .yaml")
-    parser.add_argument("overrides", nargs="*", help="Hydra overrides, as for bakeoff run")
+    hydra_options.add_words(parser)
+    hydra_options.add(parser)
     parser.set_defaults(answer=answer, tail="overrides")
 
 
 def answer(parsed: argparse.Namespace) -> None:
     """Say that all is well. Raises BakeoffError that lists all mistakes."""
+    experiment, overrides = hydra_options.experiment_and_overrides(parsed)
+    if experiment is None:
+        hydra_options.list_choices(overrides)
+        return
+    if hydra_options.asks(parsed):
+        hydra_options.show_experiment(parsed, experiment, overrides)
+        return
     from bakeoff.sweep.experiment import draft_experiment
 
-    planned, mistakes = draft_experiment(parsed.experiment, parsed.overrides)
+    planned, mistakes = draft_experiment(experiment, overrides, parsed.config_dir)
     if planned is not None:
         from bakeoff.sweep.preflight import preflight_mistakes
 
@@ -27,4 +35,4 @@ def answer(parsed: argparse.Namespace) -> None:
     if mistakes:
         raise BakeoffError("\n".join(mistakes))
     runs, candidates = len(planned.jobs), len(planned.candidates)
-    print(f"{parsed.experiment}: {runs} runs of {candidates} candidates: no mistakes")
+    print(f"{experiment}: {runs} runs of {candidates} candidates: no mistakes")

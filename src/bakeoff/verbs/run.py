@@ -3,6 +3,7 @@
 import argparse
 
 from bakeoff.errors import BakeoffError
+from bakeoff.verbs import hydra_options
 
 
 def add(verbs: argparse._SubParsersAction) -> None:
@@ -10,25 +11,30 @@ def add(verbs: argparse._SubParsersAction) -> None:
     parser = verbs.add_parser(
         "run", help="the whole bake-off: check, sweep, select, sealed test, report"
     )
-    parser.add_argument("experiment", help="the name of a file in experiments/, without .yaml")
-    parser.add_argument(
-        "overrides", nargs="*", help="Hydra overrides, e.g. model=lenet5/deep seed=range(5)"
-    )
+    hydra_options.add_words(parser)
     parser.add_argument("--dry-run", action="store_true", help="print every job and stop")
     parser.add_argument(
         "--resume", action="store_true", help="go on with the newest unfinished sweep of it"
     )
+    hydra_options.add(parser)
     parser.set_defaults(answer=answer, tail="overrides")
 
 
 def answer(parsed: argparse.Namespace) -> None:
-    """Train, select, test and report; or print the jobs."""
+    """Train, select, test and report; or print the jobs; without an experiment, what can be chosen."""
+    experiment, overrides = hydra_options.experiment_and_overrides(parsed)
+    if experiment is None:
+        hydra_options.list_choices(overrides)
+        return
+    if hydra_options.asks(parsed):
+        hydra_options.show_experiment(parsed, experiment, overrides)
+        return
     if parsed.resume:
-        _resume(parsed)
+        _resume(experiment, is_alone=not overrides and not parsed.dry_run)
         return
     from bakeoff.sweep.experiment import plan_experiment
 
-    planned = plan_experiment(parsed.experiment, parsed.overrides)
+    planned = plan_experiment(experiment, overrides, parsed.config_dir)
     if parsed.dry_run:
         for number, job in enumerate(planned.jobs, start=1):
             print(f"{number:>3}/{len(planned.jobs)}  {' '.join(job.overrides)}")
@@ -38,14 +44,14 @@ def answer(parsed: argparse.Namespace) -> None:
     bake(planned)
 
 
-def _resume(parsed: argparse.Namespace) -> None:
-    if parsed.overrides or parsed.dry_run:
+def _resume(experiment: str, is_alone: bool) -> None:
+    if not is_alone:
         raise BakeoffError(
             "run --resume goes on with a sweep as it was planned: leave overrides and --dry-run out"
         )
     from bakeoff.sweep.remaining import unfinished_sweep
 
-    sweep_dir = unfinished_sweep(parsed.experiment)
+    sweep_dir = unfinished_sweep(experiment)
     from bakeoff.bake_off import resume
 
     resume(sweep_dir, failed=False)

@@ -3,7 +3,8 @@
 import argparse
 from pathlib import Path
 
-from bakeoff.store import paths
+from bakeoff.errors import BakeoffError
+from bakeoff.verbs import hydra_options
 
 
 def add(verbs: argparse._SubParsersAction) -> None:
@@ -17,31 +18,43 @@ def answer(arguments: list[str]) -> None:
     from hydra._internal.utils import get_args_parser
 
     from bakeoff.sweep.plan import plan
+    from bakeoff.sweep.primary import SINGLE, located
 
-    parsed = get_args_parser().parse_intermixed_args(arguments)
-    name = parsed.config_name or "config"
-    config_dir = Path(parsed.config_dir) if parsed.config_dir else None
-    if config_dir is None and name != "config":
-        config_dir = paths.experiment_dir(name)
-        arguments = ["--config-dir", str(config_dir), *arguments]
-    asks = (parsed.help, parsed.hydra_help, parsed.cfg, parsed.info, parsed.shell_completion)
-    if any(asks) or parsed.config_path is not None:
+    parsed = get_args_parser().parse_intermixed_args(hydra_options.with_info_said(arguments))
+    if parsed.help or parsed.shell_completion or parsed.config_path is not None:
         from bakeoff.train import main
 
         main(arguments)
         return
-    planned = plan(name, parsed.overrides, config_dir, parsed.multirun)
-    options = list(arguments)
-    for override in parsed.overrides:
-        options.remove(override)
+    name = parsed.config_name or SINGLE
+    _refuse(parsed)
+    config_dir = None if parsed.config_dir is None else Path(parsed.config_dir)
+    config_dir, overrides = located(name, config_dir, parsed.overrides)
+    if hydra_options.asks(parsed):
+        hydra_options.show(parsed, name, config_dir, overrides, parsed.multirun)
+        return
+    planned = plan(name, overrides, config_dir, parsed.multirun)
     from bakeoff.sweep.preflight import preflight
 
     preflight(job.config for job in planned.candidates)
     if planned.multirun:
         from bakeoff.bake_off import train_all
 
-        train_all(options, planned)
+        train_all(planned)
     else:
         from bakeoff.train import main
 
-        main([*options, *planned.settings, *planned.jobs[0].overrides])
+        main([*planned.options, *planned.settings, *planned.jobs[0].overrides])
+
+
+def _refuse(parsed: argparse.Namespace) -> None:
+    """Raise BakeoffError for what is no override, and for what cannot be checked."""
+    if parsed.experimental_rerun is not None:
+        reason = hydra_options.REFUSED["--experimental-rerun",]
+        raise BakeoffError(f"--experimental-rerun: {reason}")
+    for word in parsed.overrides:
+        if not hydra_options.is_override(word):
+            raise BakeoffError(
+                f"{word!r}: expected an override such as seed=3; an experiment is started by "
+                f"bakeoff run {word}, or by bakeoff train --config-name {word}"
+            )

@@ -1,0 +1,27 @@
+"""The first sentence of the comment at the top of a file."""
+
+import pytest
+
+from bakeoff.store.first_comment import first_sentence, table
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("# Which net? On digits:\n#   bakeoff run x\nkey: 1\n", "Which net?"),
+        ("# One sentence over\n# two lines. And another.\nkey: 1\n", "One sentence over two lines."),
+        ("# @package _global_\n# A task: images with one class.\n", "A task: images with one class."),
+        ("# Your own files:\n#   data=folder\n", "Your own files"),
+        ("# A rate of 0.1 (Smith et al., 2018).\n", "A rate of 0.1 (Smith et al., 2018)."),
+        ("# no end\n\n# another comment\n", "no end"),
+        ("key: 1 # of a value\n# below\n", ""),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_the_first_sentence(tmp_path, text, said):
+    (tmp_path / "option.yaml").write_text(text)
+    assert first_sentence(tmp_path / "option.yaml") == said
+
+
+def test_descriptions_stand_below_each_other():
+    assert table({"a": "one", "long": "two", "b": ""}) == ["  a     one", "  long  two", "  b"]

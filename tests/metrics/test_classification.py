@@ -48,3 +48,13 @@ def test_reset_forgets():
     metrics.update(torch.tensor([[1.0, 0.0]]), torch.tensor([0]))
     assert float(metrics.compute()["accuracy"]) == 1
     assert metrics.matrix.tolist() == [[1, 0], [0, 0]]
+
+
+def test_sums_over_examples_give_the_metrics():
+    output = torch.randn(50, 4, generator=torch.Generator().manual_seed(1))
+    target = torch.arange(50) % 3  # the last class never occurs
+    metrics = ClassificationMetrics()
+    metrics.update(output, target)
+    sums = {name: v.double().sum(dim=0) for name, v in metrics.per_example(output, target).items()}
+    found = {name: float(value) for name, value in metrics.from_sums(sums).items()}
+    assert found == pytest.approx({name: float(v) for name, v in metrics.compute().items()})

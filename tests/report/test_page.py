@@ -538,3 +538,29 @@ def test_a_folder_without_a_leaderboard_is_refused(tmp_path, content, message):
     with pytest.raises(BakeoffError, match=message):
         write_report(tmp_path)
     assert not (tmp_path / "report.html").exists()
+
+
+def test_the_test_result_has_its_interval_and_the_gap_is_in_words(sweep):
+    def test_more(board):
+        board["sealed_test_ci95"] = {"performance": [0.81, 0.84], "accuracy": None}
+        board["sealed_test_units"] = "1,000 images"
+        board["sealed_test_gap"] = "0.0063 worse than this run's validation result 0.8351"
+        board["sealed_test_against"] = [
+            {
+                "run": "x",
+                "candidate": "lenet5/standard",
+                "value": 0.82,
+                "difference": 0.0088,
+                "ci95": [0.001, 0.016],
+            }
+        ]
+
+    change(sweep, test_more)
+    page = Page(write_report(sweep))
+    assert_sensible(page)
+    assert (
+        "it reaches 0.8288 (95 % interval 0.8100 to 0.8400, over 1,000 images), 0.0063 worse than"
+        in (page.answer)
+    )
+    assert page.row("test", "performance")["numbers"] == [0.8351, 0.8288, 0.81, 0.84]
+    assert "lenet5/standard reaches 0.82 on the same data" in page.text

@@ -131,3 +131,22 @@ def test_how_probable_a_difference_is_and_why_a_run_is_selected(capsys):
     assert text.count("against a: better by more than 0.01 with probability 10 %, equal") == 3
     assert "\ne against" not in text
     assert "selected        a, run abc (the best mean; the median of its 3 runs)\n" in text
+
+
+def test_the_test_result_has_its_interval_and_the_gap_in_words(capsys):
+    other = {"candidate": "b", "value": 0.79, "difference": 0.02, "ci95": [0.01, 0.03]}
+    text = shown(
+        capsys,
+        candidate("a", 1),
+        sealed_test={"score": 0.81},
+        sealed_test_ci95={"score": [0.79, 0.83]},
+        sealed_test_units="500 images",
+        sealed_test_gap="0.01 worse than this run's validation result 0.82",
+        sealed_test_against=[other],
+    )
+    lines = text[text.index("test set") :].splitlines()[1:4]
+    assert [line.strip() for line in lines] == [
+        "95 % interval 0.7900 to 0.8300, over 500 images",
+        "0.01 worse than this run's validation result 0.82",
+        "b reaches 0.79 on the same data: the selected one minus it is +0.02, 95 % interval +0.01 to +0.03",
+    ]

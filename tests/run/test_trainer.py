@@ -47,7 +47,7 @@ def test_settings_of_the_user_stand_before_those_of_a_run(tmp_path):
 
 
 def test_a_test_sees_all_data_whatever_the_limits_of_the_training():
-    made = build_tester(config(limit_test_batches=1, fast_dev_run=True, overfit_batches=1))
+    made = build_tester(config(limit_test_batches=1, fast_dev_run=True, overfit_batches=1), [])
     assert (made.limit_test_batches, made.fast_dev_run, made.overfit_batches) == (1.0, False, 0.0)
 
 

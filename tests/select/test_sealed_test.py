@@ -1,7 +1,9 @@
 """The test set is opened once, for the selected run, on test data, and never behind anybody's back."""
 
 import json
+import shutil
 import threading
+from dataclasses import replace
 
 import pytest
 import pytorch_lightning as pl
@@ -11,9 +13,11 @@ from torch.nn import functional as F
 from bakeoff.errors import BakeoffError
 from bakeoff.run.predictions import predictions
 from bakeoff.run.read_back import read_run
+from bakeoff.select.leaderboard import select
 from bakeoff.select.ledger import LEDGER, OPENING, RESULT, TRAINING, _digest, enter, read_ledger
 from bakeoff.select.sealed_test import note_training, read_seal, sealed_test
 from bakeoff.store import record
+from bakeoff.sweep.selection import selection_of_sweep
 
 
 def by_hand(sweep, split):
@@ -175,3 +179,72 @@ def test_training_is_noted_after_an_opening_only(sweep, board):
     assert read_ledger(sweep)[-1]["event"] == TRAINING
     assert not sealed_test(sweep, board)  # the result stands
     assert "has trained 1 run since" in board.after_opening
+
+
+def test_the_result_has_an_interval_over_examples_and_words_for_the_gap(sweep, board):
+    sealed_test(sweep, board)
+    low, high = board.sealed_test_ci95["accuracy"]
+    assert low < board.sealed_test["accuracy"] < high
+    assert board.sealed_test_units == "30 examples"
+    assert "than this run's validation result" in board.sealed_test_gap
+    assert "loss" not in board.sealed_test_ci95  # no metric of the task
+    again = replace(board, sealed_test_ci95={}, sealed_test_gap="")
+    assert read_seal(sweep, again)
+    assert (again.sealed_test_ci95, again.sealed_test_gap) == (
+        {name: list(bounds) if bounds else None for name, bounds in board.sealed_test_ci95.items()},
+        board.sealed_test_gap,
+    )
+
+
+def test_an_interval_that_fails_costs_no_result(sweep, board, monkeypatch, caplog):
+    def broken(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("bakeoff.select.sealed_test.intervals", broken)
+    assert sealed_test(sweep, board)
+    assert board.sealed_test and board.sealed_test_ci95 == {}
+    assert "has no interval" in caplog.text
+
+
+def test_a_ledger_without_intervals_is_read(sweep, board):
+    enter(sweep, RESULT, {"run": "run", "test_fingerprint": "t", "result": {"cross_entropy": 0.5}})
+    assert read_seal(sweep, board)
+    assert (board.sealed_test, board.sealed_test_ci95) == ({"cross_entropy": 0.5}, {})
+
+
+@pytest.fixture
+def tie_set(sweep, configured):
+    """Three runs of each of two candidates that cannot be told apart; the test is for both."""
+    configured("selection.margin=null", "selection.prefer=null", "selection.run=median")
+    configured("selection.test=tie_set")
+    values = {"a": (0.50, 0.52, 0.54), "b": (0.51, 0.53, 0.52)}
+    for candidate, own in values.items():
+        for seed, value in enumerate(own):
+            folder = sweep / f"{candidate}{seed}"
+            shutil.copytree(sweep / "run", folder)
+            run = record.read(folder)
+            run.id, run.candidate, run.candidate_id, run.seed = (
+                folder.name,
+                candidate,
+                candidate,
+                seed,
+            )
+            run.metric.value = value
+            run.write(folder)
+    shutil.rmtree(sweep / "run")
+    return select(record.read_all(sweep), selection=selection_of_sweep(sweep))
+
+
+def test_the_test_set_is_opened_once_for_all_that_may_be_the_best(sweep, tie_set):
+    assert sealed_test(sweep, tie_set)
+    lines = read_ledger(sweep)
+    assert [(line["event"], line["run"]) for line in lines] == [
+        *((OPENING, tie_set.selected_run), (OPENING, "b2")),
+        *((RESULT, "b2"), (RESULT, tie_set.selected_run)),
+    ]
+    (other,) = tie_set.sealed_test_against
+    # The weights are the same, so the results are.
+    assert (other["run"], other["candidate"], other["difference"]) == ("b2", "b", 0.0)
+    assert tie_set.earlier_openings == []
+    assert not sealed_test(sweep, tie_set)
+    assert len(read_ledger(sweep)) == 4

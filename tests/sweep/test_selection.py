@@ -18,7 +18,9 @@ def planned(*overrides: str):
 
 def test_the_margin_is_that_of_the_tasks_metric():
     config = planned().jobs[0].config
-    assert selection_of(config) == Selection(margin=0.01, prefer=None, run="median")
+    assert selection_of(config) == Selection(
+        margin=0.01, prefer=None, run="median", test="selected"
+    )
     config.task.metric.name = "mine"
     assert selection_of(config).margin is None
     config.selection.margin = 0
@@ -46,10 +48,16 @@ def test_a_sweep_without_the_section_keeps_the_selection_it_was_made_with():
 
 def test_all_mistakes_are_said_before_anything_trains():
     with pytest.raises(BakeoffError) as caught:
-        planned("selection.prefer=params", "selection.run=luckiest", "selection.margin=-1")
+        planned(
+            "selection.prefer=params",
+            "selection.run=luckiest",
+            "selection.test=all",
+            "selection.margin=-1",
+        )
     assert str(caught.value).splitlines() == [
         "selection.prefer=params: expected null, parameters, train_seconds or seconds_per_prediction",
         "selection.run=luckiest: expected median or best",
+        "selection.test=all: expected selected or tie_set",
         "selection.margin=-1: expected zero or a positive number, in the metric's unit, or null",
     ]
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,16 @@ STAGES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+@dataclass(frozen=True)
+class Units:
+    """What is drawn anew for an interval: the unit (N,) int64 of each of N examples, and in words what
+    the units are, such as images. Examples of one unit are not independent of each other.
+    """
+
+    of_example: Tensor
+    name: str
+
+
 class SplitData(pl.LightningDataModule):
     """Batches (inputs, targets); a subclass says how to `load` a split, and declares `input_shape` and
     `output_shape`, without the dimension of the batch.
@@ -31,6 +42,7 @@ class SplitData(pl.LightningDataModule):
     """
 
     inputs = "numbers"  # what a net gets, in the words of an error message
+    unit = "examples"  # each of which is independent of the others
     input_type = torch.float32  # of the zeros that a new net is tried with
     shuffled = (
         True  # False: training batches come in the order of the data, the same in every epoch
@@ -81,6 +93,10 @@ class SplitData(pl.LightningDataModule):
         for split in STAGES[stage]:
             if split not in self.splits:
                 self.splits[split] = self.load(split)
+
+    def units(self, split: str) -> Units:
+        """What is independent in a split that is set up: each example."""
+        return Units(torch.arange(len(self.splits[split])), self.unit)
 
     def statistics(self) -> tuple[Tensor, Tensor] | None:
         """Mean and standard deviation of the training inputs; needs `setup("fit")`. None where inputs

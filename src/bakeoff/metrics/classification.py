@@ -1,5 +1,7 @@
 """How well classes are told apart."""
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -53,4 +55,29 @@ class ClassificationMetrics(Metric):
             "accuracy": self.matrix.trace() / total,
             "cross_entropy": self.entropy / total,
             "macro_f1": class_scores(self.matrix)["f1"].mean(),
+        }
+
+    @staticmethod
+    def per_example(output: Tensor, target: Tensor) -> dict[str, Tensor]:
+        """What the metrics are ratios of sums of, for each of B logits (B, C) and labels (B,): (B,), or
+        (B, C) by class.
+        """
+        classes, predicted = output.shape[1], output.argmax(dim=1)
+        true = F.one_hot(target, classes)
+        return {
+            "count": torch.ones(len(target)),
+            "entropy": F.cross_entropy(output, target, reduction="none"),
+            "right": true * (predicted == target).unsqueeze(1),
+            "true": true,
+            "predicted": F.one_hot(predicted, classes),
+        }
+
+    @staticmethod
+    def from_sums(sums: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """The metrics (...) of sums over examples, (...) or (..., C)."""
+        f1 = 2 * sums["right"] / (sums["true"] + sums["predicted"]).clamp_min(1)
+        return {
+            "accuracy": sums["right"].sum(dim=-1) / sums["count"],
+            "cross_entropy": sums["entropy"] / sums["count"],
+            "macro_f1": f1.mean(dim=-1),
         }

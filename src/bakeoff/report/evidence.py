@@ -26,6 +26,10 @@ OPTIONAL = {
     "selected_by": "",
     "replicates": "",
     "after_opening": "",
+    "sealed_test_ci95": {},
+    "sealed_test_units": "",
+    "sealed_test_gap": "",
+    "sealed_test_against": [],
 }
 OPTIONAL_ROW = {
     "overrides": [],
@@ -214,8 +218,9 @@ def ledger_cautions(
         found.append(
             f"The test set was opened before: {earlier_openings(board['earlier_openings'])}."
         )
-    if len(openings) > 1:
-        found.append(f"The test set was opened {len(openings)} times.")
+    times = {tuple(opening.get("together", [at])) for at, opening in enumerate(openings)}
+    if len(times) > 1:
+        found.append(f"The test set was opened {len(times)} times.")
     for opening in openings:
         run = records.get(opening["run"])
         digest = opening["checkpoint_sha256"]

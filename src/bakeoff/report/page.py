@@ -14,7 +14,16 @@ from bakeoff.report.evidence import LEADERBOARD, Evidence, read_evidence
 from bakeoff.report.figures import MOST_PANELS, cost, curve_panels, seed_chart, trade_off
 from bakeoff.report.lost_runs import lost_runs
 from bakeoff.report.narrow import labelled
-from bakeoff.report.wording import breakable, count, decimals, duration, number, prose, size
+from bakeoff.report.wording import (
+    against_words,
+    breakable,
+    count,
+    decimals,
+    duration,
+    number,
+    prose,
+    size,
+)
 from bakeoff.select.ledger import LEDGER
 from bakeoff.select.statistics.words import percent
 from bakeoff.showcase.palette import ACCENT, PALETTE, WARM
@@ -92,6 +101,7 @@ def page_content(evidence: Evidence) -> dict[str, Any]:
         "percent": percent,
         "tied": [row for row in rows if row["tied_with_best"] and row is not selected],
         "sealed": sealed,
+        "against": list(map(against_words, board["sealed_test_against"])),
         "openings": evidence.openings,
         "run": run,
         "run_metrics": {k.removeprefix("val/"): v for k, v in run.metrics.items()} if run else {},

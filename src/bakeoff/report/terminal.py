@@ -5,7 +5,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bakeoff.report.wording import decimals, earlier_openings
+from bakeoff.report.wording import against_words, decimals, earlier_openings
 from bakeoff.select.leaderboard import Candidate, Leaderboard
 from bakeoff.select.statistics.words import practical_words
 
@@ -56,6 +56,8 @@ def show(board: Leaderboard) -> None:
             if value is not None and not name.startswith("loss")
         ]
         print_line("test set", "  ".join(values))
+        for label, text in test_lines(board):
+            print_line(label, text)
     if board.earlier_openings:
         print_line("opened before", earlier_openings(board.earlier_openings))
 
@@ -69,6 +71,20 @@ def verdicts(board: Leaderboard) -> list[str]:
     if len(names) == 1 and len(board.candidates) > 1:
         return list(names)
     return [f"{verdict}: {', '.join(of)}" for verdict, of in names.items()]
+
+
+def test_lines(board: Leaderboard) -> list[tuple[str, str]]:
+    """What is said of the test result of the metric: its interval, how far it is from validation, and how
+    the others differ that the test set was opened for.
+    """
+    interval = board.sealed_test_ci95.get(board.metric)
+    said = []
+    if interval:
+        low, high = (f"{bound:.{min(4, decimals(interval))}f}" for bound in interval)
+        said.append(("", f"95 % interval {low} to {high}, over {board.sealed_test_units}"))
+    if board.sealed_test_gap:
+        said.append(("", board.sealed_test_gap))
+    return said + [("", against_words(other)) for other in board.sealed_test_against]
 
 
 def practically(board: Leaderboard) -> list[str]:

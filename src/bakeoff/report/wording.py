@@ -93,3 +93,13 @@ def earlier_openings(openings: Sequence[Mapping[str, Any]]) -> str:
     shown = where[:MOST_NAMED]
     more = f" and {len(where) - len(shown)} more" if len(where) > len(shown) else ""
     return f"the same test data, {often}: {', '.join(shown)}{more}"
+
+
+def against_words(other: Mapping[str, Any]) -> str:
+    """Say what another candidate reaches on the test data, and how far the selected one is from it."""
+    interval = other["ci95"]
+    reach = f", 95 % interval {interval[0]:+.4g} to {interval[1]:+.4g}" if interval else ""
+    return (
+        f"{other['candidate']} reaches {other['value']:.4g} on the same data: the selected one minus it is "
+        f"{other['difference']:+.4g}{reach}"
+    )

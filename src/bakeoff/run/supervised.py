@@ -148,8 +148,8 @@ class Supervised(pl.LightningModule):
     def on_test_epoch_start(self) -> None:
         self._begin_evaluation("test")
 
-    def test_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> None:
-        self._evaluate("test", batch)
+    def test_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> dict[str, Tensor]:
+        return {"output": self._evaluate("test", batch)}
 
     def on_test_epoch_end(self) -> None:
         self._log_metrics("test")
@@ -215,11 +215,12 @@ class Supervised(pl.LightningModule):
         self._losses.reset()
         self.metrics.reset()
 
-    def _evaluate(self, phase: str, batch: tuple[Tensor, Tensor]) -> None:
+    def _evaluate(self, phase: str, batch: tuple[Tensor, Tensor]) -> Tensor:
         x, target = batch
         output = self._read_on(phase, x)
         self._losses.update(loss_parts(self.loss(output, target)), len(target))
         self.metrics.update(output, target)
+        return output
 
     def _log_metrics(self, split: str) -> None:
         self._log_losses(split, self._losses)

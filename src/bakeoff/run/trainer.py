@@ -62,13 +62,14 @@ def build_trainer(
     )
 
 
-def build_tester(config: DictConfig) -> pl.Trainer:
+def build_tester(config: DictConfig, callbacks: Sequence[Callback]) -> pl.Trainer:
     """A trainer that evaluates all test data: limits and shortcuts of the training do not hold for it."""
     given = _plain(config)
     return instantiate_node(
         OmegaConf.create({name: given[name] for name in HOW if name in given}),
         KEY,
         logger=False,
+        callbacks=list(callbacks),
         enable_checkpointing=False,
         enable_progress_bar=False,
         enable_model_summary=False,

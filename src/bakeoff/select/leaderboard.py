@@ -74,6 +74,10 @@ class Leaderboard:
     `earlier_openings` are those of the same test data, by other sweeps or for an earlier selection, before
     they were opened for this one; `after_opening` says what this sweep trained after it had opened the test
     set, so that the selection came after that too; empty where nothing was (`bakeoff.select.ledger`).
+    `sealed_test_ci95` holds the interval of each metric of `sealed_test`, None where there is none, over
+    `sealed_test_units`; `sealed_test_gap` says how far the result is from validation;
+    `sealed_test_against`: where the test set was opened for all that may be the best, the `value` of the
+    others, and the `difference`, the selected one's minus theirs.
     """
 
     experiment: str
@@ -90,6 +94,10 @@ class Leaderboard:
     selected_by: str = ""
     replicates: str = ""
     after_opening: str = ""
+    sealed_test_ci95: dict[str, Any] = field(default_factory=dict)
+    sealed_test_units: str = ""
+    sealed_test_gap: str = ""
+    sealed_test_against: list[dict[str, Any]] = field(default_factory=list)
 
     def write(self, sweep_dir: Path) -> None:
         """Write `leaderboard.json` and the same table flat, `leaderboard.csv`."""

@@ -91,12 +91,15 @@ def earlier_selections(sweep_dir: Path, run_id: str) -> list[dict[str, Any]]:
         (at for at, line in enumerate(lines) if line["event"] == RESULT and line["run"] == run_id),
         default=len(lines),
     )
+    together = lines[end].get("together", []) if end < len(lines) else []
     own = sweep_dir.resolve()
     name = f"{own.parent.name}/{own.name}"
     return [
         {"sweep": name, **line}
         for line in lines[:end]
         if line["event"] == OPENING and line["run"] != run_id
+        # Others that the test set was opened for at the same time are no earlier selection.
+        if not together or line.get("together") != together
     ]
 
 

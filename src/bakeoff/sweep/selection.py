@@ -13,6 +13,7 @@ from bakeoff.store import plan_file, record
 
 Cost = Literal["parameters", "train_seconds", "seconds_per_prediction"]
 RunChoice = Literal["median", "best"]
+TestChoice = Literal["selected", "tie_set"]
 SECTION = "selection"
 
 
@@ -22,16 +23,18 @@ class Selection:
 
     `margin`: the difference of the metric that matters in practice, None where nobody has said. `prefer`:
     what decides among the candidates that may be the best, None for the best mean. `run`: which run of the
-    selected candidate is tested and kept.
+    selected candidate is tested and kept. `test`: whether the test set is opened for the selected run
+    alone, or for a run of each candidate that may be the best.
     """
 
     margin: float | None
     prefer: Cost | None
     run: RunChoice
+    test: TestChoice
 
 
 # Sweeps whose config has no such section keep the selection that they were made with.
-EARLIER = Selection(margin=None, prefer=None, run="best")
+EARLIER = Selection(margin=None, prefer=None, run="best", test="selected")
 
 
 def selection_of(config: DictConfig) -> Selection:
@@ -49,6 +52,7 @@ def selection_of(config: DictConfig) -> Selection:
         margin=None if margin is None else float(margin),
         prefer=section["prefer"],
         run=section["run"],
+        test=section["test"],
     )
 
 
@@ -59,7 +63,12 @@ def selection_mistakes(config: DictConfig) -> Iterator[str]:
         if section is not None:
             yield f"selection={section}: expected a section, as in selection.run=median"
         return
-    for key, allowed in (("prefer", (None, *get_args(Cost))), ("run", get_args(RunChoice))):
+    choices = {
+        "prefer": (None, *get_args(Cost)),
+        "run": get_args(RunChoice),
+        "test": get_args(TestChoice),
+    }
+    for key, allowed in choices.items():
         if section.get(key) not in allowed:
             *names, last = (name or "null" for name in allowed)
             yield f"selection.{key}={section.get(key)}: expected {', '.join(names)} or {last}"

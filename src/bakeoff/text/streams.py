@@ -43,6 +43,15 @@ class Streams(Dataset):
     def __len__(self) -> int:
         return self.steps * self.rows
 
+    @property
+    def places(self) -> Tensor:
+        """Where the part of each item begins in the text, (N,); of an item behind the last part, where
+        that begins.
+        """
+        index = torch.arange(len(self))
+        part = (index % self.rows) * self.steps + index // self.rows
+        return self.starts[part.clamp(max=len(self.starts) - 1)]
+
     def __getitem__(self, index: Index) -> tuple[Tensor, Tensor]:
         index = torch.arange(len(self))[index]
         step, row = index // self.rows, index % self.rows

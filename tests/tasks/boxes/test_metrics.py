@@ -146,3 +146,18 @@ def test_many_images_are_counted_one_by_one():
     before = float(metrics.total)
     metrics.update(*batch(EXAMPLE[:1]))
     assert float(metrics.total) == before + 1
+
+
+@pytest.mark.parametrize("places", [(), (2, 3)])
+def test_sums_over_images_give_the_metrics(places):
+    generator = torch.Generator().manual_seed(1)
+    output = torch.randn(20, *places, 9, generator=generator)
+    target = torch.rand(20, *places, 6, generator=generator)
+    target[..., 0], target[..., 5] = target[..., 0].round(), (4 * target[..., 5]).floor()
+    metrics = ObjectMetrics()
+    metrics.update(output, target)
+    parts = metrics.per_example(output, target)
+    assert {part.shape for part in parts.values()} == {(20,)}
+    sums = {name: part.double().sum() for name, part in parts.items()}
+    found = {name: float(value) for name, value in metrics.from_sums(sums).items()}
+    assert found == pytest.approx({name: float(v) for name, v in metrics.compute().items()})

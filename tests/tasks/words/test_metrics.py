@@ -78,3 +78,18 @@ def test_reset_forgets():
     metrics.reset()
     metrics.update(torch.tensor([[0.0, 0.0]]), torch.tensor([0]))
     assert computed(metrics)["perplexity"] == pytest.approx(2)
+
+
+@pytest.mark.parametrize("words", [(), (5,)])
+def test_sums_over_examples_give_the_metrics(words):
+    generator = torch.Generator().manual_seed(1)
+    output = torch.randn(12, *words, 9, generator=generator)
+    target = torch.randint(9, (12, *words), generator=generator)
+    target[::3] = IGNORED
+    metrics = WordMetrics()
+    metrics.update(output, target)
+    parts = metrics.per_example(output, target)
+    assert {part.shape for part in parts.values()} == {(12,)}
+    sums = {name: part.sum() for name, part in parts.items()}
+    found = {name: float(value) for name, value in metrics.from_sums(sums).items()}
+    assert found == pytest.approx({name: float(v) for name, v in metrics.compute().items()})

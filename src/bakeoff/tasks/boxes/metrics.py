@@ -1,5 +1,7 @@
 """How well objects are found, placed and named. An object is a vector as in `object_loss`."""
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor
 from torchmetrics import Metric
@@ -27,6 +29,9 @@ def object_hits(output: Tensor, target: Tensor) -> dict[str, Tensor]:
     }
 
 
+SUMS = ("present", "confident", "right", "iou", "strict", "total")
+
+
 class ObjectMetrics(Metric):
     """accuracy, iou, performance = (accuracy + iou) / 2, strict_accuracy: over the objects;
     confidence_accuracy: over all places for one. NaN where there is nothing to average over.
@@ -42,7 +47,7 @@ class ObjectMetrics(Metric):
 
     def __init__(self) -> None:
         super().__init__()
-        for name in ("present", "confident", "right", "iou", "strict", "total"):
+        for name in SUMS:
             # float64: a float32 sum stops counting at 2**24.
             self.add_state(name, torch.zeros((), dtype=torch.float64), dist_reduce_fx="sum")
 
@@ -54,11 +59,24 @@ class ObjectMetrics(Metric):
 
     def compute(self) -> dict[str, Tensor]:
         """The averages over everything seen since the last reset."""
-        accuracy, overlap = self.right / self.present, self.iou / self.present
+        return self.from_sums({name: getattr(self, name) for name in SUMS})
+
+    @staticmethod
+    def per_example(output: Tensor, target: Tensor) -> dict[str, Tensor]:
+        """What the metrics are ratios of sums of, each (B,) over the places of an image; shapes as in the
+        loss.
+        """
+        hits = {**object_hits(output, target), "total": torch.ones_like(target[..., 0])}
+        return {name: values.reshape(len(target), -1).sum(dim=1) for name, values in hits.items()}
+
+    @staticmethod
+    def from_sums(sums: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """The metrics (...) of sums (...) over examples."""
+        accuracy, overlap = sums["right"] / sums["present"], sums["iou"] / sums["present"]
         return {
             "performance": (accuracy + overlap) / 2,
             "accuracy": accuracy,
             "iou": overlap,
-            "strict_accuracy": self.strict / self.present,
-            "confidence_accuracy": self.confident / self.total,
+            "strict_accuracy": sums["strict"] / sums["present"],
+            "confidence_accuracy": sums["confident"] / sums["total"],
         }

@@ -25,7 +25,7 @@ class ClassificationData(SplitData):
     `class_names`.
     """
 
-    inputs = "images"
+    inputs = unit = "images"
     white = 255.0
     framing = staticmethod(cropped)  # as image folders are read
 

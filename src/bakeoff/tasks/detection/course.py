@@ -31,7 +31,7 @@ class CourseData(SplitData):
     Batches: images (B, C, H, W) as stored and targets (B, M, 6) float32, as in DetectionData.
     """
 
-    inputs = "images"
+    inputs = unit = "images"
     white = 1.0
 
     def __init__(

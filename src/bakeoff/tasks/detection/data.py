@@ -46,7 +46,7 @@ class DetectionData(SplitData):
     that the net predicts.
     """
 
-    inputs = "images"
+    inputs = unit = "images"
     white = 255.0
 
     def __init__(

@@ -11,6 +11,7 @@ from bakeoff.tasks.boxes.metrics import ObjectMetrics
 from bakeoff.tasks.detection.average_precision import Boxes, average_precisions, precisions
 from bakeoff.tasks.detection.decode import decode
 from bakeoff.tasks.detection.grid import to_grid
+from bakeoff.tasks.detection.resampled_precision import weighted_precisions
 
 
 class CellMetrics(ObjectMetrics):
@@ -21,6 +22,11 @@ class CellMetrics(ObjectMetrics):
     def update(self, output: Tensor, boxes: Tensor) -> None:
         """Add a batch: `output` (B, rows, columns, 5 + C), `boxes` (B, M, 6), the list (see `grid`)."""
         super().update(output, to_grid(boxes, *output.shape[1:3]))
+
+    @staticmethod
+    def per_example(output: Tensor, boxes: Tensor) -> dict[str, Tensor]:
+        """As of objects, over the cells of an image."""
+        return ObjectMetrics.per_example(output, to_grid(boxes, *output.shape[1:3]))
 
 
 class AveragePrecision(Metric):
@@ -66,6 +72,18 @@ class AveragePrecision(Metric):
         """The averages over everything seen since the last reset; NaN without a true box."""
         averages = average_precisions(self.precisions())
         return {name: torch.tensor(value, dtype=torch.float64) for name, value in averages.items()}
+
+    def weighted(self, weights: Tensor) -> dict[str, Tensor]:
+        """The averages (R,) where the images seen count as often as `weights` (R, images) say."""
+        detected = _gathered(self.detected, self.detected_counts)
+        true = _gathered(self.true, self.true_counts)
+        found = weighted_precisions(detected, true, weights, int(self.classes))
+        by_overlap = torch.nanmean(found, dim=-1)  # (R, overlaps)
+        return {
+            "map": by_overlap.mean(dim=-1),
+            "map50": by_overlap[:, 0],
+            "map75": by_overlap[:, 5],
+        }
 
     def precisions(self) -> np.ndarray:
         """Precision by IoU, recall and class, as in `average_precision.precisions`."""

@@ -62,14 +62,23 @@ class EmbeddingData(WindowData):
         """Contexts and targets. Raises BakeoffError where there are none."""
         text = self.corpus.split(split)
         found = without(places(text, self.before, self.after), text.ids, self.excluded)
-        if not len(found):
+        self._refuse_none(len(found))
+        if self.cap is not None and split == "train":
+            found = capped(found, text.ids, self.cap, self.seed)
+        return Windows(text.ids, found, self.before, self.after)
+
+    def check_test(self) -> None:
+        """Raises BakeoffError too where all of its words are unknown."""
+        super().check_test()
+        found = self.corpus.summary["splits"]["test"]
+        self._refuse_none(found["tokens"] - found["unknown"])
+
+    def _refuse_none(self, targets: int) -> None:
+        if not targets:
             raise BakeoffError(
                 f"it holds no word to predict of the vocabulary of {len(self.corpus.words):,} words: "
                 "lower data.corpus.min_count, or take text in which the training words occur"
             )
-        if self.cap is not None and split == "train":
-            found = capped(found, text.ids, self.cap, self.seed)
-        return Windows(text.ids, found, self.before, self.after)
 
     def class_counts(self) -> Tensor:
         """How often each word is a training target, (words,); needs `setup("fit")`."""

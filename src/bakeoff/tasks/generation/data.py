@@ -49,10 +49,15 @@ class GenerationData(WindowData):
         """The vocabulary."""
         return self.corpus.words
 
+    @property
+    def context_setting(self) -> str:
+        """The length of a part or window."""
+        return f"data.length is {self.length}"
+
     def load(self, split: str) -> Streams | Windows:
         """Inputs and targets of a split. Raises BakeoffError if no document is longer than `length`."""
         text = self.corpus.split(split)
-        check_context(text, self.length, f"data.length is {self.length}")
+        check_context(text, self.length, self.context_setting)
         if self.carry:
             return Streams(text, self.batch_size, self.length, self.ignored)
         found = places(text, self.length, 0)

@@ -23,7 +23,7 @@ class CourseData(SplitData):
 
     output_shape = (5 + CLASSES,)
     class_names = tuple(map(str, range(CLASSES)))
-    inputs = "images"
+    inputs = unit = "images"
     white = 1.0
 
     def __init__(self, folder: str, names: Mapping[str, str], batch_size: int) -> None:

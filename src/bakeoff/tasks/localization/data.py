@@ -26,7 +26,7 @@ class LocalizationData(SplitData):
 
     output_shape = (5 + CLASSES,)
     class_names = tuple(map(str, range(CLASSES)))
-    inputs = "images"
+    inputs = unit = "images"
     white = 255.0
 
     def __init__(

@@ -1,6 +1,7 @@
 """The metrics of predicted words."""
 
 import math
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor
@@ -8,6 +9,8 @@ from torch.nn import functional as F
 from torchmetrics import Metric
 
 from bakeoff.text.streams import IGNORED
+
+SUMS = ("entropy", "first", "five", "count")
 
 
 class WordMetrics(Metric):
@@ -26,7 +29,7 @@ class WordMetrics(Metric):
 
     def __init__(self) -> None:
         super().__init__()
-        for name in ("entropy", "first", "five", "count"):
+        for name in SUMS:
             self.add_state(name, torch.zeros((), dtype=torch.float64), dist_reduce_fx="sum")
 
     def update(self, output: Tensor, target: Tensor) -> None:
@@ -44,11 +47,35 @@ class WordMetrics(Metric):
 
     def compute(self) -> dict[str, Tensor]:
         """The averages over everything seen since the last reset."""
-        entropy = self.entropy / self.count
+        return self.from_sums({name: getattr(self, name) for name in SUMS})
+
+    @staticmethod
+    def per_example(output: Tensor, target: Tensor) -> dict[str, Tensor]:
+        """What the metrics are ratios of sums of, each (B,): over the targets (B, ...) of an example."""
+        examples = len(target)
+        flat, target = output.reshape(-1, output.shape[-1]), target.reshape(-1)
+        best = flat.topk(min(5, flat.shape[1]), dim=1).indices
+        hit = best == target.unsqueeze(1)
+        found = {
+            "entropy": F.nll_loss(
+                flat.float().log_softmax(dim=1), target, ignore_index=IGNORED, reduction="none"
+            ),
+            "first": hit[:, 0],
+            "five": hit.any(dim=1),
+            "count": target != IGNORED,
+        }
+        return {
+            name: values.double().reshape(examples, -1).sum(dim=1) for name, values in found.items()
+        }
+
+    @staticmethod
+    def from_sums(sums: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """The metrics (...) of sums (...) over examples."""
+        entropy = sums["entropy"] / sums["count"]
         return {
             "perplexity": entropy.exp(),
             "cross_entropy": entropy,
             "bits_per_word": entropy / math.log(2),
-            "accuracy": self.first / self.count,
-            "top5_accuracy": self.five / self.count,
+            "accuracy": sums["first"] / sums["count"],
+            "top5_accuracy": sums["five"] / sums["count"],
         }

@@ -8,10 +8,12 @@ import torch
 from torch.utils.data import Dataset
 
 from bakeoff.data.split_names import SPLITS
-from bakeoff.data.splits import STAGES, SplitData
+from bakeoff.data.splits import STAGES, SplitData, Units
 from bakeoff.errors import BakeoffError
 from bakeoff.store.digest import digest
 from bakeoff.text.corpus import TOKENIZER, Corpus
+from bakeoff.text.units import text_units
+from bakeoff.text.windows import check_context
 from bakeoff.text.word_vectors import table_for
 
 
@@ -68,19 +70,34 @@ class WindowData(SplitData):
     def prepare_data(self) -> None:
         """Fetch and tokenize what is missing, and build the examples of each split, once.
 
-        Raises BakeoffError that names every split without an example. The test split is among them, so
-        that this mistake shows before the training, but only the stage `test` gives its examples away.
+        Raises BakeoffError that names every split without an example. The examples of the test split are
+        built by the stage `test` alone: before it, `check_test` looks at how much text there is.
         """
         _ = self.corpus.folder  # made first, because a mistake in it is not the mistake of a split
         mistakes = []
         for split in SPLITS:
             try:
-                if split not in self.splits and split not in self._examples:
+                if split == "test":
+                    self.check_test()
+                elif split not in self.splits and split not in self._examples:
                     self._examples[split] = self.load(split)
             except BakeoffError as error:
                 mistakes.append(f"the {split} text: {error}")
         if mistakes:
             raise BakeoffError("\n".join(mistakes))
+
+    @property
+    def context_setting(self) -> str:
+        """The settings that decide how long a context is, with their values."""
+        return f"data.before is {self.before}, data.after is {self.after}"
+
+    def check_test(self) -> None:
+        """Raises BakeoffError where no test document is as long as a context; reads none of them."""
+        check_context(self.corpus.split("test"), self.before + self.after, self.context_setting)
+
+    def units(self, split: str) -> Units:
+        """The documents of a split, or blocks of their words (`text.units`)."""
+        return text_units(self.splits[split].places, self.corpus.split(split))
 
     def setup(self, stage: str) -> None:
         """Give the splits of a Lightning stage, built now where `prepare_data` has not built them."""

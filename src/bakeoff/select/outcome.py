@@ -1,0 +1,102 @@
+"""Results on test data with their intervals, and how results of several runs differ."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from bakeoff.select.statistics.bootstrap import bootstrap_intervals
+
+CONFIDENCE = 0.95
+CLOSE = 1e-3  # relative; metrics add up in float32
+
+Bounds = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run reaches on test data: `result` by metric; `weighted(counts)` works the metrics (R,) out
+    again where unit u counts `counts[r, u]` times; `units` of them there are, called `unit`.
+    """
+
+    run: str
+    candidate: str
+    result: Mapping[str, float | None]
+    weighted: Callable[[Tensor], dict[str, Tensor]]
+    units: int
+    unit: str
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """By run and metric the interval of a result, None where there is none; by run the difference of a
+    metric, the first run's minus the run's, with its interval.
+    """
+
+    of: dict[str, dict[str, Bounds | None]]
+    differences: dict[str, tuple[float, Bounds | None]]
+
+
+def intervals(tested: Sequence[Outcome], metric: str) -> Intervals:
+    """Draw the units of the test data anew, the same draws for all runs, so that their differences are
+    paired. No difference to a run that was tested on other units.
+    """
+    first = tested[0]
+    together = [one for one in tested if (one.units, one.unit) == (first.units, first.unit)]
+    names = {one.run: _held(one) for one in tested}
+
+    def statistic(counts: np.ndarray) -> np.ndarray:
+        weights = torch.from_numpy(counts)
+        found = [one.weighted(weights) for one in together]
+        rows = [
+            own[name] for one, own in zip(together, found, strict=True) for name in names[one.run]
+        ]
+        if metric in found[0]:
+            rows += [found[0][metric] - own[metric] for own in found[1:]]
+        return torch.stack(rows).numpy() if rows else np.zeros((0, len(counts)))
+
+    if not any(names.values()):
+        return Intervals({one.run: {} for one in tested}, {})
+    bounds = iter(bootstrap_intervals(statistic, first.units, CONFIDENCE))
+    of = {one.run: {name: next(bounds) for name in names[one.run]} for one in together}
+    differences = {
+        one.run: (first.result[metric] - one.result[metric], next(bounds))
+        for one in together[1:]
+        if metric in first.result and metric in one.result
+    }
+    return Intervals(of, differences)
+
+
+def _held(one: Outcome) -> list[str]:
+    """The metrics that can be worked out again: with every unit once they give the result."""
+    again = one.weighted(torch.ones(1, one.units, dtype=torch.float64))
+    known = {name: value for name, value in one.result.items() if value is not None}
+    return [
+        name
+        for name, value in known.items()
+        if name in again and np.isclose(float(again[name]), value, rtol=CLOSE, atol=1e-9)
+    ]
+
+
+def gap_words(
+    validation: float | None,
+    test: float | None,
+    interval: Sequence[float] | None,
+    direction: str,
+) -> str:
+    """How far the test result of a run is from its validation result, in words; empty without both."""
+    if validation is None or test is None:
+        return ""
+    worse = (validation - test) if direction == "max" else (test - validation)
+    how = "worse" if worse > 0 else "better"
+    said = f"{abs(worse):.4g} {how} than this run's validation result {validation:.4g}"
+    if test == validation:
+        said = f"equal to this run's validation result {validation:.4g}"
+    if interval is None:
+        return said
+    if interval[0] <= validation <= interval[1]:
+        return f"{said}: within the test's 95 % interval"
+    why = "choosing epoch and candidate on validation data flatters it, or " if worse > 0 else ""
+    return f"{said}: outside the test's 95 % interval; {why}the two splits are not equally hard"

@@ -1,0 +1,40 @@
+"""Intervals over test examples, against SciPy's own."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from bakeoff.select.statistics.bootstrap import LEAST, RESAMPLES, SEED, bootstrap_intervals
+
+
+def means(*values: np.ndarray):
+    """The mean of each of several numbers per unit, over draws that count units."""
+    return lambda counts: np.array([counts @ of / counts.sum(axis=1) for of in values])
+
+
+def test_of_means_it_is_scipys_own():
+    random = np.random.default_rng(1)
+    values = random.gamma(2.0, size=60)
+    reference = stats.bootstrap(
+        (values,), np.mean, n_resamples=RESAMPLES, method="BCa", rng=np.random.default_rng(SEED)
+    ).confidence_interval
+    (found,) = bootstrap_intervals(means(values), 60, 0.95)
+    assert found == pytest.approx((reference.low, reference.high))
+
+
+def test_several_numbers_share_their_draws():
+    values = np.random.default_rng(2).normal(size=40)
+    one, other = bootstrap_intervals(means(values, values + 3), 40, 0.95)
+    assert np.subtract(other, one) == pytest.approx([3, 3])
+
+
+def test_few_units_give_no_interval():
+    values = np.arange(LEAST - 1.0)
+    assert bootstrap_intervals(means(values, values), LEAST - 1, 0.95) == [None, None]
+    assert bootstrap_intervals(means(np.arange(LEAST + 0.0)), LEAST, 0.95)[0] is not None
+
+
+def test_a_number_that_does_not_vary_has_no_interval():
+    varied = np.random.default_rng(3).normal(size=30)
+    constant, other = bootstrap_intervals(means(np.ones(30), varied), 30, 0.95)
+    assert constant is None and other is not None

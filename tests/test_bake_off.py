@@ -75,6 +75,20 @@ def test_the_leaderboard_is_made_of_the_records(sweep, board):
         ]
 
 
+def test_the_baselines_stand_beside_the_candidates_and_are_none(swept, sweep, board):
+    rows = {row["name"]: row for row in board["baselines"]}
+    assert rows.keys() == {"constant_box", "nearest_image"}
+    known = {run.candidate: run for run in record.read_all(sweep / "baselines")}
+    run = record.read(sweep / board["selected_run"])
+    for name, row in rows.items():
+        assert (known[name].role, known[name].status) == ("baseline", "completed")
+        assert row["mean"] == known[name].metric.value and row["runs"] == [known[name].id]
+        assert known[name].data_fingerprint == run.data_fingerprint
+        assert known[name].metrics.keys() <= run.metrics.keys()
+        assert f"{row['mean']:.4f}" in swept[1].stdout
+    assert rows.keys().isdisjoint(row["name"] for row in board["candidates"])
+
+
 def test_only_the_selected_run_saw_test_data_and_once(sweep, board):
     opening, result = read_ledger(sweep)
     assert opening["run"] == result["run"] == board["selected_run"]

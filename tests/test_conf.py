@@ -36,6 +36,9 @@ def test_an_option_composes(group, name):
         config = compose("config", [*chosen, f"{group}={name}"])
     if name == "none" and group in ("augment", "scheduler", "callbacks"):
         assert not config[group]
+    elif group == "baselines":
+        assert all("_target_" in entry for entry in config.baselines.values())
+        assert bool(config.baselines) == (name != "none")
     elif group == "callbacks":
         assert "_target_" in config.callbacks[name]
     else:

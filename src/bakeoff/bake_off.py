@@ -19,6 +19,7 @@ from bakeoff.select.sealed_test import note_training, read_seal, sealed_test
 from bakeoff.select.showcase import draw_showcase, is_drawn
 from bakeoff.store import paths, plan_file, record
 from bakeoff.store.lock import held
+from bakeoff.sweep.baselines import FOLDER, fit_baselines
 from bakeoff.sweep.commands import extension_command
 from bakeoff.sweep.comparable import refuse_other_data
 from bakeoff.sweep.extension import extended
@@ -90,6 +91,7 @@ def extend(
 
 
 def _conclude(sweep_dir: Path) -> None:
+    _fit_baselines(sweep_dir)
     board = ranked(sweep_dir)
     if board.selected_run is None:
         _write(sweep_dir, board)
@@ -102,6 +104,7 @@ def train_all(planned: Plan) -> None:
     known = identities(planned.jobs)
     sweep_dir = _new_sweep_dir(planned)
     _sweep(planned, known, sweep_dir)
+    _fit_baselines(sweep_dir)
     _write(sweep_dir, ranked(sweep_dir))
 
 
@@ -135,6 +138,18 @@ def _sweep(
             raise
 
 
+def _fit_baselines(sweep_dir: Path) -> None:
+    """Fit what the candidates must beat; what goes wrong with it is said, and stops nothing."""
+    try:
+        with err.status("fitting the baselines"):
+            for run in fit_baselines(sweep_dir):
+                if run.status != "completed":
+                    said = f"baseline {run.candidate}: {run.status}: {run.error}"
+                    err.print(said, markup=False, highlight=False, soft_wrap=True)
+    except BakeoffError as error:
+        err.print(f"no baselines: {error}", markup=False, highlight=False, soft_wrap=True)
+
+
 def rebuild(sweep_dir: Path) -> None:
     """Leaderboard and report from the run records; the sealed test stays as the ledger has it."""
     board = ranked(sweep_dir)
@@ -154,7 +169,13 @@ def ranked(sweep_dir: Path) -> Leaderboard:
     planned = (sweep_dir / plan_file.FILE_NAME).exists()
     jobs = plan_file.read(sweep_dir).jobs if planned else ()
     more = partial(extension_command, sweep_dir)
-    return select(record.read_all(sweep_dir), jobs, more, selection_of_sweep(sweep_dir))
+    return select(
+        record.read_all(sweep_dir),
+        jobs,
+        more,
+        selection_of_sweep(sweep_dir),
+        record.read_all(sweep_dir / FOLDER),
+    )
 
 
 def _finish(sweep_dir: Path, board: Leaderboard) -> None:

@@ -25,8 +25,8 @@ def candidate(name: str, rank: int | None, mean: float | None = 0.5, **more) -> 
 
 
 def board(*candidates: Candidate, **more) -> Leaderboard:
-    settings = {"selected": candidates[0].name, "selected_run": "abc"} | more
-    return Leaderboard("tiny", "t", "score", "max", list(candidates), **settings)
+    settings = {"selected": candidates[0].name, "selected_run": "abc", "direction": "max"} | more
+    return Leaderboard("tiny", "t", "score", candidates=list(candidates), **settings)
 
 
 def shown(capsys: pytest.CaptureFixture, *candidates: Candidate, **more) -> str:

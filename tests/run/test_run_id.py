@@ -191,3 +191,14 @@ def test_what_is_only_shown_does_not_count():
 
 def test_how_long_a_run_may_take_and_how_often_it_saves_does_not_count():
     assert identity() == identity("limits.run_minutes=3", "checkpoint.minutes=null")
+
+
+def test_baselines_are_no_part_of_a_run():
+    plain = composed("baselines=none")
+    for override in (
+        "limits.baseline_seconds=9",
+        "+baselines.mine._target_=x",
+        "+task.tabular.words=3",
+    ):
+        assert run_id(composed(override)) == run_id(plain)
+        assert candidate_id(composed(override)) == candidate_id(plain)

@@ -174,7 +174,8 @@ def test_both_files_say_the_same(tmp_path: Path):
     content = json.loads((tmp_path / "leaderboard.json").read_text())
     assert list(content) == [
         "experiment", "task", "metric", "direction", "candidates", "selected", "selected_run",
-        "sealed_test", "problems", "notes", "earlier_openings", "selected_by", "replicates",
+        "sealed_test", "problems", "notes", "baselines", "unbeaten", "earlier_openings",
+        "selected_by", "replicates",
         "after_opening",
         "sealed_test_ci95", "sealed_test_units", "sealed_test_gap", "sealed_test_against",
     ]  # fmt: skip

@@ -93,3 +93,15 @@ def test_a_plain_data_module_says_all_that_it_lacks_before_anything_is_tried(che
     [found] = preflight_mistakes([config])
     assert found.startswith("data: plain.Empty lacks train_dataloader: ")
     assert "val_dataloader: " in found and "test_dataloader: " in found
+
+
+def test_baselines_are_tried_too(checked):
+    found = checked(
+        "+baselines.mine._target_=fractions.Fraction", "baselines.nearest_image.at_most=-1"
+    )
+    assert sorted(line.split(":")[0] for line in found) == [
+        *("baselines.mine", "baselines.nearest_image.at_most=-1"),
+    ]
+    [only] = checked("+baselines.mine={_target_: sklearn.dummy.DummyRegressor, meen: 1}")
+    assert only.startswith("baselines.mine.meen: sklearn.dummy.DummyRegressor has no argument")
+    assert checked("baselines=none") == []

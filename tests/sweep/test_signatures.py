@@ -26,6 +26,8 @@ TRAINER = {"_target_": "pytorch_lightning.Trainer"}
         {"task": {"metrics": {"_target_": "torchmetrics.MeanMetric", "extra": []}}},
         {"trainer": {"logger": {"_target_": "pytorch_lightning.loggers.CSVLogger"}}},
         {"model": {"_target_": "bakeoff.nets.lenet5.LeNet5"}},  # the data say what it is built for
+        {"baselines": {"a": {"_target_": "sklearn.dummy.DummyClassifier", "at_most": 3}}},
+        {"baselines": {"a": {"_target_": "bakeoff.tasks.words.baselines.NGram", "order": 1}}},
         {"decode": {"_target_": "operator.itemgetter", "_partial_": True}},
         {"anything": {"_target_": "builtins.dict", "a": 1, "b": 2}},
         {"anything": {"_target_": "builtins.divmod", "_args_": [7, 2]}},

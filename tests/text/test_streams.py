@@ -83,3 +83,15 @@ def test_every_word_is_a_target_once_after_what_stands_before_it(texts, rows, le
 @pytest.mark.parametrize("texts", [[[1, 2, 3], []], [[], [1, 2, 3]], [[1], [1, 2, 3]]])
 def test_documents_without_two_words_give_nothing(texts):
     assert sum(t >= 0 for _, rows in batches(Streams(split(texts), 1, 2, ())) for t in rows[0]) == 2
+
+
+@settings(max_examples=30, deadline=None)
+@given(documents, st.integers(1, 3), st.integers(1, 4))
+def test_places_are_those_of_the_targets_in_the_order_of_the_text(texts, rows, length):
+    if all(len(text) < 2 for text in texts):
+        return
+    streams = Streams(split(texts), rows, length, (0,))
+    expected = [number for text in texts for number in text[1:] if number != 0]
+    assert streams.ids[streams.places].tolist() == expected
+    _, targets = streams[:]
+    assert sorted(targets[targets >= 0].tolist()) == sorted(expected)

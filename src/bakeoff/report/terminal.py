@@ -5,7 +5,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bakeoff.report.baselines import baseline_cells, useless, with_baselines
 from bakeoff.report.wording import against_words, decimals, earlier_openings
+from bakeoff.select.baselines import BaselineRow
 from bakeoff.select.leaderboard import Candidate, Leaderboard
 from bakeoff.select.statistics.words import practical_words
 
@@ -27,8 +29,11 @@ def show(board: Leaderboard) -> None:
     table.add_column("candidate", overflow="fold")  # a long name must not cost the numbers
     for heading in ("mean", "std", "95 % interval", "n", "parameters", "time"):
         table.add_column(heading, justify="right", no_wrap=True)
-    for candidate in board.candidates:
-        table.add_row(*_cells(candidate, board), style="green" if candidate.rank == 1 else None)
+    for row in with_baselines(board):
+        if isinstance(row, BaselineRow):
+            table.add_row(*baseline_cells(row, board), style="dim")
+        else:
+            table.add_row(*_cells(row, board), style="green" if row.rank == 1 else None)
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDE)
@@ -37,6 +42,8 @@ def show(board: Leaderboard) -> None:
         console.print(f"NO WINNER: {problem}", style="bold red", highlight=False, markup=False)
     if board.after_opening:
         console.print(board.after_opening, style="bold red", highlight=False, markup=False)
+    if board.unbeaten:
+        console.print(useless(board), style="bold red", highlight=False, markup=False)
     console.print(table)
     console.print()
     for line in (*verdicts(board), *practically(board), *board.notes):
@@ -45,6 +52,9 @@ def show(board: Leaderboard) -> None:
         for status, count in candidate.status_counts.items():
             if status != "completed":
                 console.print(f"{candidate.name}: {count} {status}", style="red", highlight=False)
+    for row in board.baselines:
+        if row.note:
+            console.print(f"{row.name}: {row.note}", style="dim", highlight=False, markup=False)
     if board.selected is None:
         return
     why = f" ({board.selected_by})" if board.selected_by else ""

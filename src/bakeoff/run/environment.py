@@ -5,7 +5,10 @@ import subprocess
 from importlib.metadata import version
 from typing import Any
 
-PACKAGES = ("bakeoff", "torch", "pytorch-lightning", "hydra-core", "torchmetrics", "numpy")
+PACKAGES = (
+    *("bakeoff", "torch", "pytorch-lightning", "hydra-core", "torchmetrics", "numpy"),
+    "scikit-learn",
+)
 
 
 def environment(device: str) -> dict[str, Any]:

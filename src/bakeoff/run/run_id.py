@@ -14,10 +14,10 @@ from bakeoff.store.digest import digest, known_file_digest
 
 # Where results go: two runs that differ only here are the same run.
 NOT_DECISIVE = ("experiment", "data_dir")
-# What a task shows and predicts, and which keys it says to name earlier runs.
-NOT_DECISIVE_OF_TASK = ("showcase", "decode", "starts_from", "margins")
-# Sections that say what is made of the finished runs.
-AFTER_TRAINING = ("selection",)
+# What a task shows and predicts, which keys it says to name earlier runs, how baselines see its data.
+NOT_DECISIVE_OF_TASK = ("showcase", "decode", "starts_from", "margins", "tabular")
+# Sections that say what the finished runs are compared with and what is made of them.
+AFTER_TRAINING = ("selection", "baselines")
 # Sections that say how long a run may take, and how often it saves what it has.
 WHILE_TRAINING = ("checkpoint", "limits")
 STARTS = ("init_from", "ckpt_path")

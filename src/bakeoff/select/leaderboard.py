@@ -13,6 +13,7 @@ import numpy as np
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run.candidate import candidate_overrides
+from bakeoff.select.baselines import BaselineRow, baseline_rows, unbeaten
 from bakeoff.select.choice import chosen_candidate, chosen_run
 from bakeoff.select.judgement import (
     CONFIDENCE,
@@ -71,6 +72,8 @@ class Leaderboard:
     `selected` and `selected_run` are None where no run completed, and where `problems` say why these
     results have no winner: then no candidate has a rank. `selected_by` says why this candidate and this
     run of it. `notes` say how the candidates were compared, `replicates` what the intervals are over.
+    `baselines` are what the candidates must beat, best first, `unbeaten` those that are not better than the
+    best of them.
     `earlier_openings` are those of the same test data, by other sweeps or for an earlier selection, before
     they were opened for this one; `after_opening` says what this sweep trained after it had opened the test
     set, so that the selection came after that too; empty where nothing was (`bakeoff.select.ledger`).
@@ -90,6 +93,8 @@ class Leaderboard:
     sealed_test: dict[str, float | None] | None = None
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    baselines: list[BaselineRow] = field(default_factory=list)
+    unbeaten: list[str] = field(default_factory=list)
     earlier_openings: list[dict[str, Any]] = field(default_factory=list)
     selected_by: str = ""
     replicates: str = ""
@@ -126,6 +131,7 @@ def select(
     planned: Iterable[PlannedRun] = (),
     command: Callable[[str], str] = "bakeoff run {}".format,
     selection: Selection = EARLIER,
+    baselines: Iterable[RunRecord] = (),
 ) -> Leaderboard:
     """Rank the candidates of a sweep by the mean of the task's metric over their replicates.
 
@@ -133,6 +139,8 @@ def select(
     left of it would be chosen by luck. Selected is the first in rank that the judgement does not exclude
     from the best, or as `selection` says. `command(experiment)` extends the sweep, with seeds that are
     added at its end: it is named where more seeds would tell more.
+
+    The records of `baselines` are beside the candidates, and no part of the selection.
 
     There is no winner, and no rank, while a run of the plan has not ended, or where candidates were
     evaluated on different data: the board's `problems` say so. Raises BakeoffError without
@@ -172,6 +180,10 @@ def select(
         _candidate(name, own, rank, judged, overlap(folds))
         for rank, (name, own) in enumerate(ranked, start=1)
     ]
+    floor = baseline_rows(
+        baselines, {run.data_fingerprint for run in records}, first.metric.direction
+    )
+    ranks = [(row.name, row.mean) for row in candidates if row.rank is not None]
     board = Leaderboard(
         experiment=first.experiment,
         task=first.task,
@@ -183,6 +195,8 @@ def select(
         problems=problems,
         notes=judged.notes if judged else [],
         replicates=replicates(folds),
+        baselines=floor,
+        unbeaten=unbeaten(ranks, floor, first.metric.direction),
     )
     if judged is not None:
         _select_in(board, dict(ranked), judged, selection)

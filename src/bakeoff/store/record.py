@@ -73,6 +73,8 @@ class RunRecord:
     environment: dict[str, Any] = field(default_factory=dict)
     error: str | None = None
     traceback: str | None = None
+    role: str = "candidate"  # or "baseline": what a candidate must beat
+    note: str = ""  # what to know of how a baseline was fitted
 
     def write(self, run_dir: Path) -> None:
         """Write `run.json` into `run_dir`, whole or not at all."""

@@ -21,7 +21,7 @@ def work(run_dir: Path, payload: bytes, sender: Connection) -> None:
     """Run the job in `payload`, a pickled (config, task, context, state of Hydra's singletons), and send a
     pickled JobReturn. What the job prints goes to a log in `run_dir`.
     """
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
     try:
         redirect_output(run_dir)
         config, task, context, state = cloudpickle.loads(payload)
@@ -50,7 +50,7 @@ def _failed(reason: str) -> JobReturn:
     return failed
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """End this process when the launcher ends: nobody waits for a training whose launcher was killed."""
     wait([multiprocessing.parent_process().sentinel])
     os.kill(os.getpid(), signal.SIGTERM)

@@ -40,7 +40,8 @@ def mode_mistakes(overrides: Sequence[Override], multirun: bool) -> list[str]:
         if override.is_hydra_override():
             found.append(f"{line}: expected one value: Hydra's own settings are those of all runs")
         elif is_of_selection(key):
-            found.append(f"{line}: expected one value: a sweep has one selection")
+            what = "selection" if key.startswith("selection") else "set of baselines"
+            found.append(f"{line}: expected one value: a sweep has one {what}")
         elif not multirun:
             found.append(
                 f"{line}: several values in a single run: add -m to train each of them, or write "

@@ -8,6 +8,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import InterpolationToMissingValueError
 
 from bakeoff.errors import BakeoffError
+from bakeoff.run.baseline import baseline_mistakes
 from bakeoff.run.build import build_data, build_loss, build_net
 from bakeoff.run.initial_weights import start_from, try_checkpoint
 from bakeoff.run.leaves import leaves
@@ -68,6 +69,9 @@ def _trial_mistakes(groups: list[list[DictConfig]], known: list[str]) -> Iterato
     except BakeoffError as error:
         yield str(error)
         return
+    if not _concerns(known, "baselines"):
+        for config in _distinct([one for own in groups for one in own], "baselines", "task"):
+            yield from baseline_mistakes(config, data.built_for)
     for configs in groups:
         for name in sorted(set(data.built_for) & set(configs[0].model)):
             yield f"model.{name}: the data say what it is: leave it out"

@@ -3,6 +3,7 @@
 What an optimizer or a trainer refuses would otherwise be found by every job of a sweep, one by one.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from inspect import Parameter, signature
@@ -44,6 +45,8 @@ CALLS: Mapping[str, Call] = {
     "trainer": Call(names=("default_root_dir",), own=("histograms",)),
 }
 LOGGERS, LOGGER = "trainer.logger", Call(complete=False)  # a folder may be added
+# The data add shapes, as to a model.
+BASELINES, BASELINE = re.compile(r"baselines\.[^.\[]+"), Call(own=("at_most",), complete=False)
 
 
 def signature_mistakes(node: Any, key: str = "") -> Iterator[str]:
@@ -63,7 +66,11 @@ def signature_mistakes(node: Any, key: str = "") -> Iterator[str]:
 
 def _mistakes(node: Mapping[str, Any], key: str) -> Iterator[str]:
     target, partial = str(node["_target_"]), bool(node.get("_partial_"))
-    call = LOGGER if key.startswith(LOGGERS) else CALLS.get(key, Call(complete=not partial))
+    call = CALLS.get(key, Call(complete=not partial))
+    if key.startswith(LOGGERS):
+        call = LOGGER
+    elif BASELINES.fullmatch(key):
+        call = BASELINE
     try:
         found = resolve_name(target)
     except Exception as error:  # a user's module can raise anything

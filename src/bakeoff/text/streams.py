@@ -19,6 +19,8 @@ class Streams(Dataset):
     word that follows each id. Targets are -100 for `ignored` words and behind the end of a document. A
     row that does not go on from the batch before, because a document begins or because the batch is the
     first, has the complement of its first id, ~id < 0: a carried state starts anew there.
+
+    `places` (N,) are those of all words that count as targets, in the order of the text.
     """
 
     def __init__(self, split: Split, rows: int, length: int, ignored: tuple[int, ...]) -> None:
@@ -39,6 +41,8 @@ class Streams(Dataset):
         )
         self.first = torch.cat([torch.arange(len(part)) == 0 for part in parts])
         self.steps = -(-len(self.starts) // rows)
+        self.places = torch.cat([torch.arange(start + 1, end) for start, end in spans])
+        self.places = self.places[~torch.isin(self.ids[self.places].long(), self.ignored)]
 
     def __len__(self) -> int:
         return self.steps * self.rows

@@ -1,0 +1,204 @@
+"""The baselines of a sweep, each fitted once for each data and fold that its candidates have.
+
+They run after the sweep, because they would disturb the times of the candidates: side by side, each in a
+process of its own, which may fail alone. Their records are in the folder `baselines` of the sweep.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from threading import Thread
+
+from omegaconf import DictConfig, OmegaConf
+
+from bakeoff.errors import BakeoffError
+from bakeoff.run.baseline import SEED, measure_baseline
+from bakeoff.run.candidate import candidate_overrides, key_of
+from bakeoff.run.error_text import RECORDED_TRACEBACK, bounded, bounded_traceback
+from bakeoff.run.failure import ending
+from bakeoff.run.run_id import LENGTH, decisive
+from bakeoff.run.user_files import by_content
+from bakeoff.store import plan_file, record
+from bakeoff.store.digest import digest
+from bakeoff.store.plan_file import PlannedJob
+from bakeoff.store.record import Metric, RunRecord
+from bakeoff.sweep.job import end_with_parent
+from bakeoff.sweep.job_log import NAME as LOG
+from bakeoff.sweep.job_log import redirect_output
+from bakeoff.sweep.processes import slots
+from bakeoff.sweep.start_method import start_method
+
+FOLDER = "baselines"
+GRACE_S = 5  # for a process that is ended to leave
+FOLD = "data.fold"
+# Settings of Lightning's trainer by which candidates see a part of the validation split, unless they have
+# one of these values.
+WHOLE = {
+    "limit_val_batches": (None, 1.0),
+    "overfit_batches": (None, 0),
+    "fast_dev_run": (None, False, 0),
+}
+
+
+@dataclass(frozen=True)
+class PlannedBaseline:
+    """A baseline to fit: an entry of `config.baselines`, by the name that its record has."""
+
+    config: DictConfig
+    record: RunRecord
+
+
+@dataclass
+class _Running:
+    planned: PlannedBaseline
+    process: BaseProcess
+    started: float = field(default_factory=time.monotonic)
+
+
+def fit_baselines(sweep_dir: Path) -> Iterator[RunRecord]:
+    """Fit the baselines of a sweep that are not fitted yet, and give the record of each when it is done.
+
+    A baseline that fails, dies or takes longer than `limits.baseline_seconds` has a record that says so; a
+    damaged plan or record of the sweep raises BakeoffError.
+    """
+    folder = sweep_dir / FOLDER
+    waiting = [one for one in planned_baselines(_jobs(sweep_dir)) if not _is_done(folder, one)]
+    if not waiting:
+        return
+    processes, most = start_method(), slots([waiting[0].config])
+    running: list[_Running] = []
+    try:
+        while waiting or running:
+            while waiting and len(running) < most:
+                planned = waiting.pop(0)
+                run_dir = (folder / planned.record.id).resolve()
+                planned.record.write(run_dir)
+                arguments = (run_dir, OmegaConf.to_yaml(planned.config), planned.record)
+                process = processes.Process(target=_work, args=arguments, daemon=True)
+                process.start()
+                running.append(_Running(planned, process))
+            wait([one.process.sentinel for one in running], timeout=0.1)
+            for one in [one for one in running if _has_ended(one)]:
+                running.remove(one)
+                yield _outcome(folder / one.planned.record.id, one)
+    finally:
+        for one in running:
+            _end(one.process)
+
+
+def planned_baselines(jobs: Sequence[PlannedJob]) -> list[PlannedBaseline]:
+    """The baselines of the jobs of a sweep; none of jobs that see a part of the validation split only,
+    because a baseline is measured on all of it.
+    """
+    found: dict[str, PlannedBaseline] = {}
+    seen = set()
+    for job in jobs:
+        fold = [o for o in job.overrides if key_of(o) == FOLD]
+        if (job.candidate_id, *fold) in seen:
+            continue
+        seen.add((job.candidate_id, *fold))
+        config = OmegaConf.create(job.config)
+        if not config.get("baselines") or is_partial(config):
+            continue
+        content = decisive(config)
+        shared = by_content([content["data"], content["task"], config.threads])
+        shared[0].pop("batch_size", None)  # decides no baseline
+        overrides = [o for o in candidate_overrides(job.overrides) if key_of(o).startswith("data")]
+        for name, entry in OmegaConf.to_container(config.baselines, resolve=True).items():
+            id_ = digest([shared, name, by_content(entry)])[:LENGTH]
+            run = RunRecord(
+                id=id_,
+                status="running",
+                experiment=config.experiment,
+                task=config.task.name,
+                candidate=name,
+                overrides=[*overrides, *fold],
+                seed=SEED,
+                metric=Metric(config.task.metric.name, config.task.metric.direction),
+                role="baseline",
+            )
+            found.setdefault(id_, PlannedBaseline(config, run))
+    return list(found.values())
+
+
+def is_partial(config: DictConfig) -> bool:
+    """Whether the runs of a config are validated with a part of the validation split only."""
+    return any(config.trainer.get(name) not in whole for name, whole in WHOLE.items())
+
+
+def _jobs(sweep_dir: Path) -> Sequence[PlannedJob]:
+    """The jobs of a sweep's plan; of a search that has none, those that have left a record."""
+    if (sweep_dir / plan_file.FILE_NAME).is_file():
+        return plan_file.read(sweep_dir).jobs
+    return [
+        PlannedJob(
+            number=number,
+            id=run.id,
+            candidate=run.candidate,
+            candidate_id=run.candidate_id or run.candidate,
+            seed=run.seed,
+            overrides=run.overrides,
+            config=path.read_text(encoding="utf-8"),
+        )
+        for number, run in enumerate(record.read_all(sweep_dir))
+        if (path := sweep_dir / run.id / ".hydra" / "config.yaml").is_file()
+    ]
+
+
+def _is_done(folder: Path, planned: PlannedBaseline) -> bool:
+    try:
+        return record.read(folder / planned.record.id).status == "completed"
+    except BakeoffError:
+        return False
+
+
+def _work(run_dir: Path, config: str, run: RunRecord) -> None:
+    """Fit one baseline in this process, and write its record."""
+    Thread(target=end_with_parent, daemon=True).start()
+    redirect_output(run_dir)
+    try:
+        measure_baseline(OmegaConf.create(config), run.candidate, run)
+        run.status = "completed"
+    except Exception as error:  # an object of the user's own can raise anything
+        run.status, run.error = ending(error)
+        run.traceback = bounded(bounded_traceback(error), RECORDED_TRACEBACK)
+    run.write(run_dir)
+
+
+def _has_ended(one: _Running) -> bool:
+    """Whether its process has ended; one that takes too long is ended."""
+    if _is_late(one):
+        _end(one.process)
+    return not one.process.is_alive()
+
+
+def _is_late(one: _Running) -> bool:
+    limit = one.planned.config.limits.baseline_seconds
+    return limit is not None and time.monotonic() - one.started > limit
+
+
+def _outcome(run_dir: Path, one: _Running) -> RunRecord:
+    """The record of a baseline whose process has ended, closed where the process could not do that."""
+    one.process.join()
+    run = record.read(run_dir)
+    if run.status == "running":
+        run.status = "failed"
+        limit = one.planned.config.limits.baseline_seconds
+        run.error = (
+            f"not done within {limit} s: fit it to fewer examples (at_most), or raise "
+            "limits.baseline_seconds"
+            if _is_late(one)
+            else f"its process ended with status {one.process.exitcode}: see {LOG} in its directory"
+        )
+        run.write(run_dir)
+    return run
+
+
+def _end(process: BaseProcess) -> None:
+    process.terminate()
+    process.join(GRACE_S)
+    process.kill()
+    process.join()

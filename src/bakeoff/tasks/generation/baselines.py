@@ -1,0 +1,25 @@
+"""Generation as a baseline sees it."""
+
+import numpy as np
+import pytorch_lightning as pl
+import torch
+from torch import Tensor
+
+from bakeoff.tasks.words import baselines
+
+NO_WORD = -1  # in a context that reaches beyond the beginning of its document
+
+
+class Rows(baselines.Rows):
+    """The `words` words before each target as a row of ids, -1 before the beginning of a document."""
+
+    def __init__(self, words: int) -> None:
+        self.words = words
+
+    def examples(self, data: pl.LightningDataModule, split: str) -> tuple[np.ndarray, Tensor]:
+        """Contexts (N, words) and targets (N,): those of the nets, in the order of the text."""
+        places, text = data.splits[split].places, data.corpus.split(split)
+        at = places.unsqueeze(1) + torch.arange(-self.words, 0)
+        begin = text.borders[torch.searchsorted(text.borders, places, right=True) - 1]
+        contexts = text.ids[at.clamp(min=0)].masked_fill(at < begin.unsqueeze(1), NO_WORD)
+        return contexts.numpy(), text.ids[places].long()

@@ -36,6 +36,7 @@ def data():
 
 def showcase(**settings):
     given = {"prompts": ["the cat", "on"], "words": 4, "beams": 2, "widths": [1, 3], "ngram": 0}
+    given["every_epochs"] = 2
     return GenerationShowcase(**given | settings)
 
 
@@ -83,5 +84,33 @@ def test_at_the_end_the_best_weights_write_and_the_last_stay(tmp_path, data):
     assert written["rows"] != [list(r) for r in showcase(widths=[2])._table(last, data, [2]).rows]
     assert all(torch.equal(part, before[name]) for name, part in last.state_dict().items())
     [(tag, text, step)] = shown
-    assert (tag, step) == ("continuations", 7)
+    assert (tag, step) == ("continuations/best epoch", 7)
     assert text == "\n".join(f"- {row[-1]}" for row in expected.rows)
+
+
+def test_texts_are_logged_by_epoch(data):
+    module, shown = Module(0).train(), []
+    for epoch in range(4):
+        trainer = SimpleNamespace(
+            sanity_checking=False,
+            current_epoch=epoch,
+            max_epochs=4,
+            global_step=10 * (epoch + 1),
+            datamodule=data,
+            logger=SimpleNamespace(experiment=SimpleNamespace(add_text=lambda *a: shown.append(a))),
+        )
+        showcase().on_validation_epoch_end(trainer, module)
+    assert [(tag, step) for tag, _, step in shown] == [
+        ("continuations/by epoch", 10),
+        ("continuations/by epoch", 30),
+        ("continuations/by epoch", 40),
+    ]
+    assert shown[1][1].startswith("After epoch 2:\n\n- The cat ")
+    assert module.training
+
+
+def test_words_of_the_vocabulary_stand_in_for_prompts_that_it_does_not_know(data):
+    rows = showcase(prompts=["die Katze", "the cat"])._table(Module(0), data, [1]).rows
+    assert [row[-1].split()[:2] for row in rows] == [["The", "cat"]]
+    rows = showcase(prompts=["die Katze", "das Haus"])._table(Module(0), data, [1]).rows
+    assert [row[-1].split()[0] for row in rows] == ["The", "Cat"]

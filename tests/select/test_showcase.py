@@ -1,16 +1,25 @@
 """Exhibits of the selected run: each split under its own name, all of them or none."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 from tests.run import in_memory
 
 from bakeoff.run.predictions import predictions
 from bakeoff.run.read_back import read_run
 from bakeoff.select.leaderboard import select
-from bakeoff.select.showcase import SHOWCASE, draw_gradients, draw_showcase, is_drawn
+from bakeoff.select.showcase import (
+    SHOWCASE,
+    draw_gradients,
+    draw_showcase,
+    is_drawn,
+    project,
+)
+from bakeoff.showcase.projector import PROJECTOR_FILE, Projection
 from bakeoff.store import record
 
 LISTED = f"task.showcase._target_={in_memory.__name__}.Listed"
@@ -94,3 +103,17 @@ def test_gradients_by_hand_are_checked_of_the_best_candidate_that_has_them(tmp_p
 def test_without_gradients_by_hand_there_is_no_such_picture(sweep, board):
     draw_gradients(sweep, board)
     assert not (sweep / SHOWCASE).exists()
+
+
+def test_the_projector_shows_the_selected_run_alone(tmp_path):
+    runs = [SimpleNamespace(runs=["a", "b"]), SimpleNamespace(runs=["lost", "c"])]
+    for name in "abc":
+        (tmp_path / name / "mlp seed=0").mkdir(parents=True)
+        (tmp_path / name / "mlp seed=0" / "events.out.tfevents.1.host.2.0").touch()
+    projection = Projection("layer", torch.ones(1, 2), ["class", "answer"], [["x", "right"]])
+    for selected in ("a", "c"):
+        board = SimpleNamespace(candidates=runs, selected_run=selected)
+        project(tmp_path, board, projection)
+        [found] = tmp_path.glob(f"*/*/{PROJECTOR_FILE}")
+        assert found.parts[-3] == selected
+    project(tmp_path, board, None)  # of a net that has no layer

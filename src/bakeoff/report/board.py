@@ -9,7 +9,9 @@ from typing import Any
 from urllib.parse import quote
 
 from bakeoff.errors import BakeoffError
+from bakeoff.showcase.projector import PROJECTOR_FILE
 from bakeoff.store import paths, record
+from bakeoff.store.events import event_folder
 from bakeoff.sweep.run_names import run_names
 
 HOST = "127.0.0.1"
@@ -17,8 +19,6 @@ RENEWAL_S = 2.0
 RELOAD_S = 5
 # TensorBoard keeps few of what its sliders step through, unless told: one per epoch here.
 SAMPLES = "images=200,text=200,histograms=200,pr_curves=200"
-PLACES = ("*/events.out.tfevents.*", "events.out.tfevents.*")  # of events in a run's directory
-PROJECTOR_FILE = "projector_config.pbtxt"
 
 
 def show_board(sweep: Path, port: int | None, say: Callable[[str, str], None]) -> None:
@@ -48,9 +48,9 @@ def link_runs(sweep: Path, links: Path) -> None:
         link = links / name
         if link.is_symlink():
             continue
-        events = next((found for at in PLACES for found in run_dir.glob(at)), None)
+        events = event_folder(run_dir)
         if events is not None:
-            link.symlink_to(events.parent.resolve(), target_is_directory=True)
+            link.symlink_to(events.resolve(), target_is_directory=True)
 
 
 def pins(sweep: Path) -> str:

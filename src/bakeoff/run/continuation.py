@@ -16,13 +16,13 @@ from pytorch_lightning.utilities.types import LRSchedulerConfig
 from bakeoff.run.random_states import random_states, set_random_states
 from bakeoff.run.training_clock import TrainingClock
 from bakeoff.store import atomic
+from bakeoff.store.events import EVENTS
 from bakeoff.store.record import Metric, RunRecord
 
 log = logging.getLogger(__name__)
 
 BEST, LAST, MIDWAY = "best.ckpt", "last.ckpt", "midway.ckpt"
 FOLLOWED = "followed_by_schedules"  # a key of checkpoints
-EVENTS = "events.out.tfevents.*"
 
 
 class AtomicCheckpoints(TorchCheckpointIO):

@@ -13,7 +13,9 @@ from bakeoff.run.read_back import read_config, read_run
 from bakeoff.select.leaderboard import Leaderboard
 from bakeoff.showcase.exhibits import write_exhibit
 from bakeoff.showcase.gradient_figure import draw_differences
+from bakeoff.showcase.projector import Projection, withdraw, write_projection
 from bakeoff.store import atomic, record
+from bakeoff.store.events import event_folder
 from bakeoff.store.record import RunRecord
 
 SHOWCASE = "showcase"
@@ -46,8 +48,22 @@ def draw_showcase(sweep_dir: Path, board: Leaderboard) -> None:
         for split, title in (("val", "validation"), ("test", "test")):
             for name, exhibit in showcase.exhibits(module, data, split, config.seed).items():
                 write_exhibit(folder / f"{title} {name}".replace(" ", "-"), exhibit)
+    if hasattr(showcase, "projection"):
+        project(sweep_dir, board, showcase.projection(module, data))
     draw_gradients(sweep_dir, board)
     atomic.write_text(folder / COMPLETE, board.selected_run)
+
+
+def project(sweep_dir: Path, board: Leaderboard, projection: Projection | None) -> None:
+    """Show `projection` in TensorBoard's projector, of the sweep's runs at the selected one only."""
+    for run_id in (run_id for candidate in board.candidates for run_id in candidate.runs):
+        folder = event_folder(sweep_dir / run_id)
+        if projection is None or folder is None:
+            continue
+        if run_id == board.selected_run:
+            write_projection(folder, projection)
+        else:
+            withdraw(folder, projection.title)
 
 
 def draw_gradients(sweep_dir: Path, board: Leaderboard) -> None:

@@ -2,34 +2,39 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytorch_lightning as pl
 import torch
 from PIL import Image
 from torch import Tensor
 from torchmetrics.functional.classification import multiclass_confusion_matrix
 
-from bakeoff.images.drawing import PREDICTED, TRUE, draw, grid
+from bakeoff.images.drawing import PREDICTED, TRUE, as_uint8, draw, grid
 from bakeoff.metrics.classification import ClassificationMetrics, class_scores
 from bakeoff.run.predictions import predictions
 from bakeoff.run.supervised import Supervised
 from bakeoff.showcase.best_weights import best_weights
 from bakeoff.showcase.chosen import drawn_and_worst
 from bakeoff.showcase.confusion import draw_confusion
+from bakeoff.showcase.projector import Projection
 from bakeoff.showcase.validation_pictures import are_due, log_pictures
+from bakeoff.tasks.classification.penultimate import penultimate
 
 COLUMNS = 4
 WIDTH = 150  # pixels that an image is enlarged to, about, so that its caption fits
+PENULTIMATE = "penultimate layer"
 MOST_CLASSES = 40  # in a picture of the confusion matrix
 
 
 class ClassificationShowcase(pl.Callback):
     """Validation images, the confusion matrix and a table per class in TensorBoard every few epochs;
-    pictures of any split on request.
+    pictures of any split on request, and the last layer's inputs of `projected` validation images.
     """
 
-    def __init__(self, every_epochs: int, samples: int) -> None:
+    def __init__(self, every_epochs: int, samples: int, projected: int) -> None:
         self.every_epochs = every_epochs
         self.samples = samples
+        self.projected = projected
 
     def on_validation_epoch_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
         """Log pictures of the validation split; of images always the same ones."""
@@ -69,6 +74,26 @@ class ClassificationShowcase(pl.Callback):
     ) -> dict[str, Image.Image]:
         """The `pictures` of a split."""
         return self.pictures(*predictions(module, data, split), data.class_names, seed)
+
+    def projection(self, module: Supervised, data: pl.LightningDataModule) -> Projection | None:
+        """The last layer's inputs of validation images spread over the split, labelled by class; None of a
+        net that calls no layer.
+        """
+        part, names = data.splits["val"], data.class_names
+        images, labels = part[_spread(len(part), self.projected)]
+        with torch.no_grad():
+            vectors, output = penultimate(module.net, lambda: module(images.to(module.device)))
+        if vectors is None:
+            return None
+        probability, predicted = output.softmax(dim=1).cpu().max(dim=1)
+        rows = [
+            [names[true], names[guess], "right" if true == guess else "wrong", f"{sure:.3f}"]
+            for true, guess, sure in zip(
+                labels.tolist(), predicted.tolist(), probability.tolist(), strict=True
+            )
+        ]
+        columns = ["class", "predicted", "answer", "probability"]
+        return Projection(PENULTIMATE, vectors.cpu(), columns, rows, _thumbnails(images))
 
     def pictures(
         self, images: Tensor, output: Tensor, targets: Tensor, names: Sequence[str], seed: int
@@ -125,6 +150,14 @@ def _levels(images: Tensor) -> Tensor:
         return images
     low, high = images.min(), images.max()
     return ((images - low) / (high - low).clamp_min(1e-12) * 255).round().to(torch.uint8)
+
+
+def _thumbnails(images: Tensor) -> list[Image.Image]:
+    """Images (N, 1 or 3, H, W); none of inputs of another shape."""
+    if images.ndim != 4 or images.shape[1] not in (1, 3):
+        return []
+    levels = as_uint8(images.movedim(1, -1).expand(-1, -1, -1, 3))
+    return [Image.fromarray(np.ascontiguousarray(image)) for image in levels]
 
 
 def _pictures(images: Tensor, output: Tensor, labels: Tensor, names: Sequence[str]) -> Image.Image:

@@ -1,0 +1,13 @@
+"""Where a run's events are found."""
+
+from bakeoff.store.events import event_folder
+
+
+def test_events_lie_in_a_folder_of_their_own_or_beside_the_record(tmp_path):
+    assert event_folder(tmp_path) is None
+    (tmp_path / "events.out.tfevents.1.host.2.0").touch()
+    assert event_folder(tmp_path) == tmp_path
+    (tmp_path / "mlp seed=0").mkdir()
+    assert event_folder(tmp_path) == tmp_path
+    (tmp_path / "mlp seed=0" / "events.out.tfevents.1.host.2.0").touch()
+    assert event_folder(tmp_path) == tmp_path / "mlp seed=0"

@@ -13,7 +13,7 @@ from pytorch_lightning.callbacks import Callback
 from torch import Tensor, nn
 
 from bakeoff.errors import BakeoffError
-from bakeoff.nets.carried_state import read
+from bakeoff.nets.carried_state import carries, read
 from bakeoff.run.error_text import first_line
 from bakeoff.run.event_log import EventLog
 from bakeoff.run.normalized import normalized
@@ -55,15 +55,15 @@ def first_rows(batch: Any) -> Tensor | None:
     return x[:ROWS] if isinstance(x, Tensor) else None
 
 
-class Answer(nn.Module):
-    """A net as a function of its input alone."""
+class FirstPart(nn.Module):
+    """A net that carries a state, as a function of the first part of a sequence."""
 
     def __init__(self, net: nn.Module) -> None:
         super().__init__()
         self.net = net
 
     def forward(self, x: Tensor) -> Tensor:
-        """The output for `x` (B, ...), as of a net that has read nothing before."""
+        """The output for `x` (B, ...); the net has read nothing before."""
         return read(self.net, x)[0]
 
 
@@ -80,7 +80,8 @@ def write_graph(log_to: EventLog, net: nn.Module, x: Tensor) -> None:
             warnings.catch_warnings(action="ignore"),  # what a trace generalizes is not used
             redirect_stdout(io.StringIO()),  # torch prints what it raises
         ):
-            log_to.experiment.add_graph(Answer(net), x, use_strict_trace=False)
+            traced = FirstPart(net) if carries(net) else net
+            log_to.experiment.add_graph(traced, x, use_strict_trace=False)
     except Exception as error:  # a net is anyone's code
         log.warning("TensorBoard gets no graph of this net: %s", first_line(error))
     finally:

@@ -102,7 +102,7 @@ def test_the_projection_labels_what_the_last_layer_gets(channels):
     found = showcase.projection(Bright(channels), data)  # of the rows 0, 2 and 4
     assert torch.equal(found.vectors, images[[0, 2, 4]].flatten(1).float())
     assert [row[:3] for row in found.rows] == [
-        ["cat", "cat", "right"], ["dog", "dog", "right"], ["a long name", "dog", "wrong"],
+        ["cat", "cat", "yes"], ["dog", "dog", "yes"], ["a long name", "dog", "no"],
     ]  # fmt: skip
     assert found.rows[0][3] == "0.333"
     assert [picture.getpixel((1, 0))[0] for picture in found.thumbnails] == [0, 2, 4]

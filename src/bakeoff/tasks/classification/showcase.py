@@ -87,12 +87,12 @@ class ClassificationShowcase(pl.Callback):
             return None
         probability, predicted = output.softmax(dim=1).cpu().max(dim=1)
         rows = [
-            [names[true], names[guess], "right" if true == guess else "wrong", f"{sure:.3f}"]
+            [names[true], names[guess], "yes" if true == guess else "no", f"{sure:.3f}"]
             for true, guess, sure in zip(
                 labels.tolist(), predicted.tolist(), probability.tolist(), strict=True
             )
         ]
-        columns = ["class", "predicted", "answer", "probability"]
+        columns = ["class", "predicted", "right", "probability"]
         return Projection(PENULTIMATE, vectors.cpu(), columns, rows, _thumbnails(images))
 
     def pictures(

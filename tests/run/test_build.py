@@ -35,6 +35,14 @@ class Answers(nn.Module):
         return self.dense(x)
 
 
+class Hollow(Answers):
+    """Answers, with a layer of no width."""
+
+    def __init__(self, input_shape, output_shape):
+        super().__init__(input_shape, output_shape)
+        self.hollow = nn.Parameter(torch.empty(0, 2))
+
+
 ANSWERS = f"{__name__}.Answers"
 
 
@@ -56,6 +64,10 @@ def test_a_net_is_tried_without_learning_and_then_is_in_training():
         (
             {"_target_": ANSWERS, "numbers": 3},
             r"gives \(2, 3\) for a batch of 2, expected \(2, 2\)",
+        ),
+        (
+            {"_target_": f"{__name__}.Hollow"},
+            r"model: .*Hollow: hollow: no weights: expected widths above 0",
         ),
         (
             {"_target_": "bakeoff.nets.mlp.MLP", "hidden": []},

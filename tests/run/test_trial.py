@@ -108,6 +108,9 @@ def test_what_works_passes(checked, overrides):
             ["callbacks=early_stopping", "callbacks.early_stopping.monitor=val/acc"],
             "callbacks: EarlyStopping: monitor=val/acc: task classification measures val/accuracy",
         ),
+        (["scheduler.max_lr=-1"], "OneCycleLR makes the learning rate -"),
+        (["regularization=l2", "regularization.l2=-1"], "regularization: l1 is 0.0, l2 is -1: expected 0"),
+        (["trainer.log_every_n_steps=0"], "trainer.log_every_n_steps=0: expected 1 or more"),
         (["+trainer.enable_checkpointing=false"], "trainer.enable_checkpointing=false: the selected run"),
         (["+trainer.limit_test_batches=0.1"], "the sealed test is made with all test data"),
         (["+trainer.limit_val_batches=0"], "trainer.limit_val_batches=0: expected more than 0"),
@@ -126,6 +129,12 @@ def test_what_works_passes(checked, overrides):
 def test_what_does_not_is_refused_in_one_line(checked, overrides, said):
     [line] = checked(*overrides)
     assert said in line
+
+
+def test_more_processes_than_cores_are_refused_where_the_processor_is_chosen(checked, monkeypatch):
+    monkeypatch.setattr("torch.accelerator.is_available", lambda: False)
+    [line] = checked("trainer.devices=99")
+    assert line.startswith("trainer.devices=99: as many processes")
 
 
 def test_an_accelerator_that_is_not_there_is_refused(checked, monkeypatch):

@@ -36,6 +36,10 @@ def build_net(config: DictConfig, data: pl.LightningDataModule) -> nn.Module:
     arguments = data.net_arguments(config.model)
     _check_arguments(config, arguments, data)
     net = instantiate(config, "model", **arguments)
+    if empty := [name for name, p in net.named_parameters() if p.numel() == 0]:
+        raise BakeoffError(
+            f"model: {target}: {', '.join(empty)}: no weights: expected widths above 0"
+        )
     try:
         net.eval()
         with torch.no_grad():

@@ -1,6 +1,7 @@
 """Optimizers and learning-rate schedules: from a config to what Lightning steps."""
 
 import inspect
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -98,11 +99,24 @@ def build_schedule(config: DictConfig) -> Schedule | None:
 
 
 def try_schedule(schedule: Schedule, optimizer: Optimizer) -> None:
-    """Make it for a training of a few steps. Raises BakeoffError where its settings are refused."""
+    """Make it for a training of a few steps, of which one is made. Raises BakeoffError where its settings
+    are refused, or make a learning rate that is negative.
+    """
     try:
-        schedule.on(optimizer, STEPS_OF_TRIAL)
+        made = schedule.on(optimizer, STEPS_OF_TRIAL)
+        rates = [group["lr"] for group in optimizer.param_groups]
+        if schedule.monitor is None:
+            with warnings.catch_warnings(
+                action="ignore"
+            ):  # that the optimizer has made no step before
+                made.step()
+            rates += [group["lr"] for group in optimizer.param_groups]
     except Exception as error:  # torch and a user's class can raise anything
         raise BakeoffError(f"scheduler: {_name(schedule.make)}: {first_line(error)}") from None
+    if wrong := [float(rate) for rate in rates if not rate >= 0]:
+        raise BakeoffError(
+            f"scheduler: {_name(schedule.make)} makes the learning rate {wrong[0]:g}: expected 0 or more"
+        )
 
 
 def try_optimizer(make: Callable[[], Optimizer], settings: Any) -> Optimizer:

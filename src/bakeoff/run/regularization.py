@@ -19,7 +19,7 @@ class Regularization:
 
     def __init__(self, l1: float, l2: float, decoupled: bool) -> None:
         if l1 < 0 or l2 < 0:
-            raise BakeoffError(f"regularization: l1 is {l1}, l2 is {l2}: expected 0 or more")
+            raise BakeoffError(f"l1 is {l1}, l2 is {l2}: expected 0 or more")
         self.l1, self.l2 = l1, l2
         self.decoupled = decoupled
 

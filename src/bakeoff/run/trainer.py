@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytorch_lightning as pl
+import torch
 from omegaconf import DictConfig, OmegaConf
 from pytorch_lightning.callbacks import Callback, ModelCheckpoint
 from pytorch_lightning.loggers import Logger
@@ -165,7 +166,9 @@ def trial_trainer(config: DictConfig, run_dir: Path) -> pl.Trainer:
 
 def _device_mistakes(given: Mapping[str, Any]) -> Iterator[str]:
     devices, cores = given.get("devices"), usable_cores()
-    if given.get("accelerator") == "cpu" and isinstance(devices, int) and devices > cores:
+    chosen = given.get("accelerator") or "auto"
+    on_cpu = chosen == "cpu" or (chosen == "auto" and not torch.accelerator.is_available())
+    if on_cpu and isinstance(devices, int) and devices > cores:
         yield (
             f"trainer.devices={devices}: as many processes, but this machine has {cores} processor "
             f"cores: expected 1 to {cores}"

@@ -11,6 +11,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.run.baseline import baseline_mistakes
 from bakeoff.run.build import build_data, build_loss, build_net
 from bakeoff.run.initial_weights import start_from, try_checkpoint
+from bakeoff.run.instantiate import instantiate
 from bakeoff.run.leaves import leaves
 from bakeoff.run.trainer import trainer_mistakes
 from bakeoff.run.trial import (
@@ -20,8 +21,10 @@ from bakeoff.run.trial import (
     try_optimization,
     try_trainer,
 )
+from bakeoff.sweep.ranges import range_mistakes
 from bakeoff.sweep.signatures import signature_mistakes
 
+CHANGES = ("augment", "regularization")  # parts of a run that nothing else here makes
 TRAINER_PARTS = ("trainer", "callbacks", "optimizer")  # what decides whether a trainer can be made
 
 
@@ -43,7 +46,12 @@ def preflight_mistakes(configs: Iterable[DictConfig]) -> list[str]:
     for config in configs:
         config = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
         content = _plain(config)
-        found = [*_missing_values(config), *_choice_mistakes(config), *signature_mistakes(content)]
+        found = [
+            *_missing_values(config),
+            *_choice_mistakes(config),
+            *range_mistakes(config),
+            *signature_mistakes(content),
+        ]
         if not _concerns(found, "trainer", "callbacks"):
             trained = _text([content.get(key) for key in TRAINER_PARTS])
             if trained not in trainers:
@@ -85,6 +93,9 @@ def _trial_mistakes(groups: list[list[DictConfig]], known: list[str]) -> Iterato
         for config in _distinct(configs, "init_from", "ckpt_path"):
             yield from _failed(try_checkpoint, config, net)
             yield from _failed(start_from, net, config)
+        for key in CHANGES:
+            for config in _distinct(configs, key):
+                yield from _failed(instantiate, config, key)
         if not _concerns(known, "optimizer", "scheduler"):
             for config in _distinct(configs, "optimizer", "scheduler"):
                 yield from _failed(try_optimization, config, net)

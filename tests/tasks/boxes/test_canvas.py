@@ -326,3 +326,21 @@ def test_noise_has_the_mean_deviation_and_correlation_that_its_settings_say():
     neighbours = 0.2**2 / 3 * spread[8] * ((1 - s[8]) * (1 - s[9]) + s[8] * s[9])
     assert covariance((8, 8), (8, 9)) == pytest.approx(neighbours, rel=0.12)
     assert abs(covariance((8, 8), (8, 20))) < 0.1 * neighbours
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (
+            lambda: Noise(0.4, 0.3, 0, 0.2),
+            "data.noise: cell 0, coarse 0.3, pixel 0.2: expected a cell",
+        ),
+        (lambda: Noise(0.4, 0.3, 12, -0.1), "half ranges of 0 or more"),
+        (lambda: Distortion((0, 1), 0.1), r"data.distortion.scale is \[0, 1\]: expected"),
+        (lambda: Distortion((1.4, 0.7), 0.1), r"data.distortion.scale is \[1.4, 0.7\]: expected"),
+        (lambda: Distortion((0.7, 1.4), -1), "data.distortion.rotation is -1: expected 0 or more"),
+    ],
+)
+def test_impossible_noise_and_distortion_are_refused(make, said):
+    with pytest.raises(BakeoffError, match=said):
+        make()

@@ -12,7 +12,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.images.boxes import ciou_loss, diou_loss, giou_loss, iou_loss, squared_loss
 from bakeoff.store import paths
 from bakeoff.sweep.plan import plan
-from bakeoff.tasks.boxes.loss import object_loss
+from bakeoff.tasks.boxes.loss import checked_weights, object_loss
 
 # Class logits 0, log 3: probabilities 1/4, 3/4.
 OUTPUT = [0.0, 0.5, 0.5, 0.2, 0.4, 0.0, math.log(3)]
@@ -109,3 +109,9 @@ def test_a_sweep_over_losses_of_the_box_is_planned_and_checked():
         BakeoffError, match="loss/box_loss=cio: no such option; did you mean 'ciou'"
     ):
         plan("detection", ["loss/box_loss=cio"], folder)
+
+
+def test_a_part_is_never_rewarded():
+    assert checked_weights({"box": 0, "class": 2.0}) == {"box": 0, "class": 2.0}
+    with pytest.raises(BakeoffError, match=r"loss.weights: box -1, class nan: expected 0 or more"):
+        checked_weights({"box": -1, "class": float("nan"), "confidence": 1})

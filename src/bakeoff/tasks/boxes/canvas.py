@@ -34,6 +34,13 @@ class Noise:
     cell: int
     pixel: float
 
+    def __post_init__(self) -> None:
+        if self.cell < 1 or self.coarse < 0 or self.pixel < 0:
+            raise BakeoffError(
+                f"data.noise: cell {self.cell}, coarse {self.coarse}, pixel {self.pixel}: expected a cell "
+                "of 1 pixel or more, and half ranges of 0 or more"
+            )
+
 
 @dataclass(frozen=True)
 class Distortion:
@@ -41,6 +48,15 @@ class Distortion:
 
     scale: tuple[float, float]
     rotation: float
+
+    def __post_init__(self) -> None:
+        least, most = self.scale
+        if not 0 < least <= most:
+            raise BakeoffError(
+                f"data.distortion.scale is [{least}, {most}]: expected [least, most], both above 0"
+            )
+        if self.rotation < 0:
+            raise BakeoffError(f"data.distortion.rotation is {self.rotation}: expected 0 or more")
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,22 @@ An object is a vector: in a target (..., 6) p_c, x, y, w, h, class; in an output
 of p_c, x, y, w, h and C class logits. The leading dimensions are images, or images and cells.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from torch import Tensor
 from torch.nn import functional as F
 
+from bakeoff.errors import BakeoffError
+
 BoxLoss = Callable[[Tensor, Tensor], Tensor]
+
+
+def checked_weights(weights: Mapping[str, float]) -> dict[str, float]:
+    """The weights of the parts of a loss. Raises BakeoffError where one is negative or no number."""
+    if wrong := {name: weight for name, weight in weights.items() if not weight >= 0}:
+        said = ", ".join(f"{name} {weight}" for name, weight in wrong.items())
+        raise BakeoffError(f"loss.weights: {said}: expected 0 or more")
+    return dict(weights)
 
 
 def object_loss(

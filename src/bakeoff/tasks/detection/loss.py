@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from bakeoff.tasks.boxes.loss import BoxLoss, object_loss
+from bakeoff.tasks.boxes.loss import BoxLoss, checked_weights, object_loss
 from bakeoff.tasks.detection.grid import to_grid
 
 
@@ -21,7 +21,7 @@ class DetectionLoss(nn.Module):
     ) -> None:
         super().__init__()
         self.box_loss = box_loss
-        self.weights = dict(weights)
+        self.weights = checked_weights(weights)
         self.label_smoothing = label_smoothing
         self.focus = focus
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from bakeoff.tasks.boxes.loss import BoxLoss, object_loss
+from bakeoff.tasks.boxes.loss import BoxLoss, checked_weights, object_loss
 
 
 class LocalizationLoss(nn.Module):
@@ -16,7 +16,7 @@ class LocalizationLoss(nn.Module):
     ) -> None:
         super().__init__()
         self.box_loss = box_loss
-        self.weights = dict(weights)
+        self.weights = checked_weights(weights)
         self.label_smoothing = label_smoothing
 
     def forward(self, output: Tensor, target: Tensor) -> dict[str, Tensor]:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from hydra.core.config_store import ConfigStore
 from hydra.core.utils import JobReturn
-from hydra.plugins.launcher import Launcher
-from hydra.types import HydraContext, TaskFunction
-from omegaconf import DictConfig, open_dict
+
+from hydra_plugins.bakeoff_launcher.composed import ComposedLauncher
 
 
 @dataclass
@@ -23,19 +22,11 @@ ConfigStore.instance().store(
 )
 
 
-class ProcessLauncher(Launcher):
+class ProcessLauncher(ComposedLauncher):
     """Unlike Hydra's basic launcher, a job that fails or dies leaves the others alone."""
 
     def __init__(self, n_jobs: int | None) -> None:
         self.n_jobs = n_jobs
-
-    def setup(
-        self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig
-    ) -> None:
-        """Called by Hydra before `launch`."""
-        self.hydra_context = hydra_context
-        self.task_function = task_function
-        self.config = config
 
     def launch(
         self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int
@@ -45,13 +36,5 @@ class ProcessLauncher(Launcher):
             run_jobs,  # Hydra imports every plugin of every application
         )
 
-        configs = []
-        for number, overrides in enumerate(job_overrides, initial_job_idx):
-            config = self.hydra_context.config_loader.load_sweep_config(
-                self.config, list(overrides)
-            )
-            with open_dict(config):
-                config.hydra.job.id = str(number)
-                config.hydra.job.num = number
-            configs.append(config)
+        configs = self.composed(job_overrides, initial_job_idx)
         return run_jobs(configs, self.task_function, self.hydra_context, self.n_jobs)

@@ -22,6 +22,7 @@ from bakeoff.standard_streams import ensure_open
 from bakeoff.store import paths
 from bakeoff.store.record import Metric, RunRecord, read
 from bakeoff.sweep.handover import PlannedSweep
+from bakeoff.sweep.launchers import prefer_own
 from bakeoff.sweep.plan import Plan
 
 log = logging.getLogger(__name__)
@@ -115,6 +116,7 @@ def main(arguments: Sequence[str] | None = None, task: TaskFunction = train) -> 
     """The plain Hydra application, on `arguments` instead of the command line's where given."""
     ensure_open()
     run_id.register()
+    prefer_own()
     if arguments is not None:
         sys.argv = ["bakeoff train", *arguments]
     application = hydra.main(

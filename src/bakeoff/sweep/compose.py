@@ -24,6 +24,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store import paths
+from bakeoff.sweep.launchers import prefer_own
 
 SEARCH_PATH = "hydra.searchpath"
 DOCS = re.compile(r"https?://hydra\.cc/docs/(?:\d+\.\d+/)?")  # of any version
@@ -110,6 +111,7 @@ def config_loader(config_dir: Path | None) -> Iterator[ConfigLoader]:
     """Hydra's config loader for bakeoff's own `conf/`, and for `config_dir` as after --config-dir."""
     GlobalHydra.instance().clear()
     with initialize_config_dir(str(paths.conf_dir().resolve()), "train", version_base="1.3"):
+        prefer_own()
         loader = GlobalHydra.instance().config_loader()
         if config_dir is not None:
             search_path, schema = loader.get_search_path(), SearchPathQuery(provider="schema")

@@ -1,7 +1,7 @@
 """The jobs of a sweep on machines that another program hands out: an engine, such as Ray or Slurm.
 
-In the worker that the engine starts, a job runs in a process of its own, started and watched by the same code as
-on one machine: what it leaves in its directory is the same. The machines share that directory.
+In the worker that the engine starts, a job runs in a process of its own, started and watched by the same
+code as on one machine: what it leaves in its directory is the same. The machines share that directory.
 """
 
 import os
@@ -68,6 +68,10 @@ def run_elsewhere(
     """
     if retries < 0:
         raise BakeoffError(f"hydra.launcher.retries is {retries}: expected 0 or more")
+    if engine.at_once is not None and engine.at_once < 1:
+        raise BakeoffError(
+            f"hydra.launcher.at_once is {engine.at_once}: expected 1 or more, or null"
+        )
     state, names = Singleton.get_state(), labels(configs)
     run_dirs = [run_dir_of(config) for config in configs]
     waiting, running = list(range(len(configs))), set[int]()
@@ -80,9 +84,7 @@ def run_elsewhere(
                 starting, waiting = waiting[:room], waiting[len(waiting[:room]) :]
                 payloads = [cloudpickle.dumps((configs[n], task, context, state)) for n in starting]
                 running |= set(starting)
-                engine.start(
-                    [(n, configs[n], p) for n, p in zip(starting, payloads, strict=True)]
-                )
+                engine.start([(n, configs[n], p) for n, p in zip(starting, payloads, strict=True)])
                 for number, result in engine.ended(POLL_S):
                     running.remove(number)
                     if isinstance(result, bytes):

@@ -13,9 +13,12 @@ from typing import Any
 from hydra.core.config_loader import ConfigLoader
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.types import Override
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig, OmegaConf, open_dict
 
+from bakeoff.errors import BakeoffError
+from bakeoff.run import run_id
 from bakeoff.run.identity import Identity
+from bakeoff.store import plan_file
 from bakeoff.store.lock import held
 from bakeoff.sweep.compose import Composer, noted
 from bakeoff.sweep.jobs import Job, set_values
@@ -41,6 +44,26 @@ class PlannedSweep:
     def __call__(self, config: DictConfig) -> Any:
         """Train a config of a single run, which needs no plan."""
         return self.train(config)
+
+
+class LostRunError(Exception):
+    """A run did not complete; its record says why."""
+
+
+@dataclass(frozen=True)
+class SparedRuns:
+    """`runs`, for launchers that run several jobs in one process: where a run did not complete, the job
+    raises LostRunError, and its process goes on.
+    """
+
+    runs: "PlannedRuns"
+
+    def __call__(self, config: DictConfig) -> Any:
+        """Train a job's config."""
+        try:
+            return self.runs(config)
+        except SystemExit as error:
+            raise LostRunError from error
 
 
 @dataclass(frozen=True)
@@ -90,9 +113,39 @@ class PlannedConfigs:
         return getattr(self._loader, name)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # A job's process gets Hydra's loader: not the configs of all the others.
-        return _as_it_is, (self._loader,)
+        # A job's process does not get the configs of all the others.
+        return WrittenConfigs, (self._loader,)
 
 
-def _as_it_is(loader: ConfigLoader) -> ConfigLoader:
-    return loader
+class WrittenConfigs:
+    """As PlannedConfigs, in a process that a launcher has started: the configs are those of `plan.json`."""
+
+    def __init__(self, loader: ConfigLoader) -> None:
+        self._loader = loader
+
+    def load_sweep_config(
+        self, master_config: DictConfig, sweep_overrides: list[str]
+    ) -> DictConfig:
+        """The config of the job with these overrides: the sweep's plan has it, whatever `conf/` says now.
+
+        Hydra's own settings are composed anew. Raises BakeoffError where the plan has no such job.
+        """
+        run_id.register()
+        config = self._loader.load_sweep_config(master_config, sweep_overrides)
+        plan = plan_file.read(Path(master_config.hydra.sweep.dir))
+        found = [job for job in plan.jobs if job.overrides == sweep_overrides]
+        if not found:
+            raise BakeoffError(f"{' '.join(sweep_overrides)}: no such job in the sweep's plan")
+        composed = OmegaConf.create(found[0].config)
+        with open_dict(composed):
+            composed.hydra = config.hydra
+        OmegaConf.set_struct(composed, True)
+        OmegaConf.copy_cache(from_config=master_config, to_config=composed)
+        if OmegaConf.to_container(composed.hydra.sweep)["subdir"] == "${run_id:}":
+            composed.hydra.sweep.subdir = found[0].id
+        return composed
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or name == "_loader":  # not there yet while this is unpickled
+            raise AttributeError(name)
+        return getattr(self._loader, name)

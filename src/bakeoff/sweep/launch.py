@@ -1,6 +1,8 @@
 """A planned sweep through the launcher that its config chooses."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from hydra.core.plugins import Plugins
@@ -9,11 +11,19 @@ from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, OmegaConf
 
 from bakeoff.errors import BakeoffError
+from bakeoff.run.error_text import message
 from bakeoff.store import atomic
 from bakeoff.store.lock import held
 from bakeoff.sweep.compose import Composer, noted
-from bakeoff.sweep.handover import PlannedConfigs, PlannedRuns, PlannedSweep
+from bakeoff.sweep.handover import (
+    LostRunError,
+    PlannedConfigs,
+    PlannedRuns,
+    PlannedSweep,
+    SparedRuns,
+)
 from bakeoff.sweep.identities import identities, plan_file
+from bakeoff.sweep.launchers import OWN
 from bakeoff.sweep.plan import draft_with
 
 
@@ -31,18 +41,40 @@ def launch(config: DictConfig, context: HydraContext, task: TaskFunction) -> Seq
     if not task.is_rest:
         plan_file(task.plan, named).write(sweep_dir)
         atomic.write_text(sweep_dir / "multirun.yaml", OmegaConf.to_yaml(config))
+    name = config.hydra.runtime.choices["hydra/launcher"]
+    runs = PlannedRuns(task.train, dict(enumerate(named)))
     launcher = Plugins.instance().instantiate_launcher(
         hydra_context=HydraContext(
             PlannedConfigs(context.config_loader, jobs, named), context.callbacks
         ),
-        task_function=PlannedRuns(task.train, dict(enumerate(named))),
+        task_function=runs if name in OWN else SparedRuns(runs),
         config=config,
     )
-    with held(sweep_dir):
+    with held(sweep_dir), _apart_from(name):
         returns = launcher.launch([job.overrides for job in jobs], initial_job_idx=0)
+    if any(isinstance(job._return_value, LostRunError) for job in returns):
+        raise SystemExit(1)
     for job in returns:
         _ = job.return_value  # raises what a failed job raised
     return returns
+
+
+@contextmanager
+def _apart_from(launcher: str) -> Iterator[None]:
+    """Raise SystemExit(1), after saying why, where a launcher that is not bakeoff's own breaks down: what
+    its jobs have left counts.
+    """
+    try:
+        yield
+    except Exception as error:
+        if launcher in OWN or isinstance(error, BakeoffError):
+            raise
+        print(
+            f"bakeoff: the launcher {launcher} broke down: {message(error, named=True)}. `bakeoff resume` "
+            "trains what is missing",
+            file=sys.stderr,
+        )
+        raise SystemExit(1) from None
 
 
 def _planned(task: TaskFunction, config: DictConfig, context: HydraContext) -> PlannedSweep:

@@ -48,8 +48,8 @@ class RayEngine:
         for key, asked, kind in (("cpus", cpus, "CPU"), ("gpus", gpus, "GPU")):
             if asked > (there := self._room.get(kind, 0)):
                 raise BakeoffError(
-                    f"hydra.launcher.{key}: a job asks for {asked:g}, and the machines of the Ray cluster have "
-                    f"{there:g} together: ask for less, or add machines"
+                    f"hydra.launcher.{key}: a job asks for {asked:g}, and the Ray cluster has {there:g} in "
+                    "all: ask for less, or add machines"
                 )
         return {"num_cpus": cpus, "num_gpus": gpus}
 
@@ -94,8 +94,8 @@ def cluster(address: str | None) -> Iterator[None]:
     except Exception as error:  # Ray raises many kinds
         what = f"reach a Ray cluster at {address}" if address else "start a Ray cluster here"
         raise BakeoffError(
-            f"cannot {what}: {first_line(error)}. Expected hydra.launcher.address=HOST:PORT of a cluster that "
-            "`ray start` made, with the same Python, Ray and token as here"
+            f"cannot {what}: {first_line(error)}. Expected hydra.launcher.address=HOST:PORT of a cluster "
+            "that `ray start` made, with the same Python, Ray and token as here"
         ) from None
     try:
         yield

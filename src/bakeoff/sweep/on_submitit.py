@@ -29,7 +29,9 @@ class Work:
 
 
 class SubmititEngine:
-    """Jobs as those of `cluster`, `slurm` or `local`; `parameters` are submitit's, `folder` holds its files."""
+    """Jobs as those of `cluster`, `slurm` or `local`; `parameters` are submitit's, `folder` holds its
+    files.
+    """
 
     def __init__(
         self,
@@ -51,9 +53,7 @@ class SubmititEngine:
             return
         place = str(Path.cwd())
         with self._executor.batch():
-            started = [
-                self._executor.submit(Work(), place, payload) for _, _, payload in jobs
-            ]
+            started = [self._executor.submit(Work(), place, payload) for _, _, payload in jobs]
         self._running |= {number: job for (number, _, _), job in zip(jobs, started, strict=True)}
 
     def ended(self, wait_s: float) -> list[tuple[int, bytes | Lost]]:
@@ -69,7 +69,6 @@ class SubmititEngine:
         """Cancel all jobs, and wait until they have ended."""
         for job in self._running.values():
             job.cancel(check=False)
-        self.ended(0)
         until = time.monotonic() + GRACE_S
         while time.monotonic() < until and not all(job.done() for job in self._running.values()):
             time.sleep(PAUSE_S)

@@ -18,6 +18,7 @@ from bakeoff.sweep.compose import Composer, config_loader, noted
 from bakeoff.sweep.expand import values
 from bakeoff.sweep.hydra_settings import setting_mistakes
 from bakeoff.sweep.jobs import Job, compose_jobs
+from bakeoff.sweep.launchers import launcher_mistakes
 from bakeoff.sweep.overrides import mode_mistakes, option_mistakes
 from bakeoff.sweep.pinned import pinned_override
 from bakeoff.sweep.selection import selection_mistakes
@@ -101,7 +102,7 @@ def draft_with(
     """As `draft`, with what a composer finds on its search path."""
     run_id.register()
     given = composer.parse(overrides)
-    mistakes = option_mistakes(given, composer)
+    mistakes = launcher_mistakes(given) or option_mistakes(given, composer)
     if mistakes:
         return None, mistakes
     first = [values(o)[0] for o in given if composer.decides_keys(o)]

@@ -47,16 +47,18 @@ def bake(planned: Plan) -> None:
         _conclude(sweep_dir)
 
 
-def resume(sweep_dir: Path, failed: bool) -> None:
+def resume(sweep_dir: Path, failed: bool, launcher: Sequence[str] = ()) -> None:
     """Train the runs of a sweep's plan that have not ended, with `failed` those too that failed or
-    diverged; then go on as `bake`. Raises BakeoffError, also where another process works on the sweep.
+    diverged; then go on as `bake`. `launcher` are overrides of the launcher's settings.
+
+    Raises BakeoffError, also where another process works on the sweep.
     """
     plan = plan_file.read(sweep_dir)
     with held(sweep_dir):
         jobs = remaining(sweep_dir, plan, failed)
         print_line("to train", f"{len(jobs)} of {len(plan.jobs)} runs")
         if jobs:
-            planned, known = plan_of(plan, jobs)
+            planned, known = plan_of(plan, jobs, launcher)
             preflight(job.config for job in planned.candidates)
             note_training(sweep_dir, [job.id for job in jobs])
             _sweep(planned, known, sweep_dir, is_rest=True)

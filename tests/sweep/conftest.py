@@ -13,9 +13,13 @@ from omegaconf import DictConfig
 
 
 @pytest.fixture
-def jobs(tmp_path: Path) -> Callable[..., tuple[list[DictConfig], HydraContext]]:
+def jobs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[list[DictConfig], HydraContext]]:
     """Makes the configs of jobs with a value `x` each, and the context that Hydra gives a launcher."""
-    before = Singleton.get_state()
+    # Not Hydra's `set_state`: it loads all plugins again, whose classes then cannot be pickled.
+    monkeypatch.setattr(Singleton, "_instances", dict(Singleton._instances))
+    GlobalHydra.instance().clear()
 
     def make(xs: Sequence[str], subdir: str = "job${x}"):
         with initialize(version_base="1.3", config_path=None):
@@ -33,5 +37,4 @@ def jobs(tmp_path: Path) -> Callable[..., tuple[list[DictConfig], HydraContext]]
             context = HydraContext(GlobalHydra.instance().config_loader(), Callbacks())
         return configs, context
 
-    yield make
-    Singleton.set_state(before)
+    return make

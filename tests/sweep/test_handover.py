@@ -1,16 +1,26 @@
 """The plan's configs and identities reach a launcher and its jobs."""
 
 import pickle
+import sys
+from dataclasses import replace
 
+import pytest
 from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 from omegaconf import OmegaConf
 
+from bakeoff.errors import BakeoffError
 from bakeoff.run.identity import Identity
 from bakeoff.store import paths
 from bakeoff.sweep.compose import Composer, config_loader
-from bakeoff.sweep.handover import PlannedConfigs, PlannedRuns, PlannedSweep
-from bakeoff.sweep.identities import identities
+from bakeoff.sweep.handover import (
+    LostRunError,
+    PlannedConfigs,
+    PlannedRuns,
+    PlannedSweep,
+    SparedRuns,
+)
+from bakeoff.sweep.identities import identities, plan_file
 from bakeoff.sweep.plan import draft_with
 
 LOCALIZATION = paths.experiment_dir("localization")
@@ -65,9 +75,31 @@ def test_another_job_is_composed_by_hydra():
     assert ours.get_search_path().get_path()
 
 
-def test_a_jobs_process_does_not_get_the_configs_of_the_others():
-    ours, theirs, _, _, _ = handed(TYPED, [])
-    assert type(pickle.loads(pickle.dumps(ours))) is type(theirs)
+def test_a_jobs_process_gets_its_config_from_the_plan_on_disk(tmp_path):
+    ours, _, master, planned, found = handed(TYPED, [f"hydra.sweep.dir={tmp_path}"])
+    written = plan_file(planned, found)
+    first = replace(written.jobs[0], config=written.jobs[0].config.replace("seed: 0", "seed: 7"))
+    replace(written, jobs=[first, *written.jobs[1:]]).write(tmp_path)
+    there = pickle.loads(pickle.dumps(ours))
+    assert len(pickle.dumps(ours)) < len(planned.jobs[0].packed) * len(planned.jobs)
+    config = there.load_sweep_config(master, planned.jobs[0].overrides)
+    assert config.seed == 7  # whatever composing would give now
+    assert config.hydra.sweep.subdir == found[0].run
+    config, expected = (
+        loader.load_sweep_config(master, planned.jobs[1].overrides) for loader in (there, ours)
+    )
+    assert OmegaConf.to_container(config) == OmegaConf.to_container(expected)
+    with pytest.raises(BakeoffError, match="seed=99: no such job"):
+        there.load_sweep_config(master, ["seed=99"])
+
+
+def test_where_jobs_share_a_process_a_lost_run_does_not_end_it():
+    def lost(config):
+        sys.exit(1)
+
+    with pytest.raises(LostRunError):
+        SparedRuns(lost)("config")
+    assert SparedRuns(str)("config") == "config"
 
 
 def test_a_job_trains_under_the_identity_of_its_number(monkeypatch, tmp_path):

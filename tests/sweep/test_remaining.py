@@ -61,6 +61,37 @@ def test_the_rest_is_planned_as_the_whole_was(planned, plan):
         assert OmegaConf.to_container(job.config) == OmegaConf.to_container(before.config)
 
 
+@pytest.mark.parametrize(
+    ("launcher", "target", "settings"),
+    [
+        (["hydra.launcher.n_jobs=1"], "processes.ProcessLauncher", {"n_jobs": 1}),
+        (["hydra/launcher=processes"], "processes.ProcessLauncher", {"n_jobs": None}),
+        (["hydra/launcher=basic"], "basic_launcher.BasicLauncher", {}),
+    ],
+)
+def test_the_rest_may_have_another_launcher(planned, plan, launcher, target, settings):
+    rest, named = plan_of(plan, plan.jobs, launcher)
+    assert named == identities(planned.jobs)
+    config = rest.jobs[0].config
+    assert config.hydra.launcher._target_.endswith(target)
+    assert {key: config.hydra.launcher[key] for key in settings} == settings
+    assert set(launcher) <= set(rest.overrides)
+
+
+@pytest.mark.parametrize(
+    ("launcher", "said"),
+    [
+        (["seed=7"], "seed=7: a sweep goes on as it was planned: only hydra/launcher"),
+        (["hydra.sweep.dir=x"], "goes on as it was planned"),
+        (["hydra.launcher.jobs=7"], "hydra.launcher.jobs=7: no such key"),
+        (["hydra/launcher=process"], "no such option; did you mean 'processes'"),
+    ],
+)
+def test_a_mistake_in_the_launcher_of_the_rest_is_said(plan, launcher, said):
+    with pytest.raises(BakeoffError, match=said):
+        plan_of(plan, plan.jobs, launcher)
+
+
 def test_a_run_that_has_become_another_is_refused(plan):
     job = plan.jobs[0]
     changed = replace(job, config=job.config.replace("patience: null", "patience: 7"))

@@ -1,7 +1,8 @@
 """submitit as an engine: each job is one of a job array of Slurm, or a process of this machine."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from omegaconf import DictConfig
 from submitit.core.utils import FailedJobError, UncompletedJobError
 from submitit.helpers import DelayedSubmission
 
+from bakeoff.errors import BakeoffError
+from bakeoff.run.error_text import message
 from bakeoff.sweep.elsewhere import Lost, work
 from bakeoff.sweep.processes import GRACE_S
 
@@ -43,8 +46,10 @@ class SubmititEngine:
     ) -> None:
         self.at_once = at_once
         options = {f"{cluster}_max_num_timeout": max_num_timeout}
-        self._executor = submitit.AutoExecutor(folder.absolute() / "%j", cluster, **options)
-        self._executor.update_parameters(**parameters)
+        with _answered(cluster):
+            self._executor = submitit.AutoExecutor(folder.absolute() / "%j", cluster, **options)
+            self._executor.update_parameters(**parameters)
+        self.cluster = cluster
         self._running: dict[int, submitit.Job[bytes]] = {}
 
     def start(self, jobs: Sequence[tuple[int, DictConfig, bytes]]) -> None:
@@ -52,7 +57,7 @@ class SubmititEngine:
         if not jobs:
             return
         place = str(Path.cwd())
-        with self._executor.batch():
+        with _answered(self.cluster), self._executor.batch():
             started = [self._executor.submit(Work(), place, payload) for _, _, payload in jobs]
         self._running |= {number: job for (number, _, _), job in zip(jobs, started, strict=True)}
 
@@ -72,6 +77,18 @@ class SubmititEngine:
         until = time.monotonic() + GRACE_S
         while time.monotonic() < until and not all(job.done() for job in self._running.values()):
             time.sleep(PAUSE_S)
+
+
+@contextmanager
+def _answered(cluster: str) -> Iterator[None]:
+    """What submitit or Slurm refuses as BakeoffError."""
+    try:
+        yield
+    except Exception as error:  # many kinds
+        raise BakeoffError(
+            f"hydra.launcher (submitit, {cluster}): {message(error)}. Nothing was handed over; `bakeoff "
+            "resume SWEEP` takes other settings of the launcher, or another one"
+        ) from None
 
 
 def _outcome(job: submitit.Job[bytes]) -> bytes | Lost:

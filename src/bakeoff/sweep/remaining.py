@@ -16,9 +16,13 @@ from bakeoff.store.plan_file import PlanFile, PlannedJob
 from bakeoff.sweep.commands import PLACE_AND_MODE
 from bakeoff.sweep.compose import Composer, config_loader
 from bakeoff.sweep.jobs import Job, note
+from bakeoff.sweep.launchers import GROUP as LAUNCHER
+from bakeoff.sweep.launchers import launcher_mistakes
+from bakeoff.sweep.overrides import option_mistakes, value_mistakes
 from bakeoff.sweep.plan import Plan
 
 LOST = ("failed", "diverged")
+LAUNCHER_SETTINGS = "hydra.launcher."
 
 
 def remaining(sweep_dir: Path, plan: PlanFile, failed: bool) -> list[PlannedJob]:
@@ -54,17 +58,21 @@ def _readable(sweep_dir: Path) -> list[record.RunRecord]:
     return found
 
 
-def plan_of(plan: PlanFile, jobs: Sequence[PlannedJob]) -> tuple[Plan, list[Identity]]:
-    """The plan and the identities of `jobs`, which are of `plan`, as when the sweep began.
+def plan_of(
+    plan: PlanFile, jobs: Sequence[PlannedJob], launcher: Sequence[str] = ()
+) -> tuple[Plan, list[Identity]]:
+    """The plan and the identities of `jobs`, which are of `plan`, as when the sweep began; `launcher`,
+    overrides of the launcher's settings, take the place of those of then.
 
-    Only Hydra's own settings are composed anew. Raises BakeoffError where a run would be another one,
-    because files that its config names have changed.
+    Only Hydra's own settings are composed anew. Raises BakeoffError for mistakes in `launcher`, and where a
+    run would be another one, because files that its config names have changed.
     """
     run_id.register()
     config_dir = None if plan.config_dir is None else Path(plan.config_dir)
-    typed = [line for line in plan.overrides if key_of(line) not in PLACE_AND_MODE]
+    typed = _with_launcher(plan.overrides, launcher)
     with config_loader(config_dir) as loader:
         composer = Composer(loader, plan.config_name, typed)
+        _check_launcher(composer, launcher)
         settings = [o.input_line for o in composer.parse(typed) if o.is_hydra_override()]
         bases: dict[tuple[str, ...], DictConfig] = {}
         made = []
@@ -76,6 +84,31 @@ def plan_of(plan: PlanFile, jobs: Sequence[PlannedJob]) -> tuple[Plan, list[Iden
             made.append(_job(job, bases[choice], settings))
     planned = Plan(plan.config_name, config_dir, plan.overrides, typed, multirun=True, jobs=made)
     return planned, [Identity(job.id, job.candidate_id, job.candidate) for job in jobs]
+
+
+def _with_launcher(overrides: Sequence[str], launcher: Sequence[str]) -> list[str]:
+    new = {key_of(line) for line in launcher}
+    kept = [line for line in overrides if key_of(line) not in (*PLACE_AND_MODE, *new)]
+    if LAUNCHER in new:  # the settings of another one
+        kept = [line for line in kept if not key_of(line).startswith(LAUNCHER_SETTINGS)]
+    return [*kept, *launcher]
+
+
+def _check_launcher(composer: Composer, launcher: Sequence[str]) -> None:
+    given = composer.parse(launcher)
+    mistakes = [
+        f"{o.input_line}: a sweep goes on as it was planned: only {LAUNCHER}=... and "
+        f"{LAUNCHER_SETTINGS}... can be changed"
+        for o in given
+        if o.key_or_group != LAUNCHER and not o.key_or_group.startswith(LAUNCHER_SETTINGS)
+    ]
+    mistakes += launcher_mistakes(given) or option_mistakes(given, composer)
+    if not mistakes:
+        groups = [o for o in given if composer.decides_keys(o)]
+        base = composer.compose([o.input_line for o in groups], RunMode.RUN)
+        mistakes = [m for o in given if o not in groups for m in value_mistakes(o, base)]
+    if mistakes:
+        raise BakeoffError("\n".join(mistakes))
 
 
 def _job(job: PlannedJob, hydra: DictConfig, settings: Sequence[str]) -> Job:

@@ -12,7 +12,10 @@ def add(verbs: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "--failed", action="store_true", help="train failed and diverged runs again too"
     )
-    parser.set_defaults(answer=answer)
+    parser.add_argument(
+        "launcher", nargs="*", help="another launcher, e.g. hydra/launcher=ray, or settings of it"
+    )
+    parser.set_defaults(answer=answer, tail="launcher")
 
 
 def answer(parsed: argparse.Namespace) -> None:
@@ -23,4 +26,4 @@ def answer(parsed: argparse.Namespace) -> None:
     plan_file.read(sweep_dir)  # a mistake is answered before torch is imported
     from bakeoff.bake_off import resume
 
-    resume(sweep_dir, parsed.failed)
+    resume(sweep_dir, parsed.failed, parsed.launcher)

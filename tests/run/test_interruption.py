@@ -89,3 +89,13 @@ def test_a_limit_is_a_reason_to_end_once_its_time_is_over():
         with pytest.raises(InterruptedRunError) as raised:
             asked.end()
         assert raised.value.number is None
+
+
+def test_an_exit_after_a_signal_is_an_interruption():
+    """Lightning raises a SystemExit of its own where SIGTERM came during validation."""
+    with pytest.raises(InterruptedRunError, match="SIGTERM"), interruptible() as interruption:
+        interruption.deferred = True
+        os.kill(os.getpid(), signal.SIGTERM)
+        raise SystemExit
+    with pytest.raises(SystemExit), interruptible():
+        raise SystemExit

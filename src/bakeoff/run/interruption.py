@@ -91,6 +91,9 @@ def interruptible() -> Iterator[Interruption]:
         signal.signal(number, interruption.take)
     try:
         yield interruption
+    except SystemExit:  # Lightning's answer to SIGTERM between the batches of a validation
+        interruption.end()
+        raise
     finally:
         interruption.close()
         for number in taken:

@@ -1,0 +1,56 @@
+"""A sweep through submitit, with processes of this machine in place of Slurm's jobs."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from tests.sweep.test_on_ray import LONG, descendants, numbers
+
+from bakeoff.errors import BakeoffError
+from bakeoff.store import record
+
+pytestmark = pytest.mark.slow
+pytest.importorskip("submitit", reason="needs submitit: pip install 'bakeoff[slurm]'")
+
+
+def test_a_lost_worker_costs_no_result_and_doubles_none(workplace):
+    outputs = workplace.folder / "outputs" / "tiny"
+    process = workplace.start("run", "tiny", *LONG, "hydra/launcher=submitit_local")
+    deadline = time.monotonic() + 300
+    worker = None
+    while worker is None:
+        runs = [record.read(path.parent) for path in outputs.glob("2*/*/run.json")]
+        if any(run.status == "running" and run.epochs > 1 for run in runs):
+            worker = next((p for p in descendants(process.pid) if is_worker(p)), None)
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.02)
+    for lost in [worker, *descendants(worker)]:
+        os.kill(lost, signal.SIGKILL)
+    _, err = process.communicate(timeout=500)
+    assert process.returncode == 0, err
+    sweep = (outputs / "latest").resolve()
+    found = numbers(sweep)
+    assert len(found) == 4 and {status for status, *_ in found.values()} == {"completed"}
+    assert sum("goes on from" in p.read_text() for p in sweep.glob("*/output.log")) == 1
+
+    done = workplace.run("run", "tiny", *LONG)
+    assert done.returncode == 0, done.stderr
+    assert numbers((outputs / "latest").resolve()) == found
+
+
+def is_worker(process: int) -> bool:
+    try:
+        words = Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return b"submitit.core._submit" in words
+
+
+def test_slurm_that_is_not_there_is_said(tmp_path, monkeypatch):
+    from bakeoff.sweep.on_submitit import SubmititEngine
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(BakeoffError, match=r"submitit, slurm\): Could not detect .srun"):
+        SubmititEngine("slurm", tmp_path, 1, None, {})

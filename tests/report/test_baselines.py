@@ -1,7 +1,8 @@
-"""Baselines among the candidates, on the terminal."""
+"""Baselines among the candidates, and in words."""
 
 from tests.report.test_terminal import candidate, cells, shown
 
+from bakeoff.report.baselines import against_baselines
 from bakeoff.select.baselines import BaselineRow
 
 
@@ -36,3 +37,11 @@ def test_what_does_not_beat_a_baseline_is_said_first(capsys):
     )
     text = shown(capsys, *rows, baselines=[baseline("knn", 0.9)], unbeaten=["a", "b", "c"])
     assert text.strip().startswith("USELESS: no candidate is better than the baseline knn (0.9000)")
+
+
+def test_many_names_are_counted():
+    assert against_baselines(list("abcdef"), 8, "knn", 0.5) == (
+        "6 of 8 candidates are not better than the baseline knn (0.5000)"
+    )
+    assert against_baselines(["a"], 2, "knn", 104.25).startswith("a is not better than")
+    assert "(104.2)" in against_baselines(["a"], 2, "knn", 104.25)

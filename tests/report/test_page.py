@@ -250,6 +250,34 @@ def assert_sensible(page: Page) -> None:
     assert "script" not in page.tags
 
 
+def test_baselines_stand_in_grey_where_they_belong_and_what_they_beat_is_said_first(sweep):
+    def add(board):
+        known = {"std": None, "n": 1, "runs": ["b"], "status_counts": {"completed": 1}}
+        cost = {"train_seconds": 2.5, "seconds_per_prediction": 0.001}
+        board["baselines"] = [
+            {"name": "knn", "mean": 0.8, "note": "fitted to 9 of 10 <images>", **known, **cost},
+            {"name": "own", "mean": None, "note": "no room", **known, **cost},
+        ]
+        board["unbeaten"] = ["lenet5/shallow", "mlp <wide> & deep"]
+
+    change(sweep, add)
+    path = write_report(sweep)
+    page = Page(path)
+    rows = [row for row in page.rows if row["section"] == "leaderboard" and row["text"]]
+    assert [row["class"] for row in rows if row["class"]] == ["selected", "baseline", "baseline"]
+    order = [at for at, row in enumerate(rows) if "knn" in row["text"] or "shallow" in row["text"]]
+    assert ["knn" in rows[at]["text"] for at in order] == [True, False]
+    row = page.row("leaderboard", "knn")
+    assert row["numbers"] == [0.8] and "fitted to 9 of 10 <images>" in row["text"]
+    assert "no room" in page.row("leaderboard", "own")["text"]
+    html = path.read_text()
+    said = (
+        "lenet5/shallow, mlp &lt;wide&gt; &amp; deep are not better than the baseline knn (0.8000)"
+    )
+    assert f"Useless here: {said}." in html
+    assert html.index("Useless here") < html.index("Its validation performance")
+
+
 def test_the_leaderboard_shows_its_own_numbers(page, whole):
     for candidate in whole[1]["candidates"]:
         row = page.row("leaderboard", candidate["name"])

@@ -1,35 +1,46 @@
-"""Baselines among the candidates of the table on the terminal."""
+"""Baselines among the candidates: in the table, and in words."""
 
-from bakeoff.report.wording import decimals
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from bakeoff.report.wording import decimals, number
 from bakeoff.select.baselines import BaselineRow
-from bakeoff.select.leaderboard import Candidate, Leaderboard
+from bakeoff.select.leaderboard import Leaderboard
+
+MOST_NAMED = 5  # candidates
 
 
-def with_baselines(board: Leaderboard) -> list[Candidate | BaselineRow]:
-    """The rows of the candidates in their order, each baseline before the first that it is better than."""
-    rows: list[Candidate | BaselineRow] = list(board.candidates)
-    for baseline in board.baselines:
-        worse = (at for at, row in enumerate(rows) if _is_better(baseline, row, board.direction))
-        rows.insert(next(worse, len(rows)), baseline)
-    return rows
+def among(
+    rows: Sequence[Any],
+    baselines: Sequence[Any],
+    direction: str,
+    mean: Callable[[Any], float | None],
+) -> list[Any]:
+    """The rows of candidates in their order, each baseline before the first that it is better than."""
+    found = list(rows)
+    for baseline in baselines:
+        value = mean(baseline)
+        worse = (at for at, row in enumerate(found) if _is_better(value, mean(row), direction))
+        found.insert(next(worse, len(found)), baseline)
+    return found
 
 
-def _is_better(baseline: BaselineRow, row: Candidate | BaselineRow, direction: str) -> bool:
-    if baseline.mean is None or row.mean is None:
-        return baseline.mean is not None
-    return baseline.mean > row.mean if direction == "max" else baseline.mean < row.mean
+def _is_better(value: float | None, other: float | None, direction: str) -> bool:
+    if value is None or other is None:
+        return value is not None
+    return value > other if direction == "max" else value < other
 
 
-def useless(board: Leaderboard) -> str:
-    """Which candidates are useless, because a baseline is as good."""
-    best = board.baselines[0]
-    digits = min(4, decimals([best.mean]))
-    floor = f"the baseline {best.name} ({best.mean:.{digits}f})"
-    ranked = [row for row in board.candidates if row.rank is not None]
-    if len(board.unbeaten) == len(ranked):
-        return f"USELESS: no candidate is better than {floor}"
-    verb = "is" if len(board.unbeaten) == 1 else "are"
-    return f"USELESS: {', '.join(board.unbeaten)} {verb} not better than {floor}"
+def against_baselines(
+    unbeaten: Sequence[str], ranked: int, baseline: str, mean: float | None
+) -> str:
+    """Which of the `ranked` candidates are not better than the best baseline, in words."""
+    floor = f"the baseline {baseline} ({number(mean, min(4, decimals([mean])))})"
+    if len(unbeaten) == ranked:
+        return f"no candidate is better than {floor}"
+    if len(unbeaten) > MOST_NAMED:
+        return f"{len(unbeaten)} of {ranked} candidates are not better than {floor}"
+    return f"{', '.join(unbeaten)} {'is' if len(unbeaten) == 1 else 'are'} not better than {floor}"
 
 
 def baseline_cells(row: BaselineRow, board: Leaderboard) -> list[str]:

@@ -22,6 +22,8 @@ OPTIONAL = {
     "sealed_test": None,
     "problems": [],
     "notes": [],
+    "baselines": [],
+    "unbeaten": [],
     "earlier_openings": [],
     "selected_by": "",
     "replicates": "",
@@ -32,6 +34,7 @@ OPTIONAL = {
     "sealed_test_against": [],
 }
 OPTIONAL_ROW = {
+    "baseline": False,
     "overrides": [],
     "parameters": None,
     "train_seconds": None,

@@ -3,14 +3,16 @@
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
 
 from bakeoff import __version__
 from bakeoff.errors import BakeoffError
+from bakeoff.report.baselines import against_baselines, among
 from bakeoff.report.charts.seed_values import NARROW, WIDE
-from bakeoff.report.evidence import LEADERBOARD, Evidence, read_evidence
+from bakeoff.report.evidence import LEADERBOARD, OPTIONAL_ROW, Evidence, read_evidence
 from bakeoff.report.figures import MOST_PANELS, cost, curve_panels, seed_chart, trade_off
 from bakeoff.report.lost_runs import lost_runs
 from bakeoff.report.narrow import labelled
@@ -94,6 +96,8 @@ def page_content(evidence: Evidence) -> dict[str, Any]:
             if value is None or isinstance(value, float | int)
         },
         "rows": rows,
+        "table": among(rows, baseline_table(board), board["direction"], itemgetter("mean")),
+        "useless": useless(board),
         "shared_overrides": shared_overrides(rows),
         "own_overrides": partial(own_overrides, shared=shared_overrides(rows)),
         "selected": selected,
@@ -131,6 +135,23 @@ def page_content(evidence: Evidence) -> dict[str, Any]:
         "most": MOST_PANELS,
         "version": __version__,
     }
+
+
+def baseline_table(board: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The baselines as rows of the leaderboard's table."""
+    known = {"baseline": True, "rank": None, "ci95": None, "note": ""}
+    return [OPTIONAL_ROW | known | row for row in board["baselines"]]
+
+
+def useless(board: Mapping[str, Any]) -> str:
+    """What is said where candidates are not better than the best baseline."""
+    if not board["unbeaten"]:
+        return ""
+    ranked, best = (
+        sum(row["rank"] is not None for row in board["candidates"]),
+        board["baselines"][0],
+    )
+    return against_baselines(board["unbeaten"], ranked, best["name"], best["mean"])
 
 
 def shared_overrides(rows: Sequence[Mapping[str, Any]]) -> list[str]:

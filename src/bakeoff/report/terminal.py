@@ -1,11 +1,12 @@
 """The leaderboard on the terminal."""
 
+from operator import attrgetter
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from bakeoff.report.baselines import baseline_cells, useless, with_baselines
+from bakeoff.report.baselines import against_baselines, among, baseline_cells
 from bakeoff.report.wording import against_words, decimals, earlier_openings
 from bakeoff.select.baselines import BaselineRow
 from bakeoff.select.leaderboard import Candidate, Leaderboard
@@ -29,7 +30,7 @@ def show(board: Leaderboard) -> None:
     table.add_column("candidate", overflow="fold")  # a long name must not cost the numbers
     for heading in ("mean", "std", "95 % interval", "n", "parameters", "time"):
         table.add_column(heading, justify="right", no_wrap=True)
-    for row in with_baselines(board):
+    for row in among(board.candidates, board.baselines, board.direction, attrgetter("mean")):
         if isinstance(row, BaselineRow):
             table.add_row(*baseline_cells(row, board), style="dim")
         else:
@@ -43,7 +44,9 @@ def show(board: Leaderboard) -> None:
     if board.after_opening:
         console.print(board.after_opening, style="bold red", highlight=False, markup=False)
     if board.unbeaten:
-        console.print(useless(board), style="bold red", highlight=False, markup=False)
+        ranked, best = sum(row.rank is not None for row in board.candidates), board.baselines[0]
+        said = against_baselines(board.unbeaten, ranked, best.name, best.mean)
+        console.print(f"USELESS: {said}", style="bold red", highlight=False, markup=False)
     console.print(table)
     console.print()
     for line in (*verdicts(board), *practically(board), *board.notes):

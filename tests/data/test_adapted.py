@@ -137,6 +137,7 @@ def test_the_test_split_is_made_for_the_stage_test_alone():
     data.setup("test")
     assert module.stages == ["fit", "test"]
     assert [len(batch[1]) for batch in data.test_dataloader()] == [4, 4, 2]
+    assert data.units("test").of_example.tolist() == list(range(10))
 
 
 def test_all_loaders_that_are_lacking_are_named():

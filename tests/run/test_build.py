@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 from tests.run import in_memory
+from tests.run.own_modules import own_config
 from torch import nn
 
 from bakeoff.errors import BakeoffError
@@ -139,3 +140,37 @@ def test_optional_parts_are_made_where_the_config_has_them():
     assert module.scheduler is None
     bare = build_module(in_memory.config(), in_memory.data())
     assert bare.regularization is bare.augment is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("nett", r"model\.kind=nett: expected lightning, .* leave it out for a net"),
+        (None, r"own_modules\.Own is a LightningModule: say \+model\.kind=lightning"),
+    ],
+)
+def test_a_lightning_module_says_its_kind(kind, said):
+    config = own_config()
+    del config.model["kind"]
+    if kind:
+        config.model.kind = kind
+    with pytest.raises(BakeoffError, match=said):
+        build_net(config, Both(16, 30))
+
+
+class Both(in_memory.Pairs):
+    """Gives a net the one shape that the module takes."""
+
+    def net_arguments(self, settings):
+        return {"input_shape": (2,)}
+
+
+def test_a_lightning_module_is_made_where_the_kind_says_so():
+    assert type(build_module(own_config(), in_memory.data())).__name__ == "Own"
+
+
+def test_a_net_without_a_loss_is_named():
+    config = in_memory.config()
+    config.loss = None
+    with pytest.raises(BakeoffError, match=r"loss: none is chosen, and model .*MLP needs one"):
+        build_loss(config, nn.Linear(2, 2))

@@ -134,3 +134,11 @@ def test_a_training_goes_on_where_another_stopped(workplace):
         for name in ("first", "second")
     ]
     assert steps[1]["global_step"] == 2 * steps[0]["global_step"]
+
+
+def test_a_module_of_its_own_kind_has_all_its_weights_in_a_checkpoint(tmp_path):
+    module = nn.ModuleDict({"net": nn.Linear(2, 2), "head": nn.Linear(2, 1)})
+    weights = {name: torch.ones_like(value) for name, value in module.state_dict().items()}
+    torch.save({"state_dict": weights}, tmp_path / "a.ckpt")
+    start_from(module, OmegaConf.create({"init_from": str(tmp_path / "a.ckpt")}), prefix="")
+    assert all(bool((p == 1).all()) for p in module.parameters())

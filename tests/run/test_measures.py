@@ -75,3 +75,8 @@ def test_a_scalar_loss_is_one_part():
 def test_other_losses_are_refused(loss, said):
     with pytest.raises(BakeoffError, match=said):
         loss_parts(loss)
+
+
+def test_a_task_without_metrics_is_named():
+    with pytest.raises(BakeoffError, match=r"task\.metrics: none: task mine needs a Metric"):
+        build_metrics(OmegaConf.create({"task": {"name": "mine"}}))

@@ -202,3 +202,13 @@ def test_baselines_are_no_part_of_a_run():
     ):
         assert run_id(composed(override)) == run_id(plain)
         assert candidate_id(composed(override)) == candidate_id(plain)
+
+
+def test_what_a_lightning_module_brings_itself_does_not_count():
+    def of(*overrides: str) -> str:
+        config = composed(*overrides)
+        config.model = {"kind": "lightning", "_target_": "mine.Own", "lr": config.seed}
+        return run_id(config)
+
+    assert of() == of("optimizer.lr=5") == of("augment=shift") == of("loss.weights.box=9")
+    assert of() != of("seed=1") and of() != of("trainer.max_epochs=9")

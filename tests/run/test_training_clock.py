@@ -9,7 +9,7 @@ from torch import nn
 from bakeoff.data.batches import Tensors, loader
 from bakeoff.run import training_clock
 from bakeoff.run.quiet_lightning import quiet_lightning
-from bakeoff.run.training_clock import EPOCH_HOOKS, TrainingClock
+from bakeoff.run.training_clock import EPOCH_HOOKS, TrainingClock, samples_in
 
 BATCH_S, VALIDATION_S, SHOW_S, SAVE_S, OWN_S = 1.0, 10.0, 1e3, 1e4, 1e5
 
@@ -152,3 +152,18 @@ def test_a_pause_within_a_batch_is_not_counted(time):
 
     trained(time, [clock, Saves()], epochs=1)
     assert clock.seconds == 3 * BATCH_S + 2 * VALIDATION_S
+
+
+@pytest.mark.parametrize(
+    ("batch", "count"),
+    [
+        ((torch.zeros(3, 2), torch.zeros(3)), 3),
+        ([{"a": torch.zeros(4, 2)}, torch.zeros(5)], 5),
+        ({"a": torch.zeros(4, 2), "b": torch.zeros(4)}, 4),
+        (torch.zeros(6, 1), 6),
+        (["x", "y"], 0),
+        ((torch.zeros(7, 1), torch.zeros(7), ["x"] * 7), 7),
+    ],
+)
+def test_samples_are_counted_in_any_batch(batch, count):
+    assert samples_in(batch) == count

@@ -7,16 +7,19 @@ from dataclasses import replace
 
 import pytest
 import pytorch_lightning as pl
+from omegaconf import OmegaConf
 from tests.run import in_memory
+from tests.run.own_modules import own_config
 from torch.nn import functional as F
 
 from bakeoff.errors import BakeoffError
+from bakeoff.run.fit import fit
 from bakeoff.run.predictions import predictions
 from bakeoff.run.read_back import read_run
 from bakeoff.select.leaderboard import select
 from bakeoff.select.ledger import LEDGER, OPENING, RESULT, TRAINING, _digest, enter, read_ledger
 from bakeoff.select.sealed_test import note_training, read_seal, sealed_test
-from bakeoff.store import record
+from bakeoff.store import atomic, record
 from bakeoff.sweep.selection import selection_of_sweep
 
 
@@ -248,3 +251,24 @@ def test_the_test_set_is_opened_once_for_all_that_may_be_the_best(sweep, tie_set
     assert tie_set.earlier_openings == []
     assert not sealed_test(sweep, tie_set)
     assert len(read_ledger(sweep)) == 4
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"), [("Own", {"accuracy", "cost"}), ("Tested", {"accuracy"})]
+)
+def test_a_lightning_module_of_the_users_own_is_tested_by_its_own_steps(tmp_path, kind, names):
+    sweep = tmp_path / "outputs" / "memory" / "sweep"
+    metric = record.Metric("accuracy", "max")
+    made = record.RunRecord("run", "running", "memory", "pairs", "own", [], 0, metric)
+    config = own_config(kind)
+    atomic.write_text(sweep / "run" / ".hydra" / "config.yaml", OmegaConf.to_yaml(config))
+    fit(config, made, sweep / "run", show_progress=False)
+    made.write(sweep / "run")
+    found = select(record.read_all(sweep))
+    assert sealed_test(sweep, found)
+    assert set(found.sealed_test) == names
+    data = in_memory.data()
+    _, _, module = read_run(sweep / "run", made)
+    x, y = data.splits["test"][:]
+    right = float((module(x).argmax(dim=1) == y).float().mean())
+    assert found.sealed_test["accuracy"] == pytest.approx(right if kind == "Own" else 0.25)

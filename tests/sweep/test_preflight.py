@@ -105,3 +105,22 @@ def test_baselines_are_tried_too(checked):
     [only] = checked("+baselines.mine={_target_: sklearn.dummy.DummyRegressor, meen: 1}")
     assert only.startswith("baselines.mine.meen: sklearn.dummy.DummyRegressor has no argument")
     assert checked("baselines=none") == []
+
+
+def own(*overrides: str):
+    """A config with a LightningModule as its model, and its overrides as Hydra notes them."""
+    lines = ["hydra.mode=RUN", "task=classification", *overrides]
+    config = plan("config", lines).jobs[0].config
+    config.model = {"kind": "lightning", "_target_": "pytorch_lightning.LightningModule"}
+    return config
+
+
+def test_a_lightning_module_is_tried_as_one():
+    [found] = preflight_mistakes([own()])
+    assert "LightningModule lacks training_step, validation_step, configure_optimizers" in found
+
+
+def test_an_override_that_would_not_reach_a_lightning_module_is_named():
+    found = preflight_mistakes([own("optimizer.lr=1", "augment=jitter", "seed=3")])
+    assert [line.split(":")[0] for line in found[:2]] == ["optimizer.lr=1", "augment=jitter"]
+    assert all("is a LightningModule with its own loss, optimizer, sched" in n for n in found[:2])

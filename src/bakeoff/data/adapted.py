@@ -23,7 +23,7 @@ from bakeoff.data.samples import (
     loader_mistake,
     spread,
 )
-from bakeoff.data.splits import STAGES
+from bakeoff.data.splits import STAGES, Units
 from bakeoff.errors import BakeoffError
 from bakeoff.store.digest import digest
 
@@ -207,6 +207,10 @@ class Adapted(pl.LightningDataModule):
         test = self._samples("test").dataset
         with fixed_draws(SEED):
             return content_digest(test[i] for i in range(len(test)))
+
+    def units(self, split: str) -> Units:
+        """What is independent in a split that is set up: each sample."""
+        return Units(torch.arange(len(self.splits[split])), "samples")
 
     def statistics(self) -> tuple[Tensor, Tensor] | None:
         """Mean and standard deviation of uint8 inputs; None of others, which are not normalized."""

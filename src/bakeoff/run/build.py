@@ -14,9 +14,11 @@ from bakeoff.errors import BakeoffError
 from bakeoff.nets.carried_state import read
 from bakeoff.run.initial_weights import start_from
 from bakeoff.run.instantiate import instantiate
+from bakeoff.run.kind import KIND, LIGHTNING, is_lightning
 from bakeoff.run.make_data import make_data
 from bakeoff.run.measures import build_metrics
 from bakeoff.run.optimization import build_optimizer, build_schedule
+from bakeoff.run.own_module import build_own_module
 from bakeoff.run.supervised import Supervised
 
 
@@ -33,9 +35,18 @@ def build_net(config: DictConfig, data: pl.LightningDataModule) -> nn.Module:
     Raises BakeoffError where it cannot take the input or gives another shape than expected.
     """
     target = config.model.get("_target_")
+    if KIND in config.model:
+        raise BakeoffError(
+            f"model.{KIND}={config.model[KIND]}: expected {LIGHTNING}, for a LightningModule that trains "
+            "itself; leave it out for a net"
+        )
     arguments = data.net_arguments(config.model)
     _check_arguments(config, arguments, data)
     net = instantiate(config, "model", **arguments)
+    if isinstance(net, pl.LightningModule):
+        raise BakeoffError(
+            f"model: {target} is a LightningModule: say +model.{KIND}={LIGHTNING}, and it trains itself"
+        )
     if empty := [name for name, p in net.named_parameters() if p.numel() == 0]:
         raise BakeoffError(
             f"model: {target}: {', '.join(empty)}: no weights: expected widths above 0"
@@ -84,6 +95,10 @@ def _check_arguments(
 def build_loss(config: DictConfig, net: nn.Module) -> nn.Module:
     """The loss of a config. Raises BakeoffError where a net without autograd cannot train by it."""
     loss = instantiate(config, "loss")
+    if loss is None:
+        raise BakeoffError(
+            f"loss: none is chosen, and model {config.model.get('_target_')} needs one to train by"
+        )
     if hasattr(net, "backward") and not hasattr(loss, "with_derivative"):
         raise BakeoffError(
             f"loss: {config.loss.get('_target_')} has no derivative written by hand, but model "
@@ -93,8 +108,10 @@ def build_loss(config: DictConfig, net: nn.Module) -> nn.Module:
     return loss
 
 
-def build_module(config: DictConfig, data: pl.LightningDataModule) -> Supervised:
+def build_module(config: DictConfig, data: pl.LightningDataModule) -> pl.LightningModule:
     """The LightningModule of a config; `data` must be set up for training."""
+    if is_lightning(config):
+        return build_own_module(config, data)
     net = build_net(config, data)
     start_from(net, config)
     mean, std = data.statistics() or (None, None)

@@ -26,10 +26,12 @@ from bakeoff.run.failure import SELF_EXPLAINING, ending
 from bakeoff.run.graph_log import GraphLog
 from bakeoff.run.instantiate import instantiate
 from bakeoff.run.interruption import InterruptedRunError, Interruption, interruptible
+from bakeoff.run.kind import is_lightning
 from bakeoff.run.latency import seconds_per_prediction
 from bakeoff.run.live_loss import LiveLoss
 from bakeoff.run.memory import peak_memory
 from bakeoff.run.midway import Midway
+from bakeoff.run.own_module import OwnModuleWatch, trained
 from bakeoff.run.quiet_lightning import quiet_lightning
 from bakeoff.run.record_progress import RecordProgress
 from bakeoff.run.run_name import run_name
@@ -92,11 +94,13 @@ def _fit(
     data = build_data(config)
     data.setup("fit")
     record.data_fingerprint = data.fingerprint
-    record.built_for, record.artifacts = data.built_for, list(data.artifacts)
+    record.artifacts = list(data.artifacts)
+    if not is_lightning(config):
+        record.built_for = data.built_for
     for name, path in data.artifacts.items():
         atomic.write_bytes(run_dir / name, path.read_bytes())
     module = build_module(config, data)
-    record.parameters = sum(p.numel() for p in module.net.parameters())
+    record.parameters = sum(p.numel() for p in trained(module).parameters())
     logger = EventLog(run_dir, run_name(record))
     show_progress = config.trainer.get("enable_progress_bar", show_progress)
     clock = TrainingClock()
@@ -148,11 +152,14 @@ def _callbacks(
         RecordProgress(record, run_dir, clock),
         Watch(clock),
         Board(logger, config, record, run_dir),
-        GraphLog(logger, record, run_dir),
         LiveLoss(logger),
         WeightsLog(logger, bool(config.trainer.get("histograms"))),
-        *filter(None, (instantiate(config.task, key) for key in TASK_CALLBACKS)),
     ]
+    if is_lightning(config):
+        only_show_or_store.append(OwnModuleWatch())
+    else:
+        only_show_or_store.append(GraphLog(logger, record, run_dir))
+        only_show_or_store += filter(None, (instantiate(config.task, k) for k in TASK_CALLBACKS))
     continuation = Continuation(record, run_dir, clock)
     minutes = OmegaConf.select(config, "checkpoint.minutes")
     midway = Midway(continuation, run_dir / "checkpoints", clock, minutes, interruption)

@@ -22,14 +22,16 @@ NET = "net."  # before the names of a net's weights in a checkpoint of Lightning
 LISTED = 8  # names in a message
 
 
-def start_from(net: nn.Module, config: DictConfig) -> None:
+def start_from(net: nn.Module, config: DictConfig, prefix: str = NET) -> None:
     """Give the net the weights of `init_from` that have the same name and shape, and log a warning that
-    lists the others. Raises BakeoffError where there are no such weights, or none of them fits.
+    lists the others. `prefix` stands before the names of its weights in checkpoints.
+
+    Raises BakeoffError where there are no such weights, or none of them fits.
     """
     given = config.get("init_from")
     if given is None:
         return
-    theirs, ours = read_weights(str(given)), net.state_dict()
+    theirs, ours = read_weights(str(given), prefix), net.state_dict()
     fitting = {
         name: value
         for name, value in theirs.items()
@@ -49,7 +51,7 @@ def start_from(net: nn.Module, config: DictConfig) -> None:
         )  # fmt: skip
 
 
-def read_weights(given: str) -> Mapping[str, Tensor]:
+def read_weights(given: str, prefix: str = NET) -> Mapping[str, Tensor]:
     """The weights of a net by name: of a run, a checkpoint of Lightning's, or a file with a state_dict.
 
     Raises BakeoffError.
@@ -64,11 +66,11 @@ def read_weights(given: str) -> Mapping[str, Tensor]:
             raise BakeoffError(f"init_from={given}: no such file or run: {error}") from None
     state = content.get("state_dict", content)
     tensors = {name: value for name, value in state.items() if isinstance(value, Tensor)}
-    of_net = {n.removeprefix(NET): value for n, value in tensors.items() if n.startswith(NET)}
+    of_net = {n.removeprefix(prefix): value for n, value in tensors.items() if n.startswith(prefix)}
     return of_net or tensors
 
 
-def try_checkpoint(config: DictConfig, net: nn.Module) -> None:
+def try_checkpoint(config: DictConfig, net: nn.Module, prefix: str = NET) -> None:
     """See that the training can go on from `ckpt_path`. Raises BakeoffError."""
     given = config.get("ckpt_path")
     if given is None:
@@ -89,9 +91,9 @@ def try_checkpoint(config: DictConfig, net: nn.Module) -> None:
             "takes weights alone"
         )
     theirs = {
-        name.removeprefix(NET): value
+        name.removeprefix(prefix): value
         for name, value in content["state_dict"].items()
-        if name.startswith(NET)
+        if name.startswith(prefix)
     }
     if left := _differences(theirs, net.state_dict()):
         raise BakeoffError(f"{said}: a checkpoint of another model: {left}")

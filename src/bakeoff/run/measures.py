@@ -41,7 +41,12 @@ class Measures(nn.Module):
 
 def build_metrics(config: DictConfig) -> nn.Module:
     """The metrics of a config's task. Raises BakeoffError where one cannot be made."""
-    node, key = config.task.metrics, "task.metrics"
+    node, key = config.task.get("metrics"), "task.metrics"
+    if node is None:
+        raise BakeoffError(
+            f"{key}: none: task {config.task.get('name')} needs a Metric of torchmetrics that computes "
+            f"numbers by name, such as +{key}._target_=torchmetrics.MetricCollection"
+        )
     extra = node.get(EXTRA)
     task = instantiate_node(plain_without(node, (EXTRA,)), key)
     if not extra:

@@ -12,8 +12,8 @@ from bakeoff.errors import BakeoffError
 from bakeoff.run.build import build_data, build_module
 from bakeoff.run.error_text import first_line
 from bakeoff.run.instantiate import instantiate
+from bakeoff.run.kind import is_lightning
 from bakeoff.run.run_id import starts_from
-from bakeoff.run.supervised import Supervised
 from bakeoff.store.checkpoint import checkpoint
 from bakeoff.store.record import RunRecord
 from bakeoff.store.yaml_file import read_yaml
@@ -38,7 +38,7 @@ def read_config(run_dir: Path) -> DictConfig:
 
 def read_run(
     run_dir: Path, run: RunRecord
-) -> tuple[DictConfig, pl.LightningDataModule, Supervised]:
+) -> tuple[DictConfig, pl.LightningDataModule, pl.LightningModule]:
     """A run's config, its data module, set up for training, and its module with the best weights.
 
     Raises BakeoffError where the checkpoint is not the one that the record speaks of, or where the
@@ -59,6 +59,11 @@ def read_net(config: DictConfig, run: RunRecord, state: Mapping[str, Tensor]) ->
 
     Raises BakeoffError where the config is not that of the training.
     """
+    if is_lightning(config):
+        raise BakeoffError(
+            f"run {run.id} is of {config.model.get('_target_')}, a LightningModule of its own kind: load "
+            "its checkpoint with load_from_checkpoint; bakeoff's commands work with its own nets"
+        )
     net = instantiate(config, "model", **run.built_for)
     own = {name.removeprefix(NET): part for name, part in state.items() if name.startswith(NET)}
     _load(net, own, f"run {run.id}")

@@ -8,6 +8,7 @@ from typing import Any
 from omegaconf import DictConfig, OmegaConf, open_dict
 
 from bakeoff.errors import BakeoffError
+from bakeoff.run.kind import BROUGHT, is_lightning
 from bakeoff.run.user_files import by_content
 from bakeoff.store import paths
 from bakeoff.store.digest import digest, known_file_digest
@@ -68,6 +69,8 @@ def decisive(config: DictConfig, fixed: Iterable[str] = ()) -> dict[str, Any]:
     content = OmegaConf.to_container(config, resolve=True)
     for key in starts_from(config):
         _replace_run(content, key.split("."))
+    for key in BROUGHT if is_lightning(config) else ():
+        content.pop(key, None)
     for key, parts in (("task", NOT_DECISIVE_OF_TASK), ("trainer", NOT_DECISIVE_OF_TRAINER)):
         for part in parts if isinstance(content.get(key), dict) else ():
             content[key].pop(part, None)

@@ -63,12 +63,15 @@ def build_trainer(
     )
 
 
-def build_tester(config: DictConfig, callbacks: Sequence[Callback]) -> pl.Trainer:
-    """A trainer that evaluates all test data: limits and shortcuts of the training do not hold for it."""
+def build_tester(config: DictConfig, callbacks: Sequence[Callback], **limits: int) -> pl.Trainer:
+    """A trainer that evaluates all test data, but for `limits`: limits and shortcuts of the training do not
+    hold for it.
+    """
     given = _plain(config)
     return instantiate_node(
         OmegaConf.create({name: given[name] for name in HOW if name in given}),
         KEY,
+        **limits,
         logger=False,
         callbacks=list(callbacks),
         enable_checkpointing=False,

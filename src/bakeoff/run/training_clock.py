@@ -2,7 +2,7 @@
 
 import functools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -48,10 +48,10 @@ class TrainingClock(Callback):
         trainer: pl.Trainer,
         module: pl.LightningModule,
         outputs: Any,
-        batch: tuple[Tensor, Tensor],
+        batch: Any,
         batch_idx: int,
     ) -> None:
-        self.samples += len(batch[1])
+        self.samples += samples_in(batch)
 
     def on_train_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
         self._stop()
@@ -87,6 +87,21 @@ class TrainingClock(Callback):
     def _stop(self) -> None:
         self.seconds += _now() - self._started
         self._started = None
+
+
+def samples_in(batch: Any) -> int:
+    """The number of samples of a batch: (inputs, targets), or else the length of its first tensor, 0 where
+    it has none.
+    """
+    if isinstance(batch, list | tuple) and len(batch) == 2 and isinstance(batch[1], Tensor):
+        return len(batch[1])
+    if isinstance(batch, Tensor):
+        return len(batch) if batch.ndim else 1
+    parts = batch.values() if isinstance(batch, Mapping) else batch
+    counts = (
+        map(samples_in, parts) if isinstance(parts, Iterable) and not isinstance(parts, str) else ()
+    )
+    return next((count for count in counts if count), 0)
 
 
 def _now() -> float:

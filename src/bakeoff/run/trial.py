@@ -17,6 +17,7 @@ from bakeoff.nets.carried_state import read
 from bakeoff.run.callbacks import own_callbacks
 from bakeoff.run.error_text import first_line
 from bakeoff.run.instantiate import instantiate
+from bakeoff.run.kind import is_lightning
 from bakeoff.run.measures import build_metrics, loss_parts, part_names, scalars
 from bakeoff.run.optimization import build_optimizer, build_schedule, try_optimizer, try_schedule
 from bakeoff.run.quiet_lightning import quiet_lightning
@@ -81,6 +82,11 @@ def try_metrics(config: DictConfig, output: Tensor, target: Tensor, parts: Seque
             f"task.metric.name={metric.name}: task {config.task.name} measures {', '.join(names)}"
             f"{suggestion(str(metric.name), names)}"
         )
+    check_monitors(config, names)
+
+
+def check_monitors(config: DictConfig, names: Sequence[str]) -> None:
+    """See that schedule and callbacks follow something that is measured as one of `names`."""
     for key, monitor in _monitors(config):
         if monitor.startswith("val/") and monitor.removeprefix("val/") not in names:
             raise BakeoffError(
@@ -111,7 +117,8 @@ def try_trainer(config: DictConfig) -> None:
 def _monitors(config: DictConfig) -> list[tuple[str, str]]:
     """What schedule and callbacks follow, and the keys that say so."""
     found = []
-    if config.get("scheduler") is not None and config.scheduler.get("monitor"):
+    read = not is_lightning(config)
+    if read and config.get("scheduler") is not None and config.scheduler.get("monitor"):
         found.append(("scheduler.monitor", config.scheduler.monitor))
     found += [
         (f"callbacks: {type(callback).__name__}: monitor", callback.monitor)

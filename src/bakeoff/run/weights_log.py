@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from bakeoff.run.event_log import EventLog
+from bakeoff.run.own_module import trained
 
 SCALE, COLUMNS, GAP = (
     8,
@@ -29,13 +30,13 @@ class WeightsLog(Callback):
         if trainer.sanity_checking:
             return
         epoch, epochs, step = trainer.current_epoch, trainer.max_epochs or 1, trainer.global_step
-        weights = first_filters(module.net)
+        weights = first_filters(trained(module))
         if weights is not None and (
             epoch % -(-epochs // MOST_PICTURES) == 0 or epoch + 1 == epochs
         ):
             picture = filter_grid(weights)
             self._log.experiment.add_image("filters", picture, step, dataformats="HWC")
-        for name, p in module.net.named_parameters() if self._histograms else ():
+        for name, p in trained(module).named_parameters() if self._histograms else ():
             self._log.experiment.add_histogram(f"weights/{name}", p, step)
 
     def on_before_optimizer_step(
@@ -44,7 +45,7 @@ class WeightsLog(Callback):
         """Log the gradients of an epoch's last step: Lightning sets them to None for the validation."""
         if not (self._histograms and trainer.is_last_batch):
             return
-        for name, p in module.net.named_parameters():
+        for name, p in trained(module).named_parameters():
             if p.grad is not None:
                 self._log.experiment.add_histogram(f"gradients/{name}", p.grad, trainer.global_step)
 

@@ -12,10 +12,11 @@ from omegaconf import DictConfig
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run.example_scores import ExampleScores, Weighted
+from bakeoff.run.kind import is_lightning
+from bakeoff.run.own_module import evaluated
 from bakeoff.run.quiet_lightning import quiet_lightning
 from bakeoff.run.read_back import read_run
 from bakeoff.run.record_progress import finite
-from bakeoff.run.supervised import Supervised
 from bakeoff.run.trainer import build_tester
 from bakeoff.select.choice import chosen_run
 from bakeoff.select.judgement import value_of
@@ -177,8 +178,16 @@ def _open(sweep_dir: Path, runs: Sequence[str], metric: str) -> None:
 
 
 def _tested(
-    entry: dict[str, Any], config: DictConfig, data: pl.LightningDataModule, module: Supervised
+    entry: dict[str, Any],
+    config: DictConfig,
+    data: pl.LightningDataModule,
+    module: pl.LightningModule,
 ) -> Outcome:
+    if is_lightning(config):  # bakeoff does not know what each example adds to its metrics
+        with quiet_lightning():
+            values = evaluated(config, module, data, "test")
+        result = {name: finite(value) for name, value in values.items()}
+        return Outcome(entry["run"], entry["candidate"], result, lambda counts: {}, 1, "")
     scores = ExampleScores()
     with quiet_lightning():
         trainer = build_tester(config, [scores])

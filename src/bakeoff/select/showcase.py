@@ -9,6 +9,7 @@ from omegaconf import DictConfig
 
 from bakeoff.run.build import build_data, build_net
 from bakeoff.run.instantiate import instantiate
+from bakeoff.run.kind import is_lightning
 from bakeoff.run.read_back import read_config, read_run
 from bakeoff.select.leaderboard import Leaderboard
 from bakeoff.showcase.exhibits import write_exhibit
@@ -42,7 +43,8 @@ def draw_showcase(sweep_dir: Path, board: Leaderboard) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     run_dir = sweep_dir / board.selected_run
     config, data, module = read_run(run_dir, record.read(run_dir))
-    showcase = instantiate(config.task, "showcase")
+    # What a task shows, it shows of its nets.
+    showcase = None if is_lightning(config) else instantiate(config.task, "showcase")
     if showcase is not None:
         data.setup("test")
         for split, title in (("val", "validation"), ("test", "test")):
@@ -93,7 +95,7 @@ def _by_hand(sweep_dir: Path, board: Leaderboard) -> tuple[Path, RunRecord] | No
             continue
         config = read_config(sweep_dir / run_id)
         target = config.model.get("_target_")
-        if target in tried:
+        if target in tried or is_lightning(config):
             continue
         tried.add(target)
         if hasattr(build_net(config, _data(config)), "gradient_differences"):

@@ -4,15 +4,19 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+import pytorch_lightning as pl
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import InterpolationToMissingValueError
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run.baseline import baseline_mistakes
 from bakeoff.run.build import build_data, build_loss, build_net
+from bakeoff.run.candidate import key_of
 from bakeoff.run.initial_weights import start_from, try_checkpoint
 from bakeoff.run.instantiate import instantiate
+from bakeoff.run.kind import BROUGHT, is_lightning
 from bakeoff.run.leaves import leaves
+from bakeoff.run.own_module_trial import try_own_module
 from bakeoff.run.trainer import trainer_mistakes
 from bakeoff.run.trial import (
     first_targets,
@@ -25,6 +29,7 @@ from bakeoff.sweep.ranges import range_mistakes
 from bakeoff.sweep.signatures import signature_mistakes
 
 CHANGES = ("augment", "regularization")  # parts of a run that nothing else here makes
+TRIED_OF_OWN = ("trainer", "task", "callbacks", "init_from", "ckpt_path")
 TRAINER_PARTS = ("trainer", "callbacks", "optimizer")  # what decides whether a trainer can be made
 
 
@@ -44,9 +49,11 @@ def preflight_mistakes(configs: Iterable[DictConfig]) -> list[str]:
     sound: dict[str, dict[str, list[DictConfig]]] = {}  # by data, then by net and loss
     trainers: set[str] = set()
     for config in configs:
+        unread = [*_unread(config)]
         config = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
         content = _plain(config)
         found = [
+            *unread,
             *_missing_values(config),
             *_choice_mistakes(config),
             *range_mistakes(config),
@@ -73,14 +80,18 @@ def _trial_mistakes(groups: list[list[DictConfig]], known: list[str]) -> Iterato
     """
     try:
         data = build_data(groups[0][0])
-        target = first_targets(data)
+        own = [configs for configs in groups if is_lightning(configs[0])]
+        nets = [configs for configs in groups if not is_lightning(configs[0])]
+        target = first_targets(data) if nets else None
     except BakeoffError as error:
         yield str(error)
         return
     if not _concerns(known, "baselines"):
-        for config in _distinct([one for own in groups for one in own], "baselines", "task"):
-            yield from baseline_mistakes(config, data.built_for)
-    for configs in groups:
+        for config in _distinct([one for of in groups for one in of], "baselines", "task"):
+            yield from _baseline_mistakes(config, data)
+    for config in (config for configs in own for config in _distinct(configs, *TRIED_OF_OWN)):
+        yield from _failed(try_own_module, config, data)
+    for configs in nets:
         for name in sorted(set(data.built_for) & set(configs[0].model)):
             yield f"model.{name}: the data say what it is: leave it out"
         try:
@@ -128,6 +139,29 @@ def _choice_mistakes(config: DictConfig) -> Iterator[str]:
     direction = OmegaConf.select(config, "task.metric.direction")
     if direction not in ("max", "min"):
         yield f"task.metric.direction={direction}: expected max, more is better, or min"
+
+
+def _unread(config: DictConfig) -> Iterator[str]:
+    """A line for each override that would not reach a LightningModule."""
+    if not is_lightning(config):
+        return
+    for override in OmegaConf.select(config, "hydra.overrides.task") or ():
+        key = key_of(override)
+        if key.split("/")[0].split(".")[0] in BROUGHT:
+            yield (
+                f"{override}: {config.model.get('_target_')} is a LightningModule with its own "
+                f"{', '.join(BROUGHT[:3])}: leave it out, or give the model a setting for it"
+            )
+
+
+def _baseline_mistakes(config: DictConfig, data: pl.LightningDataModule) -> Iterator[str]:
+    if not config.get("baselines"):
+        return
+    try:
+        data.setup("fit")
+        yield from baseline_mistakes(config, data.built_for)
+    except BakeoffError as error:
+        yield f"{error}; or, without baselines, set baselines=none"
 
 
 def _missing_values(config: DictConfig) -> Iterator[str]:

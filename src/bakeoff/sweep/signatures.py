@@ -40,7 +40,7 @@ CALLS: Mapping[str, Call] = {
         first="the optimizer", offered=("total_steps",), own=("interval", "frequency", "monitor")
     ),
     "data": Call(own=("adapt",)),
-    "model": Call(complete=False),  # build_net knows what the data add
+    "model": Call(own=("kind",), complete=False),  # build_net knows what the data add
     "task.metrics": Call(own=("extra",)),
     "trainer": Call(names=("default_root_dir",), own=("histograms",)),
 }

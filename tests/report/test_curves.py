@@ -7,6 +7,7 @@ import pytest
 from torch.utils.tensorboard import SummaryWriter
 
 from bakeoff.report.curves import Curve, by_epoch, continued, mean_curve, read_curves
+from bakeoff.store import curves_file
 
 
 def write_events(folder: Path, scalars: dict[str, list[tuple[int, float]]]) -> Path:
@@ -117,3 +118,10 @@ def test_the_mean_goes_as_far_as_every_curve():
     assert mean_curve([longer]) == longer
     assert mean_curve([longer, Curve([7], [1.0])]) == ([], [])
     assert mean_curve([]) == ([], [])
+
+
+def test_the_file_beside_the_record_is_read_instead_of_events(tmp_path):
+    curves_file.write(
+        tmp_path, {"val/loss": [(9, 2.0), (19, 1.0)], "watch/epoch": [(9, 0.0), (19, 1.0)]}
+    )
+    assert read_curves(tmp_path)["val/loss"] == ([0, 1], [2.0, 1.0])

@@ -8,7 +8,7 @@ from bakeoff.report import figures
 from bakeoff.report.charts.seed_values import WIDE
 from bakeoff.report.curves import EPOCH, Curve
 from bakeoff.report.evidence import Evidence
-from bakeoff.report.figures import MOST_PANELS, cost, curve_panels, seed_chart, trade_off
+from bakeoff.report.figures import MOST_PANELS, MOST_ROWS, cost, curve_panels, seed_chart, trade_off
 from bakeoff.store.record import Metric, RunRecord
 
 
@@ -101,7 +101,7 @@ def test_without_curves_there_are_no_panels():
 
 def test_many_candidates_are_cut_to_the_best_and_counted(monkeypatch, chart):
     monkeypatch.setattr(figures, "draw_learning_curves", lambda *_: "<svg/>")
-    names = [f"c{i}" for i in range(MOST_PANELS + 2)]
+    names = [f"c{i}" for i in range(MOST_ROWS + 2)]
     many = evidence(
         [row(name, 0.5, name) for name in names],
         [run(name, 0.5) for name in names],
@@ -109,8 +109,8 @@ def test_many_candidates_are_cut_to_the_best_and_counted(monkeypatch, chart):
     )
     drawn = curve_panels(many, "score", VALIDATION)
     assert [name for name, _ in drawn["panels"]] == names[:MOST_PANELS]
-    assert drawn["left_out"] == 2
-    assert len(chart(seed_chart(many, 2, WIDE)).tips) == MOST_PANELS
+    assert drawn["left_out"] == len(names) - MOST_PANELS
+    assert len(chart(seed_chart(many, 2, WIDE)).tips) == MOST_ROWS
 
 
 def scale_of(monkeypatch, curves: dict[str, dict[str, Curve]]):

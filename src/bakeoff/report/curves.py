@@ -7,6 +7,9 @@ from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
 
+from bakeoff.store import curves_file
+from bakeoff.store.events import EVENTS
+
 Point = tuple[int, float]
 EPOCH = "epoch"
 LOGGED_EPOCH = "watch/epoch"  # as bakeoff.run.event_log has it, which needs torch
@@ -20,7 +23,8 @@ class Curve(NamedTuple):
 
 
 def read_curves(run_dir: Path) -> dict[str, Curve]:
-    """Read every scalar in the event files under `run_dir`, by tag.
+    """Read every scalar that a run logged, by tag: from its `curves.json`, or else from the event files
+    under `run_dir`.
 
     x is the epoch where the run logged the scalar `watch/epoch`, or `epoch`, as Lightning does beside
     everything it logs; several values of one epoch are averaged. Otherwise x is the step. The epoch
@@ -30,18 +34,25 @@ def read_curves(run_dir: Path) -> dict[str, Curve]:
     Raises nothing about the files: a missing or damaged one contributes what comes before its
     damage, which may be nothing at all, and the result is then empty.
     """
-    points: dict[str, list[Point]] = {}
-    # A resumed run leaves a second file; names start with the time of creation.
-    for path in sorted(run_dir.rglob("events.out.tfevents.*"), key=lambda path: path.name):
-        for tag, found in _scalars(path):
-            tag = EPOCH if tag == LOGGED_EPOCH else tag
-            points[tag] = continued(points.get(tag, []), found)
+    logged = curves_file.read(run_dir)
+    if logged is None:
+        logged = _from_events(run_dir)
     # Only now: a value that is not finite still overrules the one it came to replace.
     points = {
-        tag: [point for point in found if isfinite(point[1])] for tag, found in points.items()
+        EPOCH if tag == LOGGED_EPOCH else tag: [point for point in found if isfinite(point[1])]
+        for tag, found in logged.items()
     }
     epochs = points.get(EPOCH, [])
     return {tag: by_epoch(found, epochs) for tag, found in points.items() if found}
+
+
+def _from_events(run_dir: Path) -> dict[str, list[Point]]:
+    points: dict[str, list[Point]] = {}
+    # A resumed run leaves a second file; names start with the time of creation.
+    for path in sorted(run_dir.rglob(EVENTS), key=lambda path: path.name):
+        for tag, found in _scalars(path):
+            points[tag] = continued(points.get(tag, []), found)
+    return points
 
 
 def continued(points: list[Point], later: Iterable[Point]) -> list[Point]:

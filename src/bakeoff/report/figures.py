@@ -13,7 +13,7 @@ from bakeoff.report.evidence import Evidence
 from bakeoff.report.wording import number
 from bakeoff.showcase.palette import BAD, NEUTRAL
 
-MOST_PANELS = 24
+MOST_ROWS, MOST_PANELS = 24, 12
 
 
 def seed_chart(evidence: Evidence, digits: int, width: int) -> str | None:
@@ -35,7 +35,7 @@ def seed_chart(evidence: Evidence, digits: int, width: int) -> str | None:
             text = number(row["mean"], digits)
             rows.append(Row(row["name"], dots, row["mean"], interval, text, chosen))
     label = f"{evidence.board['metric']} of every run, per candidate"
-    return draw_seed_values(rows[:MOST_PANELS], label, width) if rows else None
+    return draw_seed_values(rows[:MOST_ROWS], label, width) if rows else None
 
 
 def curve_panels(

@@ -13,7 +13,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.report.baselines import against_baselines, among
 from bakeoff.report.charts.seed_values import NARROW, WIDE
 from bakeoff.report.evidence import LEADERBOARD, OPTIONAL_ROW, Evidence, read_evidence
-from bakeoff.report.figures import MOST_PANELS, cost, curve_panels, seed_chart, trade_off
+from bakeoff.report.figures import MOST_ROWS, cost, curve_panels, seed_chart, trade_off
 from bakeoff.report.lost_runs import lost_runs
 from bakeoff.report.narrow import labelled
 from bakeoff.report.wording import (
@@ -132,7 +132,7 @@ def page_content(evidence: Evidence) -> dict[str, Any]:
         "files": [(name, what) for name, what in FILES if (evidence.folder / name).exists()],
         "folder": evidence.folder.resolve().name,
         "palette": PALETTE,
-        "most": MOST_PANELS,
+        "most": MOST_ROWS,
         "version": __version__,
     }
 

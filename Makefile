@@ -16,7 +16,9 @@ test: $(STAMP)
 	$(BIN)/ruff format --check
 	$(BIN)/pytest
 
+# The launchers' packages are for these tests alone; without them, the tests that need them say so and are skipped.
 test-slow: $(STAMP)
+	$(BIN)/python -m pip install --quiet --requirement requirements-launchers.lock || true
 	$(BIN)/pytest -m slow
 
 lint: $(STAMP)

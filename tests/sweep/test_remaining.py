@@ -92,6 +92,13 @@ def test_a_mistake_in_the_launcher_of_the_rest_is_said(plan, launcher, said):
         plan_of(plan, plan.jobs, launcher)
 
 
+def test_settings_are_those_of_the_launcher_that_the_sweep_began_with():
+    planned = plan_experiment("localization", ["model=mlp", "seed=0", "hydra/launcher=basic"])
+    plan = plan_file(planned, identities(planned.jobs))
+    with pytest.raises(BakeoffError, match=r"hydra.launcher.n_jobs=1: no such key"):
+        plan_of(plan, plan.jobs, ["hydra.launcher.n_jobs=1"])
+
+
 def test_a_run_that_has_become_another_is_refused(plan):
     job = plan.jobs[0]
     changed = replace(job, config=job.config.replace("patience: null", "patience: 7"))

@@ -72,7 +72,7 @@ def plan_of(
     typed = _with_launcher(plan.overrides, launcher)
     with config_loader(config_dir) as loader:
         composer = Composer(loader, plan.config_name, typed)
-        _check_launcher(composer, launcher)
+        _check_launcher(composer, launcher, typed)
         settings = [o.input_line for o in composer.parse(typed) if o.is_hydra_override()]
         bases: dict[tuple[str, ...], DictConfig] = {}
         made = []
@@ -94,7 +94,7 @@ def _with_launcher(overrides: Sequence[str], launcher: Sequence[str]) -> list[st
     return [*kept, *launcher]
 
 
-def _check_launcher(composer: Composer, launcher: Sequence[str]) -> None:
+def _check_launcher(composer: Composer, launcher: Sequence[str], typed: Sequence[str]) -> None:
     given = composer.parse(launcher)
     mistakes = [
         f"{o.input_line}: a sweep goes on as it was planned: only {LAUNCHER}=... and "
@@ -104,9 +104,10 @@ def _check_launcher(composer: Composer, launcher: Sequence[str]) -> None:
     ]
     mistakes += launcher_mistakes(given) or option_mistakes(given, composer)
     if not mistakes:
-        groups = [o for o in given if composer.decides_keys(o)]
-        base = composer.compose([o.input_line for o in groups], RunMode.RUN)
-        mistakes = [m for o in given if o not in groups for m in value_mistakes(o, base)]
+        chosen = [o.input_line for o in composer.parse(typed) if o.key_or_group == LAUNCHER]
+        base = composer.compose(chosen, RunMode.RUN)
+        settings = [o for o in given if o.key_or_group != LAUNCHER]
+        mistakes = [m for o in settings for m in value_mistakes(o, base)]
     if mistakes:
         raise BakeoffError("\n".join(mistakes))
 

@@ -93,7 +93,9 @@ def test_a_mistake_in_the_launcher_of_the_rest_is_said(plan, launcher, said):
 
 
 def test_settings_are_those_of_the_launcher_that_the_sweep_began_with():
-    planned = plan_experiment("localization", ["model=mlp", "seed=0", "hydra/launcher=basic"])
+    planned = plan_experiment(
+        "localization", ["model=lenet5/deep", "seed=0", "hydra/launcher=basic"]
+    )
     plan = plan_file(planned, identities(planned.jobs))
     with pytest.raises(BakeoffError, match=r"hydra.launcher.n_jobs=1: no such key"):
         plan_of(plan, plan.jobs, ["hydra.launcher.n_jobs=1"])

@@ -14,6 +14,7 @@ from bakeoff.errors import BakeoffError, suggestion
 from bakeoff.standard_streams import ensure_open
 from bakeoff.verbs import (
     check,
+    completion,
     data,
     extend,
     generate,
@@ -40,6 +41,7 @@ VERBS = (
     similar,
     generate,
     data,
+    completion,
 )
 DESCRIPTION = "Which of these models should I use for this task? Answered with evidence."
 
@@ -64,14 +66,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _dispatch(arguments: list[str]) -> None:
-    if arguments[:1] == ["train"]:  # Hydra's own options and overrides
-        train.answer(arguments[1:])
-        return
+    if arguments[:1] in (["--shell-completion"], ["-sc"]):  # as of any application of Hydra
+        arguments = ["train", *arguments]
     parser = argparse.ArgumentParser("bakeoff", description=DESCRIPTION)
     parser.add_argument("--version", action="version", version=__version__)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="COMMAND")
     for verb in VERBS:
         verb.add(verbs)
+    if arguments[:1] == ["train"]:  # Hydra's own options and overrides
+        train.answer(arguments[1:], verbs)
+        return
     verb = next((word for word in arguments if not word.startswith("-")), None)
     if verb is not None and verb not in verbs.choices:
         raise BakeoffError(

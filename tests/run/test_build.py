@@ -68,7 +68,7 @@ def test_a_net_is_tried_without_learning_and_then_is_in_training():
         ),
         (
             {"_target_": f"{__name__}.Hollow"},
-            r"model: .*Hollow: hollow: no weights: expected widths above 0",
+            r"model: .*Hollow: hollow: no weights: expected",
         ),
         (
             {"_target_": "bakeoff.nets.mlp.MLP", "hidden": []},

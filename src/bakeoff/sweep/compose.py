@@ -85,6 +85,10 @@ class Composer:
             names |= {f"{folder}/{option}" for option in self.options(f"{group}/{folder}")}
         return names
 
+    def groups(self, parent: str) -> list[str]:
+        """The groups within a group; those of the whole for the empty name."""
+        return sorted(self._list(parent, ObjectType.GROUP))
+
     def search_path(self) -> list[str]:
         """The search path that the primary config and the overrides ask for."""
         return list(self.compose(self._search_path, RunMode.RUN).hydra.searchpath)

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from bakeoff.errors import BakeoffError
-from bakeoff.verbs import hydra_options
+from bakeoff.verbs import completion, hydra_options
 
 
 def add(verbs: argparse._SubParsersAction) -> None:
@@ -12,8 +12,8 @@ def add(verbs: argparse._SubParsersAction) -> None:
     verbs.add_parser("train", help="one run or a free-form multirun: the plain Hydra application")
 
 
-def answer(arguments: list[str]) -> None:
-    """Check the runs before one of them starts, then hand over to Hydra."""
+def answer(arguments: list[str], verbs: argparse._SubParsersAction) -> None:
+    """Check the runs before one of them starts, then hand over to Hydra; `verbs`: all commands."""
     # Which words are options, and which overrides, only Hydra's own parser knows.
     from hydra._internal.utils import get_args_parser
 
@@ -21,7 +21,10 @@ def answer(arguments: list[str]) -> None:
     from bakeoff.sweep.primary import SINGLE, located
 
     parsed = get_args_parser().parse_intermixed_args(hydra_options.with_info_said(arguments))
-    if parsed.help or parsed.shell_completion or parsed.config_path is not None:
+    if parsed.shell_completion:
+        completion.answer_hydra(verbs, parsed.overrides)
+        return
+    if parsed.help or parsed.config_path is not None:
         from bakeoff.train import main
 
         main(arguments)

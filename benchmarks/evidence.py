@@ -15,6 +15,8 @@ import numpy as np
 
 from bakeoff.select.statistics.best_set import best_set
 from bakeoff.select.statistics.blocks import Table
+from bakeoff.select.statistics.bootstrap import bootstrap_intervals
+from bakeoff.select.statistics.challenge import challenge
 from bakeoff.select.statistics.expected_best import expected_best
 from bakeoff.select.statistics.means import mean_interval
 from bakeoff.select.statistics.paired import paired_difference
@@ -130,6 +132,63 @@ def print_winners(number: int) -> None:
         print(f"| {count} | {seeds} | {np.mean(same):+.2f} | {np.mean(fresh):+.2f} |", flush=True)
 
 
+def print_finals(number: int) -> None:
+    """Print by how much finalists' fresh seeds flatter the winner, and what a sweep loses by its choice."""
+    print(
+        "| candidates | means | bias of the first selection | of the best fresh mean | of the finalists "
+        "| loss of the first selection | of the finalists |"
+    )
+    print("|---|---|---|---|---|---|---|")
+    seeds, fresh, count = 3, 5, 3
+    for candidates, name in product((4, 8, 16), MEANS):
+        means, found = MEANS[name](candidates), []
+        for values in sweeps(number, means, seeds + fresh, None, 0.0):
+            chosen, later = values[:, :seeds].mean(axis=1), values[:, seeds:]
+            finalists = np.argsort(-chosen)[:count]
+            first = int(finalists[0])
+            rows = Table(
+                tuple(map(str, finalists)), tuple(range(fresh)), later[finalists], frozenset()
+            )
+            winner = int(challenge(str(first), rows, DIRECTION, CONFIDENCE, 0.0).winner)
+            best = int(finalists[later[finalists].mean(axis=1).argmax()])
+            estimates = (chosen[first], later[best].mean(), later[winner].mean())
+            bias = np.subtract(estimates, means[[first, best, winner]])
+            found.append([*bias, *(means.max() - means[[first, winner]])])
+        cells = " | ".join(f"{value:+.2f}" for value in np.mean(found, axis=0))
+        print(f"| {candidates} | {name} | {cells} |", flush=True)
+
+
+def print_test(number: int) -> None:
+    """Print how often the interval of a test result holds the truth, and that of a paired difference."""
+    print("| units | accuracy % | skewed mean % | ratio of sums % | paired difference % |")
+    print("|---|---|---|---|---|")
+    for units in (50, 200, 1000):
+        random, held = np.random.default_rng((SEED, units)), []
+        for _ in range(max(1, number // 4)):
+            right = (random.random(units) < 0.8).astype(float)
+            loss = random.gamma(0.5, 2.0, units)  # mean 1: a cross-entropy's long tail
+            count = random.integers(50, 150, units)  # words of a document
+            total = random.gamma(count, 2.0 / 3)  # their loss: 2 / 3 a word
+            hard = random.normal(size=units)
+            other = hard - 0.1 + 0.3 * random.normal(size=units)
+            parts = np.stack([right, loss, count, total, hard - other])
+
+            def statistic(counts: np.ndarray, parts: np.ndarray = parts) -> np.ndarray:
+                sums = parts @ counts.T
+                drawn = counts.sum(axis=1)
+                return np.stack(
+                    [sums[0] / drawn, sums[1] / drawn, sums[3] / sums[2], sums[4] / drawn]
+                )
+
+            bounds = bootstrap_intervals(statistic, units, CONFIDENCE)
+            truths = (0.8, 1.0, 2 / 3, 0.1)
+            held.append(
+                [low <= truth <= high for (low, high), truth in zip(bounds, truths, strict=True)]
+            )
+        cells = " | ".join(f"{100 * share:.1f}" for share in np.mean(held, axis=0))
+        print(f"| {units} | {cells} |", flush=True)
+
+
 def print_tuning(number: int) -> None:
     """Print bias of the expected best of n of 20 settings, and how often its band holds the median."""
     print("| settings tried | best of | bias | bias of the plug-in | band holds the median % |")
@@ -157,6 +216,8 @@ PARTS = {
     "closest": print_closest,
     "intervals": print_intervals,
     "winners": print_winners,
+    "finals": print_finals,
+    "test": print_test,
     "tuning": print_tuning,
 }
 

@@ -322,3 +322,44 @@ def test_a_sweep_goes_where_it_was_asked_to(tmp_path, monkeypatch, overrides, pl
         (folder / "plan.json").touch()
         with pytest.raises(BakeoffError, match="this folder is not empty"):
             bake_off.train_all(planned)
+
+
+@pytest.mark.slow
+def test_finalists_are_trained_on_fresh_seeds_and_resumed_in_their_middle(workplace):
+    """Trains 10 runs, then some of them twice more."""
+    done = workplace.run("run", "tiny", "selection.finalists=2", "selection.finalist_seeds=3")
+    assert done.returncode == 0, done.stderr
+    sweep = (workplace.folder / "outputs" / "tiny" / "latest").resolve()
+    first = json.loads((sweep / "leaderboard.json").read_text())
+    assert first["finals"]["seeds"] == [2, 3, 4]
+    runs = [run for row in first["candidates"] for run in row["fresh"]["runs"]]
+    assert len(runs) == 6 and first["selected_run"] in runs
+    assert {record.read(sweep / run).role for run in runs} == {"finalist"}
+    opening, _ = read_ledger(sweep)
+    assert opening["run"] == first["selected_run"]
+
+    def forget(*lost):
+        for name in ("leaderboard.json", "test_ledger.jsonl"):
+            (sweep / name).unlink(missing_ok=True)
+        for run in lost:
+            shutil.rmtree(sweep / run)
+
+    forget(*runs[:2])  # as where the machine stopped in the middle of the finalists
+    done = workplace.run("report", "tiny/latest")
+    assert done.returncode == 1 and "2 missing" in done.stdout
+    done = workplace.run("resume", "tiny/latest")
+    assert done.returncode == 0, done.stderr
+    again = json.loads((sweep / "leaderboard.json").read_text())
+    assert (again["selected_run"], again["finals"]) == (first["selected_run"], first["finals"])
+    assert again["sealed_test"] == first["sealed_test"]
+
+    forget(*runs)  # as where it stopped before they were planned
+    plan = json.loads((sweep / "plan.json").read_text())
+    plan["jobs"] = [job for job in plan["jobs"] if job["role"] != "finalist"]
+    (sweep / "plan.json").write_text(json.dumps(plan))
+    done = workplace.run("report", "tiny/latest")
+    assert done.returncode == 1 and "are not trained on fresh seeds yet" in done.stdout
+    done = workplace.run("resume", "tiny/latest")
+    assert done.returncode == 0, done.stderr
+    again = json.loads((sweep / "leaderboard.json").read_text())
+    assert (again["selected_run"], again["finals"]) == (first["selected_run"], first["finals"])

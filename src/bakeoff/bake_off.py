@@ -22,7 +22,7 @@ from bakeoff.store.lock import held
 from bakeoff.sweep.baselines import FOLDER, fit_baselines
 from bakeoff.sweep.commands import extension_command
 from bakeoff.sweep.comparable import refuse_other_data
-from bakeoff.sweep.extension import extended
+from bakeoff.sweep.extension import extended, with_finalists
 from bakeoff.sweep.identities import identities
 from bakeoff.sweep.overrides import quoted
 from bakeoff.sweep.plan import Plan
@@ -89,16 +89,35 @@ def extend(
             note_training(sweep_dir, [job.id for job in jobs])
             plan.write(sweep_dir)
             _sweep(planned, known, sweep_dir, is_rest=True)
+        elif plan != before:
+            plan.write(sweep_dir)
         _conclude(sweep_dir)
 
 
 def _conclude(sweep_dir: Path) -> None:
     _fit_baselines(sweep_dir)
     board = ranked(sweep_dir)
+    if board.awaits is not None:
+        _train_finalists(sweep_dir, **board.awaits)
+        board = ranked(sweep_dir)
     if board.selected_run is None:
         _write(sweep_dir, board)
     else:
         _finish(sweep_dir, board)
+
+
+def _train_finalists(sweep_dir: Path, candidates: Sequence[str], seeds: Sequence[int]) -> None:
+    """Plan and train the runs of these candidates on fresh seeds; where this is interrupted, `resume` goes
+    on by the plan. Raises BakeoffError.
+    """
+    before = plan_file.read(sweep_dir)
+    plan = with_finalists(before, candidates, seeds)
+    jobs = plan.jobs[len(before.jobs) :]
+    planned, known = plan_of(plan, jobs)
+    err.print(f"{len(candidates)} finalists on {len(seeds)} fresh seeds")
+    note_training(sweep_dir, [job.id for job in jobs])
+    plan.write(sweep_dir)
+    _sweep(planned, known, sweep_dir, is_rest=True)
 
 
 def train_all(planned: Plan) -> None:

@@ -52,6 +52,7 @@ def train(config: DictConfig, known: Identity | None = None) -> float | None:
         task=config.task.name,
         candidate=known.name,
         candidate_id=known.candidate,
+        role=known.role,
         overrides=overrides,
         seed=config.seed,
         metric=Metric(config.task.metric.name, config.task.metric.direction),

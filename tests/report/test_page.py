@@ -592,3 +592,24 @@ def test_the_test_result_has_its_interval_and_the_gap_is_in_words(sweep):
     )
     assert page.row("test", "performance")["numbers"] == [0.8351, 0.8288, 0.81, 0.84]
     assert "lenet5/standard reaches 0.82 on the same data" in page.text
+
+
+def test_what_fresh_seeds_say_of_the_finalists_is_shown_first(sweep):
+    def hold(board):
+        row = board["candidates"][0]
+        ids = row["runs"][1:]
+        row["runs"] = row["runs"][:1]
+        row["fresh"] = {"mean": 0.81, "std": 0.01, "ci95": [0.80, 0.82], "n": 2, "runs": ids}
+        said = ["it reaches 0.81", "on the seeds that chose it, it had 0.83, 0.02 better"]
+        board["finals"] = {"seeds": [5, 6], "said": said}
+
+    change(sweep, hold)
+    page = Page(write_report(sweep))
+    assert_sensible(page)
+    assert "performance is 0.8100 ± 0.0100 (mean and standard deviation of 2 fresh runs; 95 %" in (
+        page.answer
+    )
+    assert "no part in the first selection; on the seeds that chose it, it had 0.83" in page.answer
+    numbers = page.row("finalists", "lenet5/deep")["numbers"]
+    assert numbers == [pytest.approx(0.831), 0.81, 0.01, 0.80, 0.82]
+    assert "All 13 runs" in page.text  # those on fresh seeds among them

@@ -150,3 +150,10 @@ def test_the_test_result_has_its_interval_and_the_gap_in_words(capsys):
         "0.01 worse than this run's validation result 0.82",
         "b reaches 0.79 on the same data: the selected one minus it is +0.02, 95 % interval +0.01 to +0.03",
     ]
+
+
+def test_what_fresh_seeds_say_of_the_finalists(capsys):
+    text = shown(
+        capsys, candidate("a", 1), finals={"said": ["a reaches 0.5", "the winner's curse"]}
+    )
+    assert "\na reaches 0.5\nthe winner's curse\nselected " in text

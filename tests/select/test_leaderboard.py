@@ -178,6 +178,7 @@ def test_both_files_say_the_same(tmp_path: Path):
         "selected_by", "replicates",
         "after_opening",
         "sealed_test_ci95", "sealed_test_units", "sealed_test_gap", "sealed_test_against",
+        "finals", "awaits",
     ]  # fmt: skip
     with (tmp_path / "leaderboard.csv").open() as file:
         rows = list(csv.DictReader(file))
@@ -338,7 +339,9 @@ def test_the_command_for_more_seeds_is_that_of_the_sweep():
     assert "`bakeoff run e data=x 'seed=range(5)'`" in board.candidates[0].verdict
 
 
-MEDIAN = Selection(margin=0.02, prefer=None, run="median", test="selected")
+MEDIAN = Selection(
+    margin=0.02, prefer=None, run="median", test="selected", finalists=None, finalist_seeds=5
+)
 
 
 def test_the_median_run_is_selected_not_the_luckiest_seed():

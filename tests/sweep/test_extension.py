@@ -6,7 +6,7 @@ import pytest
 
 from bakeoff.errors import BakeoffError
 from bakeoff.sweep.experiment import plan_experiment
-from bakeoff.sweep.extension import extended
+from bakeoff.sweep.extension import extended, with_finalists
 from bakeoff.sweep.identities import identities, plan_file
 from bakeoff.sweep.remaining import plan_of
 
@@ -147,3 +147,36 @@ def test_a_sweep_whose_runs_would_be_others_now_is_refused(plan):
     other = replace(plan.jobs[0], id="0" * 12)
     with pytest.raises(BakeoffError, match="run 000000000000 would be another run now"):
         extended(replace(plan, jobs=[other, *plan.jobs[1:]]), ["seed=4"])
+
+
+def test_finalists_are_added_on_fresh_seeds_and_marked(plan):
+    deep = next(job.candidate_id for job in plan.jobs if job.candidate == "lenet5/deep")
+    after = with_finalists(plan, [deep], [5, 6])
+    assert added(plan, after) == [
+        "model=lenet5/deep seed=5 optimizer.lr=0.002",
+        "model=lenet5/deep seed=6 optimizer.lr=0.002",
+    ]
+    assert [job.role for job in after.jobs] == ["", "", "", "", "finalist", "finalist"]
+    assert after.extensions == []  # the sweep itself asks for them
+    _, known = plan_of(after, after.jobs[4:])
+    assert [identity.role for identity in known] == ["finalist", "finalist"]
+
+
+def test_a_finalists_run_is_no_model_for_new_candidates(plan):
+    deep = next(job.candidate_id for job in plan.jobs if job.candidate == "lenet5/deep")
+    late = with_finalists(plan, [deep], [5, 6])
+    assert added(late, extended(late, ["model=mlp/standard"])) == [
+        "model=mlp/standard seed=0 optimizer.lr=0.002",
+        "model=mlp/standard seed=1 optimizer.lr=0.002",
+    ]
+
+
+def test_a_finalists_run_that_is_asked_for_is_one_like_any_other(plan):
+    deep = next(job.candidate_id for job in plan.jobs if job.candidate == "lenet5/deep")
+    late = with_finalists(plan, [deep], [2, 3])
+    after = extended(late, ["seed=range(3)"])
+    assert {(job.candidate, job.seed): job.role for job in after.jobs[4:]} == {
+        ("lenet5/deep", 2): "",
+        ("lenet5/deep", 3): "finalist",
+        ("lenet5/shallow", 2): "",
+    }

@@ -1,5 +1,7 @@
 """What a config says of the selection: read, refused, and without influence on ids."""
 
+from dataclasses import replace
+
 import pytest
 from omegaconf import OmegaConf
 
@@ -19,7 +21,12 @@ def planned(*overrides: str):
 def test_the_margin_is_that_of_the_tasks_metric():
     config = planned().jobs[0].config
     assert selection_of(config) == Selection(
-        margin=0.01, prefer=None, run="median", test="selected"
+        margin=0.01,
+        prefer=None,
+        run="median",
+        test="selected",
+        finalists=None,
+        finalist_seeds=5,
     )
     config.task.metric.name = "mine"
     assert selection_of(config).margin is None
@@ -69,10 +76,26 @@ def test_a_margin_is_a_number(value):
 
 
 def test_a_section_is_a_section():
-    with pytest.raises(BakeoffError, match="selection=median: expected a section"):
+    with pytest.raises(BakeoffError, match="selection=median: expected"):
         planned("selection=median")
 
 
 def test_a_sweep_has_one_selection():
     with pytest.raises(BakeoffError, match="prefer=parameters,train_seconds: expected one value"):
         planned("selection.prefer=parameters,train_seconds")
+
+
+@pytest.mark.parametrize("setting", ["finalists=0", "finalists=many", "finalist_seeds=2"])
+def test_finalists_and_their_seeds_are_whole_numbers(setting):
+    with pytest.raises(BakeoffError, match=rf"selection\.{setting}: expected a whole number"):
+        planned("selection.finalists=2", f"selection.{setting}")
+
+
+def test_a_search_of_another_sweeper_has_no_finalists():
+    with pytest.raises(BakeoffError, match="only a sweep of bakeoff's own"):
+        planned("hydra/sweeper=basic", "selection.finalists=2")
+
+
+def test_a_key_that_a_sweep_was_made_without_is_as_it_was_then():
+    config = OmegaConf.create({"selection": {"run": "median", "margin": 0.5}})
+    assert selection_of(config) == replace(EARLIER, run="median", margin=0.5)

@@ -32,6 +32,7 @@ OPTIONAL = {
     "sealed_test_units": "",
     "sealed_test_gap": "",
     "sealed_test_against": [],
+    "finals": None,
 }
 OPTIONAL_ROW = {
     "baseline": False,
@@ -43,6 +44,7 @@ OPTIONAL_ROW = {
     "verdict": "",
     "to_best": None,
     "practical": None,
+    "fresh": None,
 }
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -71,9 +73,18 @@ class Evidence:
         named = (row for row in self.candidates if row["name"] == self.board["selected"])
         return next(named, None)
 
+    def every_run(self, row: dict[str, Any]) -> list[RunRecord]:
+        """Return the records of a candidate's runs, those on fresh seeds at the end."""
+        return [self.records[run] for run in runs_of(row) if run in self.records]
+
     def runs(self, row: dict[str, Any]) -> list[RunRecord]:
         """Return the records of a candidate's runs, in the leaderboard's order."""
         return [self.records[run] for run in row["runs"] if run in self.records]
+
+
+def runs_of(row: dict[str, Any]) -> list[str]:
+    """The ids of a candidate's runs, those on fresh seeds at the end."""
+    return [*row["runs"], *(row["fresh"] or {"runs": []})["runs"]]
 
 
 def read_evidence(sweep_dir: Path) -> Evidence:
@@ -81,7 +92,7 @@ def read_evidence(sweep_dir: Path) -> Evidence:
     board = _read_leaderboard(sweep_dir / LEADERBOARD)
     notes: list[str] = []
     records, curves = {}, {}
-    for run in (run for row in board["candidates"] for run in row["runs"]):
+    for run in (run for row in board["candidates"] for run in runs_of(row)):
         try:
             records[run] = record.read(sweep_dir / run)
         except BakeoffError:

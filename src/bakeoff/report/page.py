@@ -84,7 +84,7 @@ def page_content(evidence: Evidence) -> dict[str, Any]:
     digits = decimals([row["mean"] for row in rows], [row["std"] for row in rows])
     metrics = metric_table(evidence, metric)
     probed = {column["name"]: column["means"] for column in metrics if column["name"] in PROBED}
-    all_runs = [run for row in rows for run in evidence.runs(row)]
+    all_runs = [run for row in rows for run in evidence.every_run(row)]
     config = evidence.folder / str(board["selected_run"]) / ".hydra" / "config.yaml"
     return {
         "board": board,

@@ -49,7 +49,8 @@ def show(board: Leaderboard) -> None:
         console.print(f"USELESS: {said}", style="bold red", highlight=False, markup=False)
     console.print(table)
     console.print()
-    for line in (*verdicts(board), *practically(board), *board.notes):
+    said = board.finals["said"] if board.finals else []
+    for line in (*verdicts(board), *practically(board), *board.notes, *said):
         console.print(line, highlight=False, markup=False)
     for candidate in board.candidates:
         for status, count in candidate.status_counts.items():

@@ -11,11 +11,14 @@ from bakeoff.run.run_id import candidate_id, run_id
 
 @dataclass(frozen=True)
 class Identity:
-    """`run` and `candidate` are digests of the config; `name` is what people call the candidate."""
+    """`run` and `candidate` are digests of the config; `name` is what people call the candidate; `role` is
+    that of the run in its sweep (`store.plan_file`).
+    """
 
     run: str
     candidate: str
     name: str
+    role: str = ""
 
 
 def identity(config: DictConfig, overrides: Sequence[str], model: str) -> Identity:

@@ -42,9 +42,9 @@ def chosen_candidate(
 
 
 def chosen_run(
-    runs: Sequence[RunRecord], choice: RunChoice, direction: Direction
+    runs: Sequence[RunRecord], choice: RunChoice, direction: Direction, kind: str = ""
 ) -> tuple[RunRecord, str]:
-    """One of a candidate's completed runs, and which it is among them.
+    """One of a candidate's completed runs, and which it is among them; `kind` says of what kind they are.
 
     The best run is the luckiest: on other data it falls back. Of an even number, the median is the worse
     of the two in the middle.
@@ -54,11 +54,12 @@ def chosen_run(
     count = len(by_value)
     if count == 1:
         return by_value[0], "its only completed run"
+    own = f"its {count} {kind} runs" if kind else f"its {count} runs"
     if choice == "best":
-        return by_value[0], f"the best of its {count} runs"
+        return by_value[0], f"the best of {own}"
     chosen = by_value[count // 2]
     if count == 2:
-        return chosen, "the worse of its 2 runs"
+        return chosen, f"the worse of {own}"
     if count % 2:
-        return chosen, f"the median of its {count} runs"
-    return chosen, f"the median of its {count} runs, of the two in the middle the worse"
+        return chosen, f"the median of {own}"
+    return chosen, f"the median of {own}, of the two in the middle the worse"

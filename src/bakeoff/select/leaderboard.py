@@ -15,6 +15,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.run.candidate import candidate_overrides
 from bakeoff.select.baselines import BaselineRow, baseline_rows, unbeaten
 from bakeoff.select.choice import chosen_candidate, chosen_run
+from bakeoff.select.finals import finalists, fresh_row, fresh_seeds, held_out, hold
 from bakeoff.select.judgement import (
     CONFIDENCE,
     Judgement,
@@ -45,6 +46,8 @@ class Candidate:
     best of the others' means, and `tied_with_best` whether the data cannot tell it apart from the best
     (`bakeoff.select.judgement`). `practical` holds the probabilities that the candidate is `better` than
     the `leader` by more than the `margin`, `equal` within it, or `worse`; None for the leader itself.
+    `fresh` holds `mean`, `std`, `ci95`, `n` and `runs` of a finalist on fresh seeds: none of it is in the
+    numbers beside it.
     """
 
     name: str
@@ -63,6 +66,8 @@ class Candidate:
     verdict: str = ""
     to_best: tuple[float | None, float | None] | None = None
     practical: dict[str, Any] | None = None
+    candidate_id: str | None = None
+    fresh: dict[str, Any] | None = None
 
 
 @dataclass
@@ -81,6 +86,11 @@ class Leaderboard:
     `sealed_test_units`; `sealed_test_gap` says how far the result is from validation;
     `sealed_test_against`: where the test set was opened for all that may be the best, the `value` of the
     others, and the `difference`, the selected one's minus theirs.
+
+    `finals` holds what fresh seeds say of the finalists: their `seeds`, the `finalists`, the
+    `winners_curse`, the mean of the winner on the seeds that chose it minus that on fresh ones, the
+    differences of all `pairs` with Holm's correction, and what is `said` of it. `awaits` names the
+    `candidates`, by id, that are to be trained on the fresh `seeds` before there is a winner.
     """
 
     experiment: str
@@ -103,6 +113,8 @@ class Leaderboard:
     sealed_test_units: str = ""
     sealed_test_gap: str = ""
     sealed_test_against: list[dict[str, Any]] = field(default_factory=list)
+    finals: dict[str, Any] | None = None
+    awaits: dict[str, Any] | None = None
 
     def write(self, sweep_dir: Path) -> None:
         """Write `leaderboard.json` and the same table flat, `leaderboard.csv`."""
@@ -157,7 +169,9 @@ def select(
             f"runs of different tasks or metrics cannot be compared: {sorted(metrics)}"
         )
     planned = list(planned)
-    runs = [*records, *_missing(records, planned)]
+    every = [*records, *_missing(records, planned)]
+    held = held_out(planned, selection.finalist_seeds) if selection.finalists else set()
+    runs = [run for run in every if run.id not in held]
     groups: dict[str, list[RunRecord]] = {}
     for run in runs:
         groups.setdefault(run.candidate_id or run.candidate, []).append(run)
@@ -170,7 +184,7 @@ def select(
         ((names[key], own) for key, own in groups.items()),
         key=lambda item: (_incomplete(item[1]), sign * _mean(_values(item[1])), item[0]),
     )
-    problems = [*_unfinished(runs), *_incomparable(runs)]
+    problems = [*_unfinished(every), *_incomparable(every)]
     judged = None
     if not problems:
         again = command(first.experiment)
@@ -200,6 +214,9 @@ def select(
     )
     if judged is not None:
         _select_in(board, dict(ranked), judged, selection)
+        if selection.finalists and board.selected is not None:
+            fresh = [run for run in every if run.id in held]
+            _hold_finals(board, fresh, fresh_seeds(planned, selection.finalist_seeds), selection)
     return board
 
 
@@ -222,6 +239,46 @@ def _select_in(
     if completed:
         run, which = chosen_run(completed, selection.run, board.direction)
         board.selected, board.selected_run, board.selected_by = name, run.id, f"{why}; {which}"
+
+
+def _hold_finals(
+    board: Leaderboard, fresh: Sequence[RunRecord], seeds: Sequence[int], selection: Selection
+) -> None:
+    """Let the finalists' fresh runs decide; without them, or without a complete finalist, there is no
+    winner.
+    """
+    rows = finalists(board.candidates, board.selected, selection.finalists)
+    own = {row.name: [run for run in fresh if run.candidate_id == row.candidate_id] for row in rows}
+    lacking = [row for row in rows if {run.seed for run in own[row.name]} != set(seeds)]
+    if lacking:
+        board.awaits = {"candidates": [row.candidate_id for row in lacking], "seeds": list(seeds)}
+        names = ", ".join(row.name for row in lacking)
+        _no_winner(
+            board,
+            f"The finalists {names} are not trained on fresh seeds yet: `bakeoff resume SWEEP` goes on "
+            "with them. Before that this sweep has no winner.",
+        )
+        return
+    test_to_train = overlap(fold_count(fresh))
+    for row in rows:
+        row.fresh = fresh_row(own[row.name], test_to_train)
+    found = hold(rows, own, seeds, board.direction, selection.run)
+    if found is None:
+        _no_winner(
+            board,
+            "No finalist completed all its runs on fresh seeds, so that nothing tells how good the winner "
+            "is: `bakeoff resume SWEEP --failed` trains them again.",
+        )
+        return
+    board.selected, run, board.selected_by, board.finals = found
+    board.selected_run = run.id
+
+
+def _no_winner(board: Leaderboard, problem: str) -> None:
+    board.problems.append(problem)
+    board.selected, board.selected_run, board.selected_by = None, None, ""
+    for row in board.candidates:
+        row.rank = None
 
 
 def _missing(records: Sequence[RunRecord], planned: Iterable[PlannedRun]) -> list[RunRecord]:
@@ -305,6 +362,7 @@ def _candidate(
         verdict=judged.verdicts[name] if judged else "",
         to_best=judged.to_best[name] if judged else None,
         practical=judged.practical.get(name) if judged else None,
+        candidate_id=runs[0].candidate_id,
     )
 
 
@@ -334,6 +392,10 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
     row["to_best_low"], row["to_best_high"] = row.pop("to_best") or (None, None)
     practical = row.pop("practical") or {}
     row |= {key: practical.get(key) for key in ("better", "equal", "worse")}
+    fresh = row.pop("fresh") or {}
+    row |= {f"fresh_{key}": fresh.get(key) for key in ("mean", "std", "n")}
+    row["fresh_ci95_low"], row["fresh_ci95_high"] = fresh.get("ci95") or (None, None)
+    row["fresh_runs"] = " ".join(fresh.get("runs", ()))
     row["overrides"], row["runs"] = " ".join(row["overrides"]), " ".join(row["runs"])
     row["status_counts"] = " ".join(f"{k}={n}" for k, n in row["status_counts"].items())
     return row

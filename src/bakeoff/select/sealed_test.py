@@ -19,8 +19,8 @@ from bakeoff.run.read_back import read_run
 from bakeoff.run.record_progress import finite
 from bakeoff.run.trainer import build_tester
 from bakeoff.select.choice import chosen_run
-from bakeoff.select.judgement import value_of
-from bakeoff.select.leaderboard import JSON_NAME, Leaderboard
+from bakeoff.select.judgement import CONFIDENCE, value_of
+from bakeoff.select.leaderboard import JSON_NAME, Candidate, Leaderboard
 from bakeoff.select.ledger import (
     LEDGER,
     OPENING,
@@ -117,14 +117,27 @@ def _refuse_lost_result(sweep_dir: Path, board: Leaderboard) -> None:
 
 
 def _tie_set(sweep_dir: Path, board: Leaderboard, selection: Selection) -> list[str]:
-    """The runs that the test set is opened for, the selected one first."""
+    """The runs that the test set is opened for, the selected one first; after finalists those of them that
+    fresh seeds do not tell apart from the winner.
+    """
     runs = [board.selected_run]
     for row in board.candidates if selection.test == "tie_set" else ():
-        if row.name != board.selected and row.tied_with_best and row.to_best is not None:
-            records = [record.read(sweep_dir / run) for run in row.runs]
+        if row.name != board.selected and _may_be_best(row, board):
+            own = row.fresh["runs"] if board.finals else row.runs
+            records = [record.read(sweep_dir / run) for run in own]
             completed = [run for run in records if value_of(run) is not None]
             runs.append(chosen_run(completed, selection.run, board.direction)[0].id)
     return runs
+
+
+def _may_be_best(row: Candidate, board: Leaderboard) -> bool:
+    if board.finals is None:
+        return row.tied_with_best and row.to_best is not None
+    pair = {row.name, board.selected}
+    return any(
+        {found["a"], found["b"]} == pair and found["adjusted_p"] >= 1 - CONFIDENCE
+        for found in board.finals["pairs"]
+    )
 
 
 def _open(sweep_dir: Path, runs: Sequence[str], metric: str) -> None:

@@ -8,6 +8,7 @@ from bakeoff.store import atomic
 from bakeoff.store.schema import fitted, read_json
 
 FILE_NAME = "plan.json"
+FINALIST = "finalist"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +16,8 @@ class PlannedJob:
     """One run of a sweep: what its record will call it, and what it trains.
 
     `config` is the composed config as YAML, the content of the run's `.hydra/config.yaml`: nothing in it is
-    resolved.
+    resolved. `role` is FINALIST for a run on a fresh seed, empty for a run that the first selection is made
+    from.
     """
 
     number: int
@@ -25,6 +27,7 @@ class PlannedJob:
     seed: int
     overrides: list[str]
     config: str
+    role: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

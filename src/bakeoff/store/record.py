@@ -72,6 +72,7 @@ class RunRecord:
     checkpoint: Checkpoint | None = None
     environment: dict[str, Any] = field(default_factory=dict)
     error: str | None = None
+    role: str = ""  # as in the plan: `finalist`, or empty
     traceback: str | None = None
     role: str = "candidate"  # or "baseline": what a candidate must beat
     note: str = ""  # what to know of how a baseline was fitted

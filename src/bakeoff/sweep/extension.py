@@ -16,7 +16,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.run import run_id
 from bakeoff.run.candidate import key_of
 from bakeoff.run.identity import Identity
-from bakeoff.store.plan_file import PlanFile, PlannedJob
+from bakeoff.store.plan_file import FINALIST, PlanFile, PlannedJob
 from bakeoff.sweep.compose import SEARCH_PATH, Composer, config_loader
 from bakeoff.sweep.expand import expand
 from bakeoff.sweep.identities import identities, planned_job
@@ -36,7 +36,8 @@ def extended(
 
     `candidates` are the ids of those whose runs are taken as the model for new ones; None: all. Hydra's own
     settings among the overrides hold for the sweep from then on; a search path is added to the sweep's.
-    The same plan comes back where every run is in it. Raises BakeoffError that lists all mistakes, also
+    The same plan comes back where every run is in it; a finalist's run that is asked for becomes one like
+    any other. Raises BakeoffError that lists all mistakes, also
     where config files or data have changed, so that runs of before would be others now.
     """
     run_id.register()
@@ -51,7 +52,11 @@ def extended(
         ]
         if mistakes:
             raise BakeoffError("\n".join(mistakes))
-        models = [job for job in plan.jobs if candidates is None or job.candidate_id in candidates]
+        models = [
+            job
+            for job in plan.jobs
+            if job.role != FINALIST and (candidates is None or job.candidate_id in candidates)
+        ]
         firsts = _firsts(plan)
         varied = [_varied(job, given, composer) for job in models]
         told = [*(job.overrides for job in firsts), *(lines for of in varied for lines in of)]
@@ -62,7 +67,18 @@ def extended(
         known, made = jobs[: len(firsts)], jobs[len(firsts) :]
         if mistakes := [*_changed(firsts, known), *_twins(varied, made)]:
             raise BakeoffError("\n".join(mistakes))
-        return _with(plan, own, overrides, known, _new(plan, made))
+        return _with(_as_ordinary(plan, made), own, overrides, known, _new(plan, made))
+
+
+def with_finalists(plan: PlanFile, candidates: Collection[str], seeds: Sequence[int]) -> PlanFile:
+    """The plan with runs of these candidates on fresh seeds, marked as those of finalists.
+
+    The sweep itself asks for them, so they are no extension of it. Raises BakeoffError as `extended`.
+    """
+    made = extended(plan, [f"seed={','.join(map(str, seeds))}"], candidates)
+    old, new = made.jobs[: len(plan.jobs)], made.jobs[len(plan.jobs) :]
+    jobs = [*old, *(replace(job, role=FINALIST) for job in new)]
+    return replace(made, jobs=jobs, extensions=plan.extensions)
 
 
 def _settings(before: Sequence[str], given: Sequence[str]) -> list[str]:
@@ -156,6 +172,18 @@ def _new(plan: PlanFile, made: Sequence[Job]) -> list[Job]:
     settings: dict[str | None, Job] = {job.settings: job for job in reversed(made)}
     by_id = {run_id.run_id(job.config): job for job in reversed(settings.values())}
     return [job for id_, job in by_id.items() if id_ not in there]
+
+
+def _as_ordinary(plan: PlanFile, made: Sequence[Job]) -> PlanFile:
+    """The plan where finalists' runs that are asked for are runs like any other: their seeds are no longer
+    fresh.
+    """
+    if not any(job.role == FINALIST for job in plan.jobs):
+        return plan
+    asked = {run_id.run_id(job.config) for job in made}
+    return replace(
+        plan, jobs=[replace(job, role="") if job.id in asked else job for job in plan.jobs]
+    )
 
 
 def _with(

@@ -21,7 +21,7 @@ from bakeoff.sweep.jobs import Job, compose_jobs
 from bakeoff.sweep.launchers import launcher_mistakes
 from bakeoff.sweep.overrides import mode_mistakes, option_mistakes
 from bakeoff.sweep.pinned import pinned_override
-from bakeoff.sweep.selection import selection_mistakes
+from bakeoff.sweep.selection import selection_mistakes, selection_of
 from bakeoff.sweep.twins import twins
 
 
@@ -122,6 +122,10 @@ def draft_with(
     if multirun and not mistakes:
         mistakes = twins((job.settings, job.overrides) for job in jobs)
     planned = Plan(composer.config_name, config_dir, list(overrides), pinned, multirun, jobs)
+    if jobs and not mistakes and not planned.is_grid and selection_of(jobs[0].config).finalists:
+        mistakes = [
+            "selection.finalists: only a sweep of bakeoff's own, hydra/sweeper=grid, has finalists"
+        ]
     return planned if jobs else None, mistakes
 
 

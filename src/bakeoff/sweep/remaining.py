@@ -83,7 +83,7 @@ def plan_of(
                 bases[choice] = composer.compose([*settings, *choice], RunMode.RUN).hydra
             made.append(_job(job, bases[choice], settings))
     planned = Plan(plan.config_name, config_dir, plan.overrides, typed, multirun=True, jobs=made)
-    return planned, [Identity(job.id, job.candidate_id, job.candidate) for job in jobs]
+    return planned, [Identity(job.id, job.candidate_id, job.candidate, job.role) for job in jobs]
 
 
 def _with_launcher(overrides: Sequence[str], launcher: Sequence[str]) -> list[str]:

@@ -33,7 +33,9 @@ def test_finalists_are_compared_in_pairs_over_their_fresh_seeds():
     rng = np.random.default_rng(0)
     values = {name: rng.normal(mean, 1, size=5) for name, mean in (("a", 3), ("b", 0), ("c", 0))}
     pairs = finalist_pairs(
-        arrange([(name, seed, v) for name in values for seed, v in enumerate(values[name])]), 0.95
+        arrange([(name, seed, v) for name in values for seed, v in enumerate(values[name])]),
+        0.95,
+        0.0,
     )
     assert [(pair.a, pair.b) for pair in pairs] == [("a", "b"), ("a", "c"), ("b", "c")]
     p = [stats.ttest_rel(values[pair.a], values[pair.b]).pvalue for pair in pairs]
@@ -43,4 +45,4 @@ def test_finalists_are_compared_in_pairs_over_their_fresh_seeds():
 
 def test_finalists_with_one_shared_seed_are_left_out():
     runs = [("a", 0, 1.0), ("a", 1, 2.0), ("b", 0, 1.5), ("b", 1, 1.0), ("c", 0, 3.0)]
-    assert [(pair.a, pair.b) for pair in finalist_pairs(arrange(runs), 0.95)] == [("a", "b")]
+    assert [(pair.a, pair.b) for pair in finalist_pairs(arrange(runs), 0.95, 0.0)] == [("a", "b")]

@@ -9,6 +9,7 @@ import numpy as np
 from bakeoff.select.statistics.blocks import Table
 from bakeoff.select.statistics.difference import Difference
 from bakeoff.select.statistics.paired import paired_difference
+from bakeoff.select.statistics.resampled import resampled_difference
 
 
 @dataclass(frozen=True)
@@ -35,17 +36,26 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return adjusted.tolist()
 
 
-def finalist_pairs(table: Table, confidence: float) -> list[Pair]:
+def finalist_pairs(table: Table, confidence: float, test_to_train: float) -> list[Pair]:
     """Compare every two finalists on their fresh seeds; pairs that share fewer than two are left out.
 
-    All pairs are tested, because the winner is read off the same fresh seeds. The intervals are of the
-    single pairs; only `adjusted_p` is corrected for their number.
+    The intervals are of the single pairs; only `adjusted_p` is corrected for the number of pairs. For folds
+    `test_to_train` is n_test / n_train (see `resampled`), for seeds on one split 0.
     """
     rows = dict(zip(table.candidates, table.values, strict=True))
     compared = [
-        (a, b, paired_difference(rows[a], rows[b], confidence))
+        (a, b, _difference(rows[a], rows[b], confidence, test_to_train))
         for a, b in combinations(table.candidates, 2)
     ]
     found = [(a, b, difference) for a, b, difference in compared if difference is not None]
     adjusted = holm([difference.p for _, _, difference in found])
     return [Pair(*pair, p) for pair, p in zip(found, adjusted, strict=True)]
+
+
+def _difference(
+    a: np.ndarray, b: np.ndarray, confidence: float, test_to_train: float
+) -> Difference | None:
+    if not test_to_train:
+        return paired_difference(a, b, confidence)
+    differences = a - b
+    return resampled_difference(differences[~np.isnan(differences)], test_to_train, confidence)

@@ -1,5 +1,6 @@
 """The leaderboard on the terminal."""
 
+from collections.abc import Sequence
 from operator import attrgetter
 from pathlib import Path
 
@@ -7,12 +8,14 @@ from rich.console import Console
 from rich.table import Table
 
 from bakeoff.report.baselines import against_baselines, among, baseline_cells
+from bakeoff.report.charts.names import abbreviated
 from bakeoff.report.wording import against_words, decimals, earlier_openings
 from bakeoff.select.baselines import BaselineRow
 from bakeoff.select.leaderboard import Candidate, Leaderboard
 from bakeoff.select.statistics.words import practical_words
 
-NEXT = 3  # candidates behind the leader of which is said how probable a difference is
+NEXT = 3  # candidates behind the leader of which more is said: all of them are in the report
+MOST_NAMED = 6  # candidates that one claim names
 WIDE = 200  # columns where no terminal sets a limit: files and pipes
 
 
@@ -49,7 +52,7 @@ def show(board: Leaderboard) -> None:
         console.print(f"USELESS: {said}", style="bold red", highlight=False, markup=False)
     console.print(table)
     console.print()
-    said = board.finals["said"] if board.finals else []
+    said = board.finals["said"][: 2 + NEXT] if board.finals else []
     for line in (*verdicts(board), *practically(board), *board.notes, *said):
         console.print(line, highlight=False, markup=False)
     for candidate in board.candidates:
@@ -79,12 +82,25 @@ def show(board: Leaderboard) -> None:
 def verdicts(board: Leaderboard) -> list[str]:
     """What is claimed of the candidates, a line for each claim with the names that it holds for."""
     names: dict[str, list[str]] = {}
+    short = _short_names(board)
     for candidate in board.candidates if len(board.candidates) > 1 else ():
         if candidate.verdict:
-            names.setdefault(candidate.verdict, []).append(candidate.name)
+            names.setdefault(candidate.verdict, []).append(short[candidate.name])
     if len(names) == 1 and len(board.candidates) > 1:
         return list(names)
-    return [f"{verdict}: {', '.join(of)}" for verdict, of in names.items()]
+    return [f"{verdict}: {_first(of)}" for verdict, of in names.items()]
+
+
+def _first(names: Sequence[str]) -> str:
+    """The first of some names, and how many more there are."""
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _short_names(board: Leaderboard) -> dict[str, str]:
+    """What tells the candidates apart, by name."""
+    names = [row.name for row in board.candidates]
+    return dict(zip(names, abbreviated(names), strict=True))
 
 
 def test_lines(board: Leaderboard) -> list[tuple[str, str]]:
@@ -98,15 +114,23 @@ def test_lines(board: Leaderboard) -> list[tuple[str, str]]:
         said.append(("", f"95 % interval {low} to {high}, over {board.sealed_test_units}"))
     if board.sealed_test_gap:
         said.append(("", board.sealed_test_gap))
-    return said + [("", against_words(other)) for other in board.sealed_test_against]
+    others = [against_words(other) for other in board.sealed_test_against]
+    if len(others) > NEXT:
+        others[NEXT:] = [f"and {len(others) - NEXT} more, which are in the report"]
+    return said + [("", line) for line in others]
 
 
 def practically(board: Leaderboard) -> list[str]:
-    """How probable it is that the next candidates differ from the leader by what matters; the others'
-    probabilities are in the report.
+    """How probable it is that the next candidates differ from the leader by what matters, in one line; the
+    others' probabilities are in the report.
     """
     found = [(row.name, row.practical) for row in board.candidates if row.practical]
-    return [f"{name} {practical_words(said)}" for name, said in found[:NEXT]]
+    if not found:
+        return []
+    short, first = _short_names(board), found[0][1]
+    said = [f"{short[name]} {practical_words(own)}" for name, own in found[:NEXT]]
+    leader = short.get(first["leader"], first["leader"])
+    return [f"against {leader}, by more than {first['margin']:g}: {'; '.join(said)}"]
 
 
 def print_line(label: str, text: str | Path) -> None:

@@ -65,14 +65,10 @@ def more_replicates(have: int, need: int | None, power: float, extend: str) -> s
 
 
 def practical_words(found: Mapping[str, Any]) -> str:
-    """Say how probable a difference to the leader is that matters: `better`, `equal` and `worse` by more
-    than the `margin`.
+    """Say how probable it is that a candidate is `better` by more than a margin, `equal` within it, or
+    `worse`.
     """
-    return (
-        f"against {found['leader']}: better by more than {found['margin']:g} with probability "
-        f"{percent(found['better'])}, equal within it {percent(found['equal'])}, worse "
-        f"{percent(found['worse'])}"
-    )
+    return ", ".join(f"{percent(found[key])} {key}" for key in ("better", "equal", "worse"))
 
 
 def percent(probability: float) -> str:

@@ -17,7 +17,7 @@ from bakeoff.select.leaderboard import CSV_NAME, JSON_NAME, Leaderboard, select
 from bakeoff.select.ledger import LEDGER
 from bakeoff.select.sealed_test import note_training, read_seal, sealed_test
 from bakeoff.select.showcase import draw_showcase, is_drawn
-from bakeoff.store import paths, plan_file, record
+from bakeoff.store import atomic, paths, plan_file, record
 from bakeoff.store.lock import held
 from bakeoff.sweep.baselines import FOLDER, fit_baselines
 from bakeoff.sweep.commands import extension_command
@@ -216,6 +216,7 @@ def _write(sweep_dir: Path, board: Leaderboard) -> None:
     """Write everything that shows a board, and print it. Raises BakeoffError where nothing is selected, or
     where the selected run's weights are damaged.
     """
+    atomic.remove_unfinished(sweep_dir)
     board.write(sweep_dir)
     mistakes = list(board.problems)
     if board.selected_run is None:

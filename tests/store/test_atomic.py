@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -44,6 +45,28 @@ def test_a_writer_that_is_killed_midway_leaves_the_old_file(tmp_path, number):
     assert path.read_text() == "old"
     atomic.write_text(path, "new")  # what the dead process left behind is not in the way
     assert path.read_text() == "new"
+    atomic.remove_unfinished(tmp_path)
+    assert os.listdir(tmp_path) == ["record.json"]
+
+
+def test_what_living_processes_and_other_machines_write_stays(tmp_path, monkeypatch):
+    (tmp_path / "best").mkdir()
+    names = []
+
+    def write(temporary):
+        atomic.remove_unfinished(tmp_path)
+        assert temporary.exists()
+        names.append(temporary.name)
+
+    atomic.write_with(tmp_path / "best" / "weights.ckpt", write)
+    mine = names[0]
+    dead = mine.replace(f"-{os.getpid()}.", "-999999999.")
+    other = dead.replace(f".{socket.gethostname().replace('.', '_')[:30]}-", ".elsewhere-")
+    kept = [mine, other, ".hidden", "x.unfinished", ".a.unfinished"]
+    for name in (dead, *kept):
+        (tmp_path / "best" / name).touch()
+    atomic.remove_unfinished(tmp_path)
+    assert sorted(os.listdir(tmp_path / "best")) == sorted([*kept, "weights.ckpt"])
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])

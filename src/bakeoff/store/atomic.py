@@ -2,12 +2,16 @@
 
 import json
 import os
+import socket
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from bakeoff.errors import BakeoffError
+
+UNFINISHED = ".unfinished"  # .NAME.HOST-PROCESS.RANDOM.unfinished
+HOST_LENGTH = 30  # characters
 
 
 def write_with(path: Path, write: Callable[[Path], None]) -> None:
@@ -19,7 +23,7 @@ def write_with(path: Path, write: Callable[[Path], None]) -> None:
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, name = tempfile.mkstemp(UNFINISHED, f".{path.name}.{_writer()}.", path.parent)
         os.close(handle)
         temporary = Path(name)
         write(temporary)
@@ -33,6 +37,36 @@ def write_with(path: Path, write: Callable[[Path], None]) -> None:
         if isinstance(error, OSError):
             raise BakeoffError(_refused(path, error)) from None
         raise
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove from a folder and those in it what processes of this machine that were killed have left.
+
+    What a living process, or one of another machine, is writing stays.
+    """
+    for pattern in (f".*{UNFINISHED}", f"*/.*{UNFINISHED}"):
+        for path in folder.glob(pattern):
+            host, _, process = path.name.split(".")[-3].rpartition("-")
+            if host == _host() and process.isdigit() and not _lives(int(process)):
+                path.unlink(missing_ok=True)
+
+
+def _writer() -> str:
+    return f"{_host()}-{os.getpid()}"
+
+
+def _host() -> str:
+    return socket.gethostname().replace(".", "_")[:HOST_LENGTH]
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it is another user's
+        return True
+    return True
 
 
 def write_bytes(path: Path, content: bytes) -> None:

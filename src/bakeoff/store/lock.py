@@ -19,7 +19,8 @@ HOLDER = ".lock.holder"  # apart from the lock, which every process that asks fo
 
 @contextmanager
 def held(folder: Path, wait_s: float = 0) -> Iterator[None]:
-    """Hold the lock of `folder`. The process that has it may take it again.
+    """Hold the lock of `folder`. The process that has it may take it again. What killed processes have left
+    half written there is removed.
 
     The operating system frees the lock when the process that holds it ends, however it ends. Raises
     BakeoffError that names the holder where the lock is not free within `wait_s` seconds.
@@ -38,6 +39,7 @@ def held(folder: Path, wait_s: float = 0) -> Iterator[None]:
         ) from None
     try:
         if lock.lock_counter == 1:
+            atomic.remove_unfinished(folder)
             atomic.write_json(folder / HOLDER, _this_process())
         yield
     finally:

@@ -11,7 +11,6 @@ from torch import nn
 
 from bakeoff.run.event_log import EventLog
 from bakeoff.run.graph_log import first_rows, is_first_of_candidate, write_graph
-from bakeoff.store.plan_file import PlanFile, PlannedJob
 from bakeoff.store.record import Metric, RunRecord
 
 
@@ -25,23 +24,6 @@ def record(id_: str, candidate: str = "c") -> RunRecord:
     return RunRecord(id_, "running", "e", "t", "mlp", [], 0, metric, candidate_id=candidate)
 
 
-def plan(folder, *jobs: tuple[str, str]) -> None:
-    PlanFile(
-        experiment="e",
-        config_name="e",
-        config_dir=None,
-        search_path=[],
-        overrides=[],
-        jobs=[
-            PlannedJob(
-                number=number, id=id_, candidate="mlp", candidate_id=candidate, seed=number,
-                overrides=[], config="",
-            )
-            for number, (id_, candidate) in enumerate(jobs)
-        ],
-    ).write(folder)  # fmt: skip
-
-
 def test_a_run_without_a_plan_has_the_graph_of_its_net(tmp_path):
     assert run(tmp_path / "r").status == "completed"
     [found] = graphs(tmp_path)
@@ -49,10 +31,9 @@ def test_a_run_without_a_plan_has_the_graph_of_its_net(tmp_path):
     assert any(name.startswith("MLP/") for name in names)
 
 
-def test_of_a_plan_the_first_run_of_each_candidate_has_it(tmp_path):
-    plan(tmp_path, ("a", "c"), ("b", "c"), ("x", "d"))
-    runs = [record("a"), record("b"), record("x", "d"), record("from elsewhere")]
-    due = [is_first_of_candidate(tmp_path / one.id, one) for one in runs]
+def test_of_a_sweep_the_first_run_of_each_candidate_has_it():
+    jobs = [record("a"), record("b"), record("x", "d")]
+    due = [is_first_of_candidate(jobs, one) for one in (*jobs, record("alone", "e"))]
     assert due == [True, False, True, True]
 
 

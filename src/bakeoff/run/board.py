@@ -1,7 +1,6 @@
 """What a run writes to TensorBoard beside the scalars that its module logs."""
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytorch_lightning as pl
@@ -15,11 +14,11 @@ from bakeoff.run.hyperparameters import (
     PARAMETERS,
     Column,
     columns,
-    planned_jobs,
     row,
     settings,
 )
 from bakeoff.run.leaves import leaves
+from bakeoff.store.plan_file import PlannedJob
 from bakeoff.store.record import RunRecord
 
 
@@ -28,11 +27,17 @@ class Board(Callback):
     custom charts; after each validation the best value so far.
     """
 
-    def __init__(self, log: EventLog, config: DictConfig, record: RunRecord, run_dir: Path) -> None:
+    def __init__(
+        self,
+        log: EventLog,
+        config: DictConfig,
+        record: RunRecord,
+        jobs: Iterable[PlannedJob | RunRecord],
+    ) -> None:
         self._log = log
         self._config = config
         self._record = record
-        self._run_dir = run_dir
+        self._overrides = [job.overrides for job in jobs]
         self._begun = False
 
     def on_train_start(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
@@ -72,8 +77,7 @@ class Board(Callback):
         shown |= {f"val/{name}": f"last {name}" for name in sorted(names) if name != metric}
         own = settings(self._config, self._record.overrides, _choices())
         constant = {key: value for key, value in own.items() if value is not None}
-        jobs = planned_jobs(self._run_dir, self._record)
-        table = columns(jobs, constant)
+        table = columns(self._overrides, constant)
         sized = any(c.differs and c.name.startswith(("model", "data")) for c in table)
         table.append(Column(PARAMETERS, float, (), sized))
         own[PARAMETERS] = float(self._record.parameters)

@@ -24,6 +24,7 @@ from bakeoff.run.error_text import RECORDED_TRACEBACK, bounded, bounded_tracebac
 from bakeoff.run.event_log import EventLog
 from bakeoff.run.failure import SELF_EXPLAINING, ending
 from bakeoff.run.graph_log import GraphLog
+from bakeoff.run.hyperparameters import planned_jobs
 from bakeoff.run.instantiate import instantiate
 from bakeoff.run.interruption import InterruptedRunError, Interruption, interruptible
 from bakeoff.run.kind import is_lightning
@@ -146,19 +147,20 @@ def _callbacks(
     )
     # Not `save_last` of the above: that writes in the epochs only in which there is a new best.
     last = ModelCheckpoint(run_dir / "checkpoints", "last", enable_version_counter=False)
+    jobs = planned_jobs(run_dir, record)
     only_show_or_store = [
         best,  # the first: it is `trainer.checkpoint_callback`
         last,
         RecordProgress(record, run_dir, clock),
         Watch(clock),
-        Board(logger, config, record, run_dir),
+        Board(logger, config, record, jobs),
         LiveLoss(logger),
         WeightsLog(logger, bool(config.trainer.get("histograms"))),
     ]
     if is_lightning(config):
         only_show_or_store.append(OwnModuleWatch())
     else:
-        only_show_or_store.append(GraphLog(logger, record, run_dir))
+        only_show_or_store.append(GraphLog(logger, record, jobs))
         only_show_or_store += filter(None, (instantiate(config.task, k) for k in TASK_CALLBACKS))
     continuation = Continuation(record, run_dir, clock)
     minutes = OmegaConf.select(config, "checkpoint.minutes")

@@ -3,8 +3,8 @@
 import io
 import logging
 import warnings
+from collections.abc import Iterable
 from contextlib import redirect_stdout
-from pathlib import Path
 from typing import Any
 
 import pytorch_lightning as pl
@@ -12,12 +12,11 @@ import torch
 from pytorch_lightning.callbacks import Callback
 from torch import Tensor, nn
 
-from bakeoff.errors import BakeoffError
 from bakeoff.nets.carried_state import carries, read
 from bakeoff.run.error_text import first_line
 from bakeoff.run.event_log import EventLog
 from bakeoff.run.normalized import normalized
-from bakeoff.store import plan_file
+from bakeoff.store.plan_file import PlannedJob
 from bakeoff.store.record import RunRecord
 
 log = logging.getLogger(__name__)
@@ -25,11 +24,13 @@ ROWS = 2  # of a batch: what a net does is the same for all
 
 
 class GraphLog(Callback):
-    """Writes the graph after the first validation; in a planned sweep, for each candidate once."""
+    """Writes the graph after the first validation; of the `jobs` of a sweep, for each candidate once."""
 
-    def __init__(self, log: EventLog, record: RunRecord, run_dir: Path) -> None:
+    def __init__(
+        self, log: EventLog, record: RunRecord, jobs: Iterable[PlannedJob | RunRecord]
+    ) -> None:
         self._log = log
-        self._due = is_first_of_candidate(run_dir, record)
+        self._due = is_first_of_candidate(jobs, record)
         self._x: Tensor | None = None
 
     def on_validation_batch_start(
@@ -89,11 +90,7 @@ def write_graph(log_to: EventLog, net: nn.Module, x: Tensor) -> None:
             module.training = training
 
 
-def is_first_of_candidate(run_dir: Path, record: RunRecord) -> bool:
-    """Whether a run is the first of its candidate in the plan of its sweep, or has no plan."""
-    try:
-        jobs = plan_file.read(run_dir.parent).jobs
-    except BakeoffError:
-        return True
-    own = [job.id for job in jobs if job.candidate_id == record.candidate_id]
-    return record.id not in own or own[0] == record.id
+def is_first_of_candidate(jobs: Iterable[PlannedJob | RunRecord], record: RunRecord) -> bool:
+    """Whether a run is the first of its candidate among the `jobs` of its sweep."""
+    own = (job.id for job in jobs if job.candidate_id == record.candidate_id)
+    return next(own, record.id) == record.id

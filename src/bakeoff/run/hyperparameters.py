@@ -10,6 +10,7 @@ from omegaconf import DictConfig, OmegaConf
 from bakeoff.errors import BakeoffError
 from bakeoff.run.candidate import decides, key_of
 from bakeoff.store import plan_file
+from bakeoff.store.plan_file import PlannedJob
 from bakeoff.store.record import RunRecord
 
 Value = float | bool | str
@@ -79,14 +80,14 @@ def settings(
     return found
 
 
-def planned_jobs(run_dir: Path, record: RunRecord) -> list[list[str]]:
-    """The overrides of all jobs of the sweep in which `record` is a run; of itself alone without a plan."""
+def planned_jobs(run_dir: Path, record: RunRecord) -> Sequence[PlannedJob | RunRecord]:
+    """All jobs of the sweep in which `record` is a run; itself alone without a plan."""
     try:
         jobs = plan_file.read(run_dir.parent).jobs
     except BakeoffError:
         jobs = []
     known = any(job.id == record.id for job in jobs)
-    return [job.overrides for job in jobs] if known else [record.overrides]
+    return jobs if known else [record]
 
 
 def assignments(overrides: Iterable[str]) -> Iterator[tuple[str, str]]:

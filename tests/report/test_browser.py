@@ -1,0 +1,85 @@
+"""The report as a browser lays it out, on a phone and on a wide screen, light and dark."""
+
+import pytest
+from tests.chromium import Page, chromium
+from tests.report.test_page import change, write_sweep
+
+from bakeoff.report.page import write_report
+
+LONG = "language_model/transformer_of_many_heads data.corpus.source.min_count=12"
+# Whatever reaches beyond the screen or is cut off by a box that hides its overflow.
+CUT = """all('body *').filter(e => {
+  const box = e.getBoundingClientRect();
+  return box.width && (box.right > innerWidth + 1 || box.left < -1);
+}).map(e => e.tagName + '.' + e.className + ': ' + e.textContent.trim().slice(0, 40))"""
+SCROLLS = """all('.scroll, pre').filter(e => e.scrollWidth > e.clientWidth + 1)
+  .map(e => e.tagName + ': ' + e.textContent.trim().slice(0, 40))"""
+# The parts of names that stand on two lines: between the places where a line may break.
+BROKEN = """all('.name, h1 em, figcaption, b').flatMap(e => {
+  const walk = document.createTreeWalker(e, NodeFilter.SHOW_TEXT), broken = [];
+  for (let node; node = walk.nextNode();)
+    for (const word of node.data.matchAll(/[^\\s]+/g)) {
+      const range = document.createRange();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      const lines = new Set([...range.getClientRects()].map(box => Math.round(box.top)));
+      if (lines.size > 1) broken.push(word[0]);
+    }
+  return broken;
+})"""
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("localization") / "2026-11-03_10-00-00"
+    folder.mkdir()
+    write_sweep(folder)
+
+    def rename(board):
+        board["candidates"][1]["name"] = LONG
+        board["candidates"][0]["verdict"] = f"observed only; add seeds with `bakeoff run e {LONG}`"
+
+    change(folder, rename)
+    return write_report(folder)
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    with chromium(tmp_path_factory.mktemp("browser")) as opened:
+        yield opened
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 768, 1280])
+def test_no_name_breaks_inside_a_word(page: Page, report, width):
+    page.open(report.as_uri(), width, 900)
+    assert page.ask("all('.name').length") > 8
+    assert page.ask(BROKEN) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dark", [False, True])
+def test_on_a_phone_nothing_is_cut(page: Page, report, dark):
+    page.open(report.as_uri(), 390, 900, dark)
+    page.ask("all('details').forEach(e => { e.open = true; })")
+    assert page.ask("innerWidth") == 390
+    assert page.ask(SCROLLS) == []
+    assert page.ask(CUT) == []
+    # Each cell of a row says what it is of.
+    labels = page.ask(
+        "all('#leaderboard td').map(e => getComputedStyle(e, '::before').content).join(' ')"
+    )
+    for heading in ("Mean", "Parameters", "Training", "Prediction"):
+        assert heading in labels
+
+
+@pytest.mark.slow
+def test_in_the_dark_text_is_light_and_paper_dark(page: Page, report):
+    levels = []
+    for dark in (False, True):
+        page.open(report.as_uri(), 1280, 900, dark)
+        colours = "[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]"
+        levels.append([sum(map(int, colour[4:-1].split(","))) for colour in page.ask(colours)])
+    (ink, paper), (dark_ink, dark_paper) = levels
+    assert ink < 200 < 600 < paper
+    assert dark_paper < 200 < 600 < dark_ink

@@ -53,7 +53,7 @@ def test_every_run_owns_its_directory_named_by_its_id(sweep, board):
         run = record.read(folder)
         assert (run.id, run.status) == (run_id, "completed")
         assert {"config.yaml", "hydra.yaml", "overrides.yaml"} <= set(os.listdir(folder / ".hydra"))
-        assert (folder / "checkpoints" / "last.ckpt").is_file()
+        assert os.listdir(folder / "checkpoints") == ["best.ckpt"]
         assert run.checkpoint.sha256 == file_digest(folder / run.checkpoint.path)
         assert run.epochs == 2 and run.parameters > 0 and run.samples_per_second > 0
         assert run.peak_memory_bytes > 50e6

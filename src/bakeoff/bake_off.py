@@ -36,18 +36,23 @@ log = logging.getLogger(__name__)
 err = Terminal()
 
 
-def bake(planned: Plan) -> None:
-    """Check, sweep, select, open the test set once, report. Raises BakeoffError."""
+def bake(planned: Plan, is_fresh: bool = False) -> None:
+    """Check, sweep, select, open the test set once, report. Raises BakeoffError.
+
+    Runs that earlier sweeps have trained are taken over, with `is_fresh` trained again.
+    """
     err.print("checking data and models")
     preflight(job.config for job in planned.candidates)
     known = identities(planned.jobs)
     sweep_dir = _new_sweep_dir(planned)
     with held(sweep_dir):
-        _sweep(planned, known, sweep_dir)
+        _sweep(planned, known, sweep_dir, reuses=not is_fresh)
         _conclude(sweep_dir)
 
 
-def resume(sweep_dir: Path, failed: bool, launcher: Sequence[str] = ()) -> None:
+def resume(
+    sweep_dir: Path, failed: bool, launcher: Sequence[str] = (), is_fresh: bool = False
+) -> None:
     """Train the runs of a sweep's plan that have not ended, with `failed` those too that failed or
     diverged; then go on as `bake`. `launcher` are overrides of the launcher's settings.
 
@@ -61,12 +66,15 @@ def resume(sweep_dir: Path, failed: bool, launcher: Sequence[str] = ()) -> None:
             planned, known = plan_of(plan, jobs, launcher)
             preflight(job.config for job in planned.candidates)
             note_training(sweep_dir, [job.id for job in jobs])
-            _sweep(planned, known, sweep_dir, is_rest=True)
+            _sweep(planned, known, sweep_dir, is_rest=True, reuses=not is_fresh)
         _conclude(sweep_dir)
 
 
 def extend(
-    sweep_dir: Path, overrides: Sequence[str], candidates: Collection[str] | None = None
+    sweep_dir: Path,
+    overrides: Sequence[str],
+    candidates: Collection[str] | None = None,
+    is_fresh: bool = False,
 ) -> None:
     """Add the runs to a sweep that `sweep.extension` composes for these overrides, train what is missing of
     the whole, and go on as `bake`. `candidates`: the ids of those that are varied; None: all.
@@ -88,7 +96,7 @@ def extend(
             refuse_other_data(planned.jobs, record.read_all(sweep_dir))
             note_training(sweep_dir, [job.id for job in jobs])
             plan.write(sweep_dir)
-            _sweep(planned, known, sweep_dir, is_rest=True)
+            _sweep(planned, known, sweep_dir, is_rest=True, reuses=not is_fresh)
         elif plan != before:
             plan.write(sweep_dir)
         _conclude(sweep_dir)
@@ -148,12 +156,16 @@ def _new_sweep_dir(planned: Plan) -> Path:
 
 
 def _sweep(
-    planned: Plan, known: Sequence[Identity], sweep_dir: Path, is_rest: bool = False
+    planned: Plan,
+    known: Sequence[Identity],
+    sweep_dir: Path,
+    is_rest: bool = False,
+    reuses: bool = False,
 ) -> None:
     err.print(f"{len(planned.jobs)} runs in {sweep_dir}", highlight=False, soft_wrap=True)
     place = f"hydra.sweep.dir={quoted(os.path.relpath(sweep_dir))}"
     try:
-        sweep([*planned.options, *planned.overrides, place], planned, known, is_rest)
+        sweep([*planned.options, *planned.overrides, place], planned, known, is_rest, reuses)
     except SystemExit:  # a run failed: the leaderboard says which, and the others count
         if not record.read_all(sweep_dir):
             raise

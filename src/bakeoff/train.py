@@ -17,6 +17,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run import run_id
+from bakeoff.run.code_digest import code_of
 from bakeoff.run.identity import Identity, identity
 from bakeoff.standard_streams import ensure_open
 from bakeoff.store import paths
@@ -60,8 +61,9 @@ def train(config: DictConfig, known: Identity | None = None) -> float | None:
     )
     number = None
     try:
+        record.code = _code(known, config)
         record.write(run_dir)
-        from bakeoff.run.continuation import clear, newest_checkpoint
+        from bakeoff.run.continuation import clear, drop_last, newest_checkpoint
         from bakeoff.run.fit import fit
 
         checkpoint = newest_checkpoint(run_dir, record.id) if goes_on else None
@@ -71,6 +73,8 @@ def train(config: DictConfig, known: Identity | None = None) -> float | None:
             clear(run_dir)
         number = fit(config, record, run_dir, job.mode != RunMode.MULTIRUN, checkpoint)
         record.write(run_dir)
+        if is_planned and record.status == "completed":
+            drop_last(run_dir)
     except BakeoffError as error:  # the record itself cannot be written
         record.status, record.error = "failed", str(error)
     if record.status != "completed":
@@ -85,6 +89,13 @@ def train(config: DictConfig, known: Identity | None = None) -> float | None:
     if job.mode != RunMode.MULTIRUN:
         _tell(run_dir, record)
     return metric.value
+
+
+def _code(known: Identity, config: DictConfig) -> str:
+    try:
+        return (known.code or code_of(config)).digest()
+    except BakeoffError:  # another machine has its modules elsewhere
+        return code_of(config).digest()
 
 
 def _tell(run_dir: Path, record: RunRecord) -> None:
@@ -104,13 +115,16 @@ def _was_interrupted(run_dir: Path) -> bool:
 
 
 def sweep(
-    arguments: Sequence[str], plan: Plan, known: Sequence[Identity], is_rest: bool = False
+    arguments: Sequence[str],
+    plan: Plan,
+    known: Sequence[Identity],
+    is_rest: bool = False,
+    reuses: bool = False,
 ) -> None:
-    """The Hydra application for a sweep of which the plan and the identities of its jobs are `known`.
-
-    `is_rest`: for the rest of a sweep whose directory has its plan already.
+    """The Hydra application for a sweep of which the plan and the identities of its jobs are `known`;
+    `is_rest` and `reuses` as in `PlannedSweep`.
     """
-    main(arguments, PlannedSweep(train, plan, known, is_rest) if plan.is_grid else train)
+    main(arguments, PlannedSweep(train, plan, known, is_rest, reuses) if plan.is_grid else train)
 
 
 def main(arguments: Sequence[str] | None = None, task: TaskFunction = train) -> None:

@@ -189,6 +189,12 @@ def _can_go_on(content: Mapping[str, Any]) -> bool:
     return done == content["epoch"] + 1 or batches > 0
 
 
+def drop_last(run_dir: Path) -> None:
+    """Remove the checkpoints that are there to go on from; the best stays."""
+    for name in (LAST, MIDWAY):
+        (run_dir / "checkpoints" / name).unlink(missing_ok=True)
+
+
 def clear(run_dir: Path) -> None:
     """Remove what an earlier try of a run has written there, and a training anew would mix with its own."""
     shutil.rmtree(run_dir / "checkpoints", ignore_errors=True)

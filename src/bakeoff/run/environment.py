@@ -20,12 +20,17 @@ def environment(device: str) -> dict[str, Any]:
     commit = _git("rev-parse", "HEAD")
     return {
         "python": platform.python_version(),
-        "packages": {name: version(name) for name in PACKAGES},
+        "packages": packages_now(),
         "platform": platform.platform(),
         "device": device,
         "commit": commit,
         "dirty": None if commit is None else bool(_git("status", "--porcelain")),
     }
+
+
+def packages_now() -> dict[str, str]:
+    """The versions of the packages that train, as they are installed."""
+    return {name: version(name) for name in PACKAGES}
 
 
 def _git(*arguments: str) -> str | None:

@@ -1,24 +1,27 @@
 """Which run a run is, and of which candidate."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from omegaconf import DictConfig
 
 from bakeoff.run.candidate import candidate_words
+from bakeoff.run.code_digest import Code
 from bakeoff.run.run_id import candidate_id, run_id
 
 
 @dataclass(frozen=True)
 class Identity:
     """`run` and `candidate` are digests of the config; `name` is what people call the candidate; `role` is
-    that of the run in its sweep (`store.plan_file`).
+    that of the run in its sweep (`store.plan_file`). `code` is what trains it, None where nobody has looked
+    for it yet.
     """
 
     run: str
     candidate: str
     name: str
     role: str = ""
+    code: Code | None = field(default=None, compare=False)
 
 
 def identity(config: DictConfig, overrides: Sequence[str], model: str) -> Identity:

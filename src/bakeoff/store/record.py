@@ -46,6 +46,9 @@ class RunRecord:
     `seconds_per_prediction`: seconds per validation sample in a forward pass of the net alone.
     While the status is `running`, the first two hold for the epochs so far.
 
+    `code` is a digest of the code that trained the run (`bakeoff.run.code_digest`); `reused_from` names the
+    run that was taken over instead of training, EXPERIMENT/SWEEP/RUN.
+
     `error` says why a run did not complete, `traceback` where, for a fault that no message explains.
     """
 
@@ -71,10 +74,11 @@ class RunRecord:
     candidate_id: str | None = None  # the digest of the config without seed and fold
     checkpoint: Checkpoint | None = None
     environment: dict[str, Any] = field(default_factory=dict)
+    code: str | None = None
+    reused_from: str | None = None
     error: str | None = None
-    role: str = ""  # as in the plan: `finalist`, or empty
     traceback: str | None = None
-    role: str = "candidate"  # or "baseline": what a candidate must beat
+    role: str = ""  # as in the plan: `finalist`, or empty; `baseline`: what a candidate must beat
     note: str = ""  # what to know of how a baseline was fitted
 
     def write(self, run_dir: Path) -> None:

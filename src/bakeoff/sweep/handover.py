@@ -33,13 +33,14 @@ class PlannedSweep:
     """The task function of a sweep that is planned already; the sweeper takes the plan from it.
 
     `identities` are those of the plan's jobs. `is_rest`: the jobs are the rest of a sweep whose directory
-    has its plan already.
+    has its plan already. `reuses`: runs that earlier sweeps have trained are taken over.
     """
 
     train: Train
     plan: Plan
     identities: Sequence[Identity]
     is_rest: bool = False
+    reuses: bool = False
 
     def __call__(self, config: DictConfig) -> Any:
         """Train a config of a single run, which needs no plan."""

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from hydra.core.plugins import Plugins
@@ -11,6 +12,7 @@ from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, OmegaConf
 
 from bakeoff.errors import BakeoffError
+from bakeoff.run.code_digest import code_of
 from bakeoff.run.error_text import message
 from bakeoff.store import atomic
 from bakeoff.store.lock import held
@@ -25,6 +27,8 @@ from bakeoff.sweep.handover import (
 from bakeoff.sweep.identities import identities, plan_file
 from bakeoff.sweep.launchers import OWN
 from bakeoff.sweep.plan import draft_with
+from bakeoff.sweep.progress import Terminal
+from bakeoff.sweep.reuse import take_over
 
 
 def launch(config: DictConfig, context: HydraContext, task: TaskFunction) -> Sequence[JobReturn]:
@@ -41,6 +45,15 @@ def launch(config: DictConfig, context: HydraContext, task: TaskFunction) -> Seq
     if not task.is_rest:
         plan_file(task.plan, named).write(sweep_dir)
         atomic.write_text(sweep_dir / "multirun.yaml", OmegaConf.to_yaml(config))
+    named = [replace(of, code=code_of(job.config)) for job, of in zip(jobs, named, strict=True)]
+    if task.reuses:
+        taken, said = take_over(sweep_dir, jobs, named)
+        for line in said:
+            Terminal().print(line, markup=False, highlight=False, soft_wrap=True)
+        left = [(job, of) for job, of in zip(jobs, named, strict=True) if of.run not in taken]
+        jobs, named = [job for job, _ in left], [of for _, of in left]
+    if not jobs:
+        return []
     name = config.hydra.runtime.choices["hydra/launcher"]
     runs = PlannedRuns(task.train, dict(enumerate(named)))
     launcher = Plugins.instance().instantiate_launcher(

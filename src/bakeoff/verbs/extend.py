@@ -17,6 +17,9 @@ def add(verbs: argparse._SubParsersAction) -> None:
         help="what the new runs have in place of the sweep's own, e.g. model=resnet/small or seed=range(5)",
     )
     parser.add_argument("--dry-run", action="store_true", help="print every new job and stop")
+    parser.add_argument(
+        "--fresh", action="store_true", help="train also what an earlier sweep has trained"
+    )
     parser.set_defaults(answer=answer, tail="overrides")
 
 
@@ -35,4 +38,4 @@ def answer(parsed: argparse.Namespace) -> None:
         return
     from bakeoff.bake_off import extend
 
-    extend(sweep_dir, parsed.overrides)
+    extend(sweep_dir, parsed.overrides, is_fresh=parsed.fresh)

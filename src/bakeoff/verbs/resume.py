@@ -13,6 +13,9 @@ def add(verbs: argparse._SubParsersAction) -> None:
         "--failed", action="store_true", help="train failed and diverged runs again too"
     )
     parser.add_argument(
+        "--fresh", action="store_true", help="train also what an earlier sweep has trained"
+    )
+    parser.add_argument(
         "launcher", nargs="*", help="another launcher, e.g. hydra/launcher=ray, or settings of it"
     )
     parser.set_defaults(answer=answer, tail="launcher")
@@ -26,4 +29,4 @@ def answer(parsed: argparse.Namespace) -> None:
     plan_file.read(sweep_dir)  # a mistake is answered before torch is imported
     from bakeoff.bake_off import resume
 
-    resume(sweep_dir, parsed.failed, parsed.launcher)
+    resume(sweep_dir, parsed.failed, parsed.launcher, is_fresh=parsed.fresh)

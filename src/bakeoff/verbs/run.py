@@ -16,6 +16,9 @@ def add(verbs: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "--resume", action="store_true", help="go on with the newest unfinished sweep of it"
     )
+    parser.add_argument(
+        "--fresh", action="store_true", help="train also what an earlier sweep has trained"
+    )
     hydra_options.add(parser)
     parser.set_defaults(answer=answer, tail="overrides")
 
@@ -30,7 +33,8 @@ def answer(parsed: argparse.Namespace) -> None:
         hydra_options.show_experiment(parsed, experiment, overrides)
         return
     if parsed.resume:
-        _resume(experiment, is_alone=not overrides and not parsed.dry_run)
+        is_alone = not overrides and not parsed.dry_run
+        _resume(experiment, is_alone, parsed.fresh)
         return
     from bakeoff.sweep.experiment import plan_experiment
 
@@ -41,10 +45,10 @@ def answer(parsed: argparse.Namespace) -> None:
         return
     from bakeoff.bake_off import bake
 
-    bake(planned)
+    bake(planned, is_fresh=parsed.fresh)
 
 
-def _resume(experiment: str, is_alone: bool) -> None:
+def _resume(experiment: str, is_alone: bool, is_fresh: bool) -> None:
     if not is_alone:
         raise BakeoffError(
             "run --resume goes on with a sweep as it was planned: leave overrides and --dry-run out"
@@ -54,4 +58,4 @@ def _resume(experiment: str, is_alone: bool) -> None:
     sweep_dir = unfinished_sweep(experiment)
     from bakeoff.bake_off import resume
 
-    resume(sweep_dir, failed=False)
+    resume(sweep_dir, failed=False, is_fresh=is_fresh)

@@ -87,11 +87,11 @@ def test_documents_without_two_words_give_nothing(texts):
 
 @settings(max_examples=30, deadline=None)
 @given(documents, st.integers(1, 3), st.integers(1, 4))
-def test_places_are_those_of_the_targets_in_the_order_of_the_text(texts, rows, length):
+def test_target_places_are_in_the_order_of_the_text(texts, rows, length):
     if all(len(text) < 2 for text in texts):
         return
     streams = Streams(split(texts), rows, length, (0,))
     expected = [number for text in texts for number in text[1:] if number != 0]
-    assert streams.ids[streams.places].tolist() == expected
+    assert streams.ids[streams.target_places].tolist() == expected
     _, targets = streams[:]
     assert sorted(targets[targets >= 0].tolist()) == sorted(expected)

@@ -19,8 +19,6 @@ class Streams(Dataset):
     word that follows each id. Targets are -100 for `ignored` words and behind the end of a document. A
     row that does not go on from the batch before, because a document begins or because the batch is the
     first, has the complement of its first id, ~id < 0: a carried state starts anew there.
-
-    `places` (N,) are those of all words that count as targets, in the order of the text.
     """
 
     def __init__(self, split: Split, rows: int, length: int, ignored: tuple[int, ...]) -> None:
@@ -41,8 +39,7 @@ class Streams(Dataset):
         )
         self.first = torch.cat([torch.arange(len(part)) == 0 for part in parts])
         self.steps = -(-len(self.starts) // rows)
-        self.places = torch.cat([torch.arange(start + 1, end) for start, end in spans])
-        self.places = self.places[~torch.isin(self.ids[self.places].long(), self.ignored)]
+        self._spans = spans
 
     def __len__(self) -> int:
         return self.steps * self.rows
@@ -55,6 +52,12 @@ class Streams(Dataset):
         index = torch.arange(len(self))
         part = (index % self.rows) * self.steps + index // self.rows
         return self.starts[part.clamp(max=len(self.starts) - 1)]
+
+    @property
+    def target_places(self) -> Tensor:
+        """Where the words are that count as targets, in the order of the text, (targets,)."""
+        found = torch.cat([torch.arange(start + 1, end) for start, end in self._spans])
+        return found[~torch.isin(self.ids[found].long(), self.ignored)]
 
     def __getitem__(self, index: Index) -> tuple[Tensor, Tensor]:
         index = torch.arange(len(self))[index]

@@ -74,6 +74,11 @@ class Windows(Dataset):
     def __len__(self) -> int:
         return len(self.places)
 
+    @property
+    def target_places(self) -> Tensor:
+        """Where the targets are, (N,)."""
+        return self.places
+
     def __getitem__(self, index: Index) -> tuple[Tensor, Tensor]:
         at = self.places[index]
         target = self.ids[at].long()

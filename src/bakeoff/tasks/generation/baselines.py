@@ -18,7 +18,7 @@ class Rows(baselines.Rows):
 
     def examples(self, data: pl.LightningDataModule, split: str) -> tuple[np.ndarray, Tensor]:
         """Contexts (N, words) and targets (N,): those of the nets, in the order of the text."""
-        places, text = data.splits[split].places, data.corpus.split(split)
+        places, text = data.splits[split].target_places, data.corpus.split(split)
         at = places.unsqueeze(1) + torch.arange(-self.words, 0)
         begin = text.borders[torch.searchsorted(text.borders, places, right=True) - 1]
         contexts = text.ids[at.clamp(min=0)].masked_fill(at < begin.unsqueeze(1), NO_WORD)

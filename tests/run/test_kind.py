@@ -3,7 +3,7 @@
 import pytest
 from omegaconf import OmegaConf
 
-from bakeoff.run.kind import is_lightning
+from bakeoff.run.kind import is_lightning, unread_mistakes
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,12 @@ from bakeoff.run.kind import is_lightning
 )
 def test_only_its_kind_says_it(config, expected):
     assert is_lightning(OmegaConf.create(config)) is expected
+
+
+def test_an_override_that_does_not_reach_a_lightning_module_is_named():
+    config = OmegaConf.create({"model": {"kind": "lightning", "_target_": "mine.Own"}})
+    lines = ["optimizer.lr=1", "+augment=jitter", "loss/box_loss=ciou", "seed=3", "model=own"]
+    found = list(unread_mistakes(config, lines))
+    assert [line.split(":")[0] for line in found] == lines[:3]
+    assert all("mine.Own is a LightningModule with its own loss, optimizer" in n for n in found)
+    assert list(unread_mistakes(OmegaConf.create({"model": {}}), lines)) == []

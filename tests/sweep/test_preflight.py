@@ -120,7 +120,15 @@ def test_a_lightning_module_is_tried_as_one():
     assert "LightningModule lacks training_step, validation_step, configure_optimizers" in found
 
 
-def test_an_override_that_would_not_reach_a_lightning_module_is_named():
-    found = preflight_mistakes([own("optimizer.lr=1", "augment=jitter", "seed=3")])
-    assert [line.split(":")[0] for line in found[:2]] == ["optimizer.lr=1", "augment=jitter"]
-    assert all("is a LightningModule with its own loss, optimizer, sched" in n for n in found[:2])
+def test_a_config_that_chooses_nothing_is_told_so(checked):
+    config = plan("config", ["hydra.mode=RUN"]).jobs[0].config
+    config.data = config.model = None
+    config.task.name = config.task.metric.name = None
+    assert [line.split(":")[0] for line in preflight_mistakes([config])] == [
+        *("data", "model", "task.name has no value", "task.metric.name has no value"),
+    ]
+
+
+def test_an_unknown_kind_of_model_is_named(checked):
+    [found] = checked("+model.kind=nett")
+    assert found.startswith("model.kind=nett: expected lightning, for a LightningModule")

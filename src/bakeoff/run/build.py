@@ -35,11 +35,6 @@ def build_net(config: DictConfig, data: pl.LightningDataModule) -> nn.Module:
     Raises BakeoffError where it cannot take the input or gives another shape than expected.
     """
     target = config.model.get("_target_")
-    if KIND in config.model:
-        raise BakeoffError(
-            f"model.{KIND}={config.model[KIND]}: expected {LIGHTNING}, for a LightningModule that trains "
-            "itself; leave it out for a net"
-        )
     arguments = data.net_arguments(config.model)
     _check_arguments(config, arguments, data)
     net = instantiate(config, "model", **arguments)

@@ -12,6 +12,7 @@ from omegaconf.errors import InterpolationResolutionError, InterpolationToMissin
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run.candidate import candidate_overrides
+from bakeoff.run.kind import unread_mistakes
 from bakeoff.run.run_id import settings_id
 from bakeoff.sweep.compose import Composer, readable_errors
 from bakeoff.sweep.expand import expand
@@ -88,7 +89,7 @@ def compose_each(
         candidate = tuple(candidate_overrides(lines))
         if candidate not in resolved:
             resolved[candidate] = _unresolved(config)
-            mistakes |= dict.fromkeys(resolved[candidate])
+            mistakes |= dict.fromkeys([*resolved[candidate], *unread_mistakes(config, lines)])
         jobs.append(_job(number, lines, settings, config, resolves=not resolved[candidate]))
     return jobs, list(mistakes)
 

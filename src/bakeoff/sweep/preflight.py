@@ -11,10 +11,9 @@ from omegaconf.errors import InterpolationToMissingValueError
 from bakeoff.errors import BakeoffError
 from bakeoff.run.baseline import baseline_mistakes
 from bakeoff.run.build import build_data, build_loss, build_net
-from bakeoff.run.candidate import key_of
 from bakeoff.run.initial_weights import start_from, try_checkpoint
 from bakeoff.run.instantiate import instantiate
-from bakeoff.run.kind import BROUGHT, is_lightning
+from bakeoff.run.kind import KIND, LIGHTNING, is_lightning
 from bakeoff.run.leaves import leaves
 from bakeoff.run.own_module_trial import try_own_module
 from bakeoff.run.trainer import trainer_mistakes
@@ -49,11 +48,9 @@ def preflight_mistakes(configs: Iterable[DictConfig]) -> list[str]:
     sound: dict[str, dict[str, list[DictConfig]]] = {}  # by data, then by net and loss
     trainers: set[str] = set()
     for config in configs:
-        unread = [*_unread(config)]
         config = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
         content = _plain(config)
         found = [
-            *unread,
             *_missing_values(config),
             *_choice_mistakes(config),
             *range_mistakes(config),
@@ -136,22 +133,21 @@ def _distinct(configs: Iterable[DictConfig], *sections: str) -> list[DictConfig]
 
 
 def _choice_mistakes(config: DictConfig) -> Iterator[str]:
+    for key in ("data", "model"):
+        if OmegaConf.select(config, key) is None:
+            yield f"{key}: none is chosen: name its class, as in +{key}._target_=package.Class"
+    kind = OmegaConf.select(config, f"model.{KIND}")
+    if kind not in (None, LIGHTNING):
+        yield (
+            f"model.{KIND}={kind}: expected {LIGHTNING}, for a LightningModule that trains itself; leave "
+            "it out for a net"
+        )
+    for key in ("task.name", "task.metric.name"):
+        if OmegaConf.select(config, key) is None:
+            yield f"{key} has no value: set it, as in +{key}=VALUE"
     direction = OmegaConf.select(config, "task.metric.direction")
     if direction not in ("max", "min"):
         yield f"task.metric.direction={direction}: expected max, more is better, or min"
-
-
-def _unread(config: DictConfig) -> Iterator[str]:
-    """A line for each override that would not reach a LightningModule."""
-    if not is_lightning(config):
-        return
-    for override in OmegaConf.select(config, "hydra.overrides.task") or ():
-        key = key_of(override)
-        if key.split("/")[0].split(".")[0] in BROUGHT:
-            yield (
-                f"{override}: {config.model.get('_target_')} is a LightningModule with its own "
-                f"{', '.join(BROUGHT[:3])}: leave it out, or give the model a setting for it"
-            )
 
 
 def _baseline_mistakes(config: DictConfig, data: pl.LightningDataModule) -> Iterator[str]:

@@ -25,6 +25,7 @@ from bakeoff.store.record import Metric, RunRecord, read
 from bakeoff.sweep.handover import PlannedSweep
 from bakeoff.sweep.launchers import prefer_own
 from bakeoff.sweep.plan import Plan
+from bakeoff.sweep.primary import SINGLE
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +88,9 @@ def train(config: DictConfig, known: Identity | None = None) -> float | None:
     value = math.nan if metric.value is None else metric.value  # in no epoch was it finite
     log.info("%s %.4f (epoch %s)", metric.name, value, metric.epoch)
     if job.mode != RunMode.MULTIRUN:
+        usual = paths.OUTPUTS / config.experiment
+        if job.job.config_name == SINGLE and run_dir.parent.resolve() == usual.resolve():
+            paths.point_latest(run_dir)
         _tell(run_dir, record)
     return metric.value
 

@@ -89,6 +89,10 @@ def test_a_training_that_can_go_on(tmp_path):
             lambda path: checkpoint(path, net(), lr_schedulers=[{"total_steps": 20}]),
             "schedule ends after 20 steps, and 4 epochs are about 40",
         ),
+        (
+            lambda path: checkpoint(path, net(), lr_schedulers=[{"last_epoch": 20}]),
+            "its training had a learning-rate schedule, and this one has none: choose the scheduler",
+        ),
     ],
 )
 def test_a_training_that_cannot_go_on_is_refused(tmp_path, made, said):

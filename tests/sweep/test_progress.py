@@ -5,9 +5,10 @@ import subprocess
 import sys
 
 import pytest
+from omegaconf import OmegaConf
 
 from bakeoff.store.record import Metric, RunRecord
-from bakeoff.sweep.progress import SweepProgress, outcome
+from bakeoff.sweep.progress import SweepProgress, outcome, varying
 
 
 def run(status="completed", value: float | None = 0.5, **changes) -> RunRecord:
@@ -31,6 +32,16 @@ def run(status="completed", value: float | None = 0.5, **changes) -> RunRecord:
 )
 def test_the_line_of_a_run(made, line):
     assert outcome(made) == line
+
+
+def test_what_all_runs_share_is_left_out():
+    folded = run(overrides=["++data.fold=2", "model=mlp", "seed=7"])
+    configs = [OmegaConf.create({"seed": 0, "data": {"fold": fold}}) for fold in (0, 1)]
+    assert varying(configs) == ["data.fold"]
+    assert outcome(folded, varying(configs)).startswith("mlp fold=2: loss 0.5")
+    assert varying([OmegaConf.create({"seed": seed, "data": {}}) for seed in (0, 1)]) == ["seed"]
+    assert varying(configs[:1]) == varying([OmegaConf.create({"x": 1})]) == []
+    assert outcome(folded, []).startswith("mlp: loss 0.5")
 
 
 def test_every_job_that_is_done_has_its_line(tmp_path, capfd):

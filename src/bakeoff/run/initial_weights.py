@@ -98,6 +98,13 @@ def try_checkpoint(config: DictConfig, net: nn.Module, prefix: str = NET) -> Non
     if left := _differences(theirs, net.state_dict()):
         raise BakeoffError(f"{said}: a checkpoint of another model: {left}")
     _refuse_finished(said, content, config.trainer.max_epochs)
+    theirs, ours = bool(content.get("lr_schedulers")), config.get("scheduler") is not None
+    if theirs != ours:
+        raise BakeoffError(
+            f"{said}: its training had {'a' if theirs else 'no'} learning-rate schedule, and this one has "
+            f"{'one' if ours else 'none'}: choose the scheduler that it had; "
+            f"init_from={given} takes weights alone"
+        )
 
 
 def _refuse_finished(said: str, content: Mapping[str, Any], max_epochs: int) -> None:
@@ -113,7 +120,8 @@ def _refuse_finished(said: str, content: Mapping[str, Any], max_epochs: int) -> 
         if total is not None and total < needed:
             raise BakeoffError(
                 f"{said}: its learning-rate schedule ends after {total} steps, and {max_epochs} epochs are "
-                f"about {needed:.0f}: set scheduler=constant, or trainer.max_epochs as it was there"
+                f"about {needed:.0f}: set trainer.max_epochs as it was there, or take the weights alone by "
+                "init_from=...; a training that is to go on for longer begins with scheduler=constant"
             )
 
 

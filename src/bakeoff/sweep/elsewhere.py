@@ -23,7 +23,7 @@ from omegaconf import DictConfig
 from bakeoff.errors import BakeoffError
 from bakeoff.sweep.launched import close_record, failed, labels, run_dir_of
 from bakeoff.sweep.processes import run_jobs
-from bakeoff.sweep.progress import SweepProgress
+from bakeoff.sweep.progress import SweepProgress, varying
 
 POLL_S = 1.0
 
@@ -77,7 +77,7 @@ def run_elsewhere(
     waiting, running = list(range(len(configs))), set[int]()
     tries = [0] * len(configs)
     returns: list[JobReturn | None] = [None] * len(configs)
-    with _terminable(), SweepProgress(len(configs)) as progress:
+    with _terminable(), SweepProgress(len(configs), varying(configs)) as progress:
         try:
             while waiting or running:
                 room = None if engine.at_once is None else engine.at_once - len(running)

@@ -21,7 +21,7 @@ from bakeoff.standard_streams import ensure_open
 from bakeoff.sweep import job_log
 from bakeoff.sweep.job import work
 from bakeoff.sweep.launched import close_record, failed, labels, run_dir_of
-from bakeoff.sweep.progress import SweepProgress
+from bakeoff.sweep.progress import SweepProgress, varying
 from bakeoff.sweep.start_method import start_method
 
 POLL_S = 0.25
@@ -59,7 +59,7 @@ def run_jobs(
     previous = signal.signal(signal.SIGTERM, _interrupt)
     try:
         names = labels(configs)
-        with SweepProgress(len(configs)) as progress:
+        with SweepProgress(len(configs), varying(configs)) as progress:
             while waiting or running:
                 while waiting and len(running) < n_jobs:
                     number, config = waiting.pop(0)

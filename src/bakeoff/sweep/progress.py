@@ -1,9 +1,10 @@
 """The progress of a sweep on the terminal, read from the records that its runs keep."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
+from omegaconf import DictConfig, OmegaConf
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -15,6 +16,8 @@ from rich.progress import (
 )
 
 from bakeoff.errors import BakeoffError
+from bakeoff.run.candidate import key_of
+from bakeoff.run.run_id import REPLICATE_KEYS
 from bakeoff.store import record
 
 
@@ -29,10 +32,14 @@ class Terminal(Console):
 
 
 class SweepProgress:
-    """A bar for the sweep and one for each running job; a line for each job that is done."""
+    """A bar for the sweep and one for each running job; a line for each job that is done.
 
-    def __init__(self, total: int) -> None:
+    `told_by`: the keys by which the runs of a candidate are told apart.
+    """
+
+    def __init__(self, total: int, told_by: Collection[str] = ("seed",)) -> None:
         self.total = total
+        self.told_by = told_by
         self.finished = 0
         self.console = Terminal()
         self.bars = Progress(
@@ -62,7 +69,7 @@ class SweepProgress:
             if run is None:
                 continue
             if run_dir not in self.tasks:
-                label = f"{run.candidate} seed={run.seed}"
+                label = name(run, self.told_by)
                 self.tasks[run_dir] = self.bars.add_task(label, total=run.max_epochs, note="epochs")
             note = "epochs" if run.metric.value is None else _metric(run.metric)
             self.bars.update(self.tasks[run_dir], completed=run.epochs, note=note)
@@ -78,7 +85,7 @@ class SweepProgress:
             self.bars.remove_task(self.tasks.pop(run_dir))
         run = _read(run_dir)
         if run is not None and run.status != "running":
-            line = outcome(run)
+            line = outcome(run, self.told_by)
         elif reason is not None:
             line = f"{' '.join(overrides)}: failed: {reason}"
         else:  # not a training
@@ -95,13 +102,28 @@ class SweepProgress:
             return
 
 
-def outcome(run: record.RunRecord) -> str:
+def varying(configs: Iterable[DictConfig]) -> list[str]:
+    """The keys by which the runs of a sweep's candidates are told apart: what all share is left out."""
+    configs = list(configs)
+    values = {key: {OmegaConf.select(config, key) for config in configs} for key in REPLICATE_KEYS}
+    return [key for key, found in values.items() if len(found) > 1]
+
+
+def name(run: record.RunRecord, told_by: Collection[str]) -> str:
+    """A run's candidate, and its values of the keys `told_by`."""
+    given = {key_of(override): override.partition("=")[2] for override in run.overrides}
+    values = {**given, "seed": run.seed}
+    told = [f"{key.rpartition('.')[2]}={values[key]}" for key in told_by if key in values]
+    return " ".join([run.candidate, *told])
+
+
+def outcome(run: record.RunRecord, told_by: Collection[str] = ("seed",)) -> str:
     """How a run ended, in one line."""
-    name = f"{run.candidate} seed={run.seed}"
+    called = name(run, told_by)
     if run.status != "completed":
-        return f"{name}: {run.status}: {run.error}"
+        return f"{called}: {run.status}: {run.error}"
     seconds = "" if run.train_seconds is None else f", {run.train_seconds:.0f} s"
-    return f"{name}: {_metric(run.metric)} at epoch {run.metric.epoch}{seconds}"
+    return f"{called}: {_metric(run.metric)} at epoch {run.metric.epoch}{seconds}"
 
 
 def _metric(metric: record.Metric) -> str:

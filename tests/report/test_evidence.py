@@ -1,6 +1,6 @@
 """What to know before comparing the numbers of a sweep."""
 
-from bakeoff.report.evidence import cautions, picture_title
+from bakeoff.report.evidence import cautions, ledger_cautions, picture_title
 from bakeoff.store.record import Metric, RunRecord
 
 
@@ -20,3 +20,11 @@ def test_runs_that_do_not_compare_are_said():
 def test_picture_titles():
     assert picture_title("validation-worst-mistakes") == "Validation: worst mistakes"
     assert picture_title("confusion") == "Confusion"
+
+
+def test_one_opening_for_several_runs_is_one():
+    board = {"sealed_test": {"m": 1.0}, "earlier_openings": []}
+    both = [{"run": run, "checkpoint_sha256": "", "together": ["a", "b"]} for run in "ab"]
+    assert ledger_cautions(board, {}, both) == []
+    alone = {"run": "a", "checkpoint_sha256": ""}
+    assert ledger_cautions(board, {}, [alone, alone, *both]) == ["The test set was opened 3 times."]

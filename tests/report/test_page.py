@@ -506,7 +506,7 @@ def test_many_candidates_are_cut_to_the_best(sweep):
     change(sweep, multiply)
     page = Page(write_report(sweep))
     assert_sensible(page)
-    assert "2 more candidates are not shown." in page.text
+    assert "14 more candidates are not shown." in page.text
     assert "The best 24 of 26 candidates." in page.text
     ranked = [row["text"].split() for row in page.rows if row["section"] == "leaderboard"][1:]
     assert [row[:2] for row in ranked[:2]] == [["1", "c25"], ["2", "c24"]]

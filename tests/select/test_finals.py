@@ -146,3 +146,17 @@ def test_a_seed_that_others_have_seen_is_no_longer_fresh():
     jobs.append(Job("extended", "b", 2))
     assert fresh_seeds(jobs, 3) == [4, 5, 6]
     assert held_out(jobs, 3) == set()
+
+
+def test_a_winner_must_beat_the_baselines_on_fresh_seeds():
+    """On the seeds that chose it, the winner is above the baseline; on fresh ones it is not."""
+    floor = run("baseline", 0, 0.80)
+    runs = [run(name, seed, v) for name, row in FIRST.items() for seed, v in enumerate(row)]
+    late = [run(name, 3 + at, v) for name in "ab" for at, v in enumerate((0.77, 0.79, 0.78))]
+    planned = [
+        *(Job(r.id, r.candidate, r.seed) for r in runs),
+        *(Job(r.id, r.candidate, r.seed, "finalist") for r in late),
+    ]
+    found = select([*runs, *late], planned, selection=SELECTION, baselines=[floor])
+    assert "a" in found.unbeaten
+    assert "a" not in select(runs, planned[:9], selection=EARLIER_RUNS, baselines=[floor]).unbeaten

@@ -142,3 +142,15 @@ def test_runs_that_were_trained_after_an_opening_are_told_once_each(tmp_path):
     enter(tmp_path, TRAINING, {"runs": ["r3"]})
     day = read_ledger(tmp_path)[0]["time"][:10]
     assert f"this sweep opened it on {day}, and has trained 2 runs since" in after_opening(tmp_path)
+
+
+def test_runs_of_one_opening_are_no_earlier_selection_of_each_other(tmp_path):
+    sweep = tmp_path / "a" / "1"
+    opened(sweep, "other")  # alone, for an earlier selection
+    both = {"test_fingerprint": "t1", "together": ["chosen", "other"]}
+    for run in both["together"]:
+        enter(sweep, OPENING, {**both, "run": run})
+    for run in reversed(both["together"]):
+        enter(sweep, RESULT, {**both, "run": run, "result": {}})
+    (line,) = earlier_selections(sweep, "chosen")
+    assert line["run"] == "other" and "together" not in line

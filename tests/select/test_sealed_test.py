@@ -18,7 +18,7 @@ from bakeoff.run.predictions import predictions
 from bakeoff.run.read_back import read_run
 from bakeoff.select.leaderboard import select
 from bakeoff.select.ledger import LEDGER, OPENING, RESULT, TRAINING, _digest, enter, read_ledger
-from bakeoff.select.sealed_test import note_training, read_seal, sealed_test
+from bakeoff.select.sealed_test import _tie_set, note_training, read_seal, sealed_test
 from bakeoff.store import atomic, record
 from bakeoff.sweep.selection import selection_of_sweep
 
@@ -272,3 +272,12 @@ def test_a_lightning_module_of_the_users_own_is_tested_by_its_own_steps(tmp_path
     x, y = data.splits["test"][:]
     right = float((module(x).argmax(dim=1) == y).float().mean())
     assert found.sealed_test["accuracy"] == pytest.approx(right if kind == "Own" else 0.25)
+
+
+def test_after_finalists_only_those_are_tested_that_fresh_seeds_do_not_tell_apart(sweep, tie_set):
+    pair = {"a": "a", "b": "b", "adjusted_p": 0.01}
+    for p, runs in ((0.01, [tie_set.selected_run]), (0.2, [tie_set.selected_run, "b0"])):
+        tie_set.finals = {"pairs": [pair | {"adjusted_p": p}]}
+        for row in tie_set.candidates:
+            row.fresh = {"runs": row.runs[:2]}  # the median of two is the worse
+        assert _tie_set(sweep, tie_set, selection_of_sweep(sweep)) == runs

@@ -95,3 +95,12 @@ def test_target_places_are_in_the_order_of_the_text(texts, rows, length):
     assert streams.ids[streams.target_places].tolist() == expected
     _, targets = streams[:]
     assert sorted(targets[targets >= 0].tolist()) == sorted(expected)
+
+
+def test_where_the_part_of_each_item_begins():
+    # Two documents of 5 and 3 words in parts of 2: they begin at 0, 2 and 5; two rows take 2 parts each.
+    streams = Streams(split([[1, 2, 3, 4, 5], [6, 7, 8]]), 2, 2, ())
+    assert streams.item_places.tolist() == [0, 5, 2, 5]
+    ids, targets = streams[:]
+    assert [abs(~first if first < 0 else first) for first in ids[:3, 0].tolist()] == [1, 6, 3]
+    assert (targets[3] < 0).all()  # behind the last part

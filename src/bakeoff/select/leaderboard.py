@@ -197,7 +197,6 @@ def select(
     floor = baseline_rows(
         baselines, {run.data_fingerprint for run in records}, first.metric.direction
     )
-    ranks = [(row.name, row.mean) for row in candidates if row.rank is not None]
     board = Leaderboard(
         experiment=first.experiment,
         task=first.task,
@@ -210,13 +209,18 @@ def select(
         notes=judged.notes if judged else [],
         replicates=replicates(folds),
         baselines=floor,
-        unbeaten=unbeaten(ranks, floor, first.metric.direction),
     )
     if judged is not None:
         _select_in(board, dict(ranked), judged, selection)
         if selection.finalists and board.selected is not None:
             fresh = [run for run in every if run.id in held]
             _hold_finals(board, fresh, fresh_seeds(planned, selection.finalist_seeds), selection)
+    ranks = [
+        (row.name, row.fresh["mean"] if row.fresh else row.mean)
+        for row in candidates
+        if row.rank is not None
+    ]
+    board.unbeaten = unbeaten(ranks, floor, board.direction)
     return board
 
 

@@ -45,7 +45,7 @@ class Streams(Dataset):
         return self.steps * self.rows
 
     @property
-    def places(self) -> Tensor:
+    def item_places(self) -> Tensor:
         """Where the part of each item begins in the text, (N,); of an item behind the last part, where
         that begins.
         """

@@ -71,6 +71,11 @@ class Windows(Dataset):
         self.offsets = torch.cat([torch.arange(-before, 0), torch.arange(1, after + 1)])
         self.labels = labels
 
+    @property
+    def item_places(self) -> Tensor:
+        """Where the word of each item stands in the text, (N,)."""
+        return self.places
+
     def __len__(self) -> int:
         return len(self.places)
 

@@ -97,7 +97,7 @@ class WindowData(SplitData):
 
     def units(self, split: str) -> Units:
         """The documents of a split, or blocks of their words (`text.units`)."""
-        return text_units(self.splits[split].places, self.corpus.split(split))
+        return text_units(self.splits[split].item_places, self.corpus.split(split))
 
     def setup(self, stage: str) -> None:
         """Give the splits of a Lightning stage, built now where `prepare_data` has not built them."""

@@ -57,6 +57,10 @@ def test_every_run_owns_its_directory_named_by_its_id(sweep, board):
         assert run.checkpoint.sha256 == file_digest(folder / run.checkpoint.path)
         assert run.epochs == 2 and run.parameters > 0 and run.samples_per_second > 0
         assert run.peak_memory_bytes > 50e6
+        assert 0 < run.seconds_to_best <= run.train_seconds
+        assert run.multiply_adds > 1000 and run.latency["threads"] == 1
+        assert 0 < run.latency["single"]["median"] <= run.latency["single"]["p95"]
+        assert run.checkpoint_bytes == (folder / run.checkpoint.path).stat().st_size
         assert run.environment["packages"]["torch"] == torch.__version__
         assert run.metric.value == pytest.approx(run.metrics["performance"])
 

@@ -14,7 +14,15 @@ from bakeoff.store.record import Metric, RunRecord
 
 def row(name: str, mean: float | None, *runs: str, **more) -> dict:
     ci95 = None if mean is None else (mean - 0.1, mean + 0.1)
-    return {"name": name, "mean": mean, "ci95": ci95, "runs": list(runs)} | more
+    known = {
+        "name": name,
+        "mean": mean,
+        "ci95": ci95,
+        "runs": list(runs),
+        "costs": {},
+        "pareto": [],
+    }
+    return known | more
 
 
 def run(name: str, value: float | None, seed=0, status="completed", epoch=1) -> RunRecord:
@@ -158,6 +166,32 @@ def test_costs_are_in_a_unit_to_read(chart):
 def test_the_longest_training_chooses_the_unit(seconds, unit):
     rows = [row("a", 0.5, train_seconds=seconds), row("b", 0.6, train_seconds=1.0)]
     assert cost(evidence(rows, []), "train_seconds", 2)["title"].endswith(f"{unit} of training")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "unit"),
+    [(9e-4, "microseconds"), (1e-3, "milliseconds"), (0.9, "milliseconds"), (1.0, "seconds")],
+)
+def test_short_times_have_short_units(seconds, unit):
+    rows = [row("a", 0.5, costs={"latency_seconds": t}) for t in (seconds, seconds / 2)]
+    rows[1]["name"] = "b"
+    drawn = cost(evidence(rows, []), "latency_seconds", 2)
+    assert drawn["title"] == f"Score against {unit} of one prediction"
+
+
+def test_a_line_joins_the_pareto_front(chart):
+    rows = [
+        row("a", 0.5, costs={"multiply_adds": 1e3}, pareto=["multiply_adds"]),
+        row("b", 0.6, costs={"multiply_adds": 1e4}, pareto=["multiply_adds", "parameters"]),
+        row("c", 0.4, costs={"multiply_adds": 1e5}),
+    ]
+
+    def dotted() -> int:
+        return cost(evidence(rows, []), "multiply_adds", 2)["svg"].count("stroke-dasharray")
+
+    joined = dotted()
+    rows[0]["pareto"] = []  # a single point is no line
+    assert joined == dotted() + 1
 
 
 def test_what_cannot_be_compared_is_said():

@@ -278,6 +278,24 @@ def test_baselines_stand_in_grey_where_they_belong_and_what_they_beat_is_said_fi
     assert html.index("Useless here") < html.index("Its validation performance")
 
 
+def test_costs_are_a_table_with_the_front_marked(sweep, page):
+    def add(board):
+        first, second = board["candidates"][:2]
+        first["costs"] = {"multiply_adds": 2e6, "latency_seconds": 3e-5, "latency_p95": 6e-5}
+        second["costs"] = {"multiply_adds": 1e6}
+        second["pareto"] = ["multiply_adds", "parameters"]
+
+    assert "All costs" not in page.source  # of a sweep that has not measured them
+    change(sweep, add)
+    made = Page(write_report(sweep))
+    rows = [row for row in made.rows if row["section"] == "cost"]
+    texts = {name: row["text"] for name in CANDIDATES for row in rows if name in row["text"]}
+    assert "2 M" in texts["lenet5/deep"] and "2 M *" not in texts["lenet5/deep"]
+    assert "1 M *" in texts["lenet5/standard"]
+    assert "30 µs" in texts["lenet5/deep"] and "p95 60 µs" in texts["lenet5/deep"]
+    assert "Performance against multiply-adds of a prediction" in made.source
+
+
 def test_the_leaderboard_shows_its_own_numbers(page, whole):
     for candidate in whole[1]["candidates"]:
         row = page.row("leaderboard", candidate["name"])

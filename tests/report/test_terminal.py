@@ -54,6 +54,20 @@ def test_a_tie_is_marked_at_all_but_the_best(capsys):
     assert [cells(text, name)[0] for name in "abc"] == ["1", "2=", "3"]
 
 
+def test_what_no_other_candidate_beats_in_quality_and_cost_has_a_star(capsys):
+    rows = [
+        candidate("a", 1, pareto=["parameters", "train_seconds"]),
+        candidate("b", 2, pareto=["parameters", "multiply_adds"]),
+        candidate("c", 3),
+    ]
+    text = shown(capsys, *rows)
+    assert cells(text, "a")[-3:] == ["*12,345", "*62", "s"]
+    assert cells(text, "b")[-3:] == ["*12,345", "62", "s"]
+    assert cells(text, "c")[-3:] == ["12,345", "62", "s"]
+    assert "* Pareto front: none gives more for the same cost, or as much for less" in text
+    assert "*" not in shown(capsys, rows[0]) and "*" not in shown(capsys, rows[2], rows[2])
+
+
 def test_claims_are_said_once_for_all_that_they_hold_for(capsys):
     verdicts = ["among 2 that may be the best"] * 2 + ["not the best"]
     rows = [candidate("abc"[i], i + 1, verdict=verdict) for i, verdict in enumerate(verdicts)]

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from bakeoff.report.wording import breakable, decimals, duration, number, prose
+from bakeoff.report.wording import breakable, decimals, duration, number, prose, size, thousands
 
 
 def test_numbers_show_four_digits_and_two_of_the_spread():
@@ -37,6 +37,24 @@ def test_numbers_show_four_digits_and_two_of_the_spread():
 )
 def test_durations(seconds, text):
     assert duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("octets", "text"),
+    [(None, "–"), (812, "1 kB"), (636_000, "636 kB"), (9_940_000, "9,940 kB"), (9_960_000, "10 MB"),
+     (812e6, "812 MB"), (1.25e9, "1.2 GB")],
+)  # fmt: skip
+def test_sizes(octets, text):
+    assert size(octets) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, "–"), (0, "0"), (9_999, "9,999"), (10_000, "10 k"), (50_826, "50.8 k"), (7.69e6, "7.69 M"),
+     (1.5e9, "1.5 G")],
+)  # fmt: skip
+def test_thousands(value, text):
+    assert thousands(value) == text
 
 
 def test_names_break_between_words_only():

@@ -175,6 +175,7 @@ def test_a_checkpoint_of_another_run_or_folder_is_passed_over(tmp_path, caplog):
 @pytest.mark.parametrize("same", [True, False])
 def test_best_epoch_and_time_are_those_of_the_same_run(tmp_path, same):
     before, clock = run_record(), TrainingClock()
+    before.seconds_to_best = 2.5
     clock.seconds, clock.samples = 3.0, 40
     state = Continuation(before, tmp_path, clock).state_dict()
     after, clock = run_record(), TrainingClock()
@@ -183,6 +184,7 @@ def test_best_epoch_and_time_are_those_of_the_same_run(tmp_path, same):
     Continuation(after, place, clock).load_state_dict(state)
     assert (after.metric, after.epochs) == ((before.metric, 1) if same else (after.metric, 0))
     assert after.metric.value == (0.5 if same else None)
+    assert after.seconds_to_best == (2.5 if same else None)
     assert (clock.seconds, clock.samples) == ((3.0, 40) if same else (0.0, 0))
 
 

@@ -49,6 +49,15 @@ def test_the_best_epoch_is_kept_with_its_metrics(tmp_path, direction, values, ep
     assert (run.train_seconds, run.samples_per_second) == (3.0, 32.0)
 
 
+def test_the_time_to_the_best_epoch_is_kept(tmp_path):
+    callback = progress(tmp_path)
+    callback.clock = SimpleNamespace(seconds=0.0, samples_per_second=1.0)
+    for seconds, value in ((2.0, 0.5), (4.0, 0.7), (6.0, 0.6)):
+        callback.clock.seconds = seconds
+        run = after(callback, value)
+    assert (run.seconds_to_best, run.train_seconds) == (4.0, 6.0)
+
+
 def test_a_metric_that_is_never_finite_has_no_value(tmp_path):
     run = after(progress(tmp_path), float("nan"), float("inf"))
     assert (run.metric.value, run.metric.epoch, run.metrics) == (None, None, {})

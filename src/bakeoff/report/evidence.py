@@ -45,6 +45,8 @@ OPTIONAL_ROW = {
     "to_best": None,
     "practical": None,
     "fresh": None,
+    "costs": {},
+    "pareto": [],
 }
 PNG = b"\x89PNG\r\n\x1a\n"
 

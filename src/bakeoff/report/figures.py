@@ -1,6 +1,6 @@
 """A sweep's evidence -> the charts of its report."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from bakeoff.report.charts.learning_curves import Scale, Trace, draw_learning_curves
@@ -14,6 +14,9 @@ from bakeoff.report.wording import number
 from bakeoff.showcase.palette import BAD, NEUTRAL
 
 MOST_ROWS, MOST_PANELS = 24, 12
+# What the axis of a cost says: of a number, and of a time after its unit.
+COUNTED = {"parameters": "parameters", "multiply_adds": "multiply-adds of a prediction"}
+TIMED = {"train_seconds": "of training", "latency_seconds": "of one prediction"}
 
 
 def seed_chart(evidence: Evidence, digits: int, width: int) -> str | None:
@@ -109,20 +112,31 @@ def _scale(traces: list[Trace], evidence: Evidence) -> Scale:
 
 
 def cost(evidence: Evidence, key: str, digits: int) -> dict[str, Any]:
-    """Draw the metric against what a candidate costs: its `parameters` or `train_seconds`."""
-    costs = {row["name"]: row[key] for row in evidence.candidates if row[key]}
-    unit, what = (1, "parameters") if key == "parameters" else _time_unit(costs.values())
+    """Draw the metric against what a candidate costs: its `parameters`, or one of its `costs`."""
+    costs = {row["name"]: value for row in evidence.candidates if (value := cost_of(row, key))}
+    unit, what = (1, COUNTED[key]) if key in COUNTED else _time_unit(costs.values(), TIMED[key])
     costs = {name: value / unit for name, value in costs.items()}
     values = list(costs.values()) or [1]
-    log = key == "parameters" or max(values) > 20 * min(values)
-    return trade_off(evidence, costs, what, log, digits)
+    log = key in COUNTED or max(values) > 20 * min(values)
+    front = {row["name"] for row in evidence.candidates if key in row["pareto"]}
+    return trade_off(evidence, costs, what, log, digits, front)
+
+
+def cost_of(row: Mapping[str, Any], key: str) -> float | None:
+    """What a candidate costs; None where a sweep did not measure it."""
+    return row["costs"].get(key, row.get(key))
 
 
 def trade_off(
-    evidence: Evidence, costs: dict[str, float], what: str, log: bool, digits: int
+    evidence: Evidence,
+    costs: dict[str, float],
+    what: str,
+    log: bool,
+    digits: int,
+    front: Collection[str] = (),
 ) -> dict[str, Any]:
     """Draw the metric against `costs`, a value for each candidate that has one, or say why there is
-    nothing to draw.
+    nothing to draw. `front` names the candidates that a line joins.
     """
     rows = [row for row in evidence.candidates if row["mean"] is not None and row["name"] in costs]
     rows.sort(key=lambda row: row is not evidence.selected)
@@ -139,6 +153,7 @@ def trade_off(
             tuple(row["ci95"]) if row["ci95"] else None,
             f"{row['name']}: {number(row['mean'], digits)} at {costs[row['name']]:,.6g} {what}",
             row is evidence.selected,
+            row["name"] in front,
         )
         for row, name in zip(rows, names, strict=True)
     ]
@@ -147,8 +162,10 @@ def trade_off(
     return {"title": title, "svg": svg, "note": note if left_out else ""}
 
 
-def _time_unit(seconds: Iterable[float]) -> tuple[int, str]:
+def _time_unit(seconds: Iterable[float], of: str) -> tuple[float, str]:
     """Choose the unit in which the longest time is a number to read: its seconds and its name."""
     longest = max(seconds, default=0)
-    unit = 1 if longest < 300 else 60 if longest < 3 * 3600 else 3600
-    return unit, {1: "seconds", 60: "minutes", 3600: "hours"}[unit] + " of training"
+    units = {1e-6: "microseconds", 1e-3: "milliseconds", 1: "seconds", 60: "minutes", 3600: "hours"}
+    limits = {1e-3: 1e-6, 1: 1e-3, 300: 1, 3 * 3600: 60}
+    unit = next((unit for limit, unit in limits.items() if longest < limit), 3600)
+    return unit, f"{units[unit]} {of}"

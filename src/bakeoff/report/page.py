@@ -13,7 +13,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.report.baselines import against_baselines, among
 from bakeoff.report.charts.seed_values import NARROW, WIDE
 from bakeoff.report.evidence import LEADERBOARD, OPTIONAL_ROW, Evidence, read_evidence
-from bakeoff.report.figures import MOST_ROWS, cost, curve_panels, seed_chart, trade_off
+from bakeoff.report.figures import MOST_ROWS, cost, cost_of, curve_panels, seed_chart, trade_off
 from bakeoff.report.lost_runs import lost_runs
 from bakeoff.report.narrow import labelled
 from bakeoff.report.wording import (
@@ -25,6 +25,7 @@ from bakeoff.report.wording import (
     number,
     prose,
     size,
+    thousands,
 )
 from bakeoff.select.ledger import LEDGER
 from bakeoff.select.statistics.words import percent
@@ -46,6 +47,19 @@ PROBED = {
     "gap": "gap: training minus validation",
     "sparsity": "sparsity: share of weights near zero",
 }
+
+# The table of costs: the cost, its heading, how it is written.
+COST_COLUMNS = [
+    ("multiply_adds", "Multiply-adds", thousands),
+    ("train_seconds", "Training", duration),
+    ("seconds_to_best", "To the best epoch", duration),
+    ("samples_per_second", "Samples / s", thousands),
+    ("latency_seconds", "One prediction", duration),
+    ("batch_latency_seconds", "A batch", duration),
+    ("peak_memory_bytes", "Peak memory", size),
+    ("checkpoint_bytes", "Checkpoint", size),
+]
+SLOWEST = {"latency_seconds": "latency_p95", "batch_latency_seconds": "batch_latency_p95"}
 
 
 def write_report(sweep_dir: Path) -> Path:
@@ -119,9 +133,17 @@ def page_content(evidence: Evidence) -> dict[str, Any]:
             curve_panels(evidence, "Loss", {WARM: TRAIN_LOSS, ACCENT: VAL_LOSS}),
         ],
         "trade_offs": [
-            cost(evidence, "parameters", digits),
-            cost(evidence, "train_seconds", digits),
+            *(cost(evidence, key, digits) for key in ("parameters", "train_seconds")),
+            *(
+                cost(evidence, key, digits)
+                for key in ("latency_seconds", "multiply_adds")
+                if any(cost_of(row, key) for row in rows)
+            ),
             *(trade_off(evidence, probed[name], PROBED[name], False, digits) for name in probed),
+        ],
+        "slowest": SLOWEST,
+        "cost_columns": [
+            column for column in COST_COLUMNS if any(row["costs"].get(column[0]) for row in rows)
         ],
         "showcase": evidence.showcase,
         "tables": evidence.tables,

@@ -14,6 +14,7 @@ from bakeoff.select.baselines import BaselineRow
 from bakeoff.select.leaderboard import Candidate, Leaderboard
 from bakeoff.select.statistics.words import practical_words
 
+STARRED = ("parameters", "train_seconds")  # the costs that the table shows
 NEXT = 3  # candidates behind the leader of which more is said: all of them are in the report
 MOST_NAMED = 6  # candidates that one claim names
 WIDE = 200  # columns where no terminal sets a limit: files and pipes
@@ -52,6 +53,11 @@ def show(board: Leaderboard) -> None:
         console.print(f"USELESS: {said}", style="bold red", highlight=False, markup=False)
     console.print(table)
     console.print()
+    if len(board.candidates) > 1 and any(set(STARRED) & {*row.pareto} for row in board.candidates):
+        console.print(
+            "* Pareto front: none gives more for the same cost, or as much for less",
+            highlight=False,
+        )
     said = board.finals["said"][: 2 + NEXT] if board.finals else []
     for line in (*verdicts(board), *practically(board), *board.notes, *said):
         console.print(line, highlight=False, markup=False)
@@ -142,6 +148,8 @@ def _cells(candidate: Candidate, board: Leaderboard) -> list[str]:
     low, high = candidate.ci95 or (None, None)
     total = sum(candidate.status_counts.values())
     digits = min(4, decimals([row.mean for row in board.candidates]))
+    several = len(board.candidates) > 1
+    stars = {key: "*" if several and key in candidate.pareto else "" for key in STARRED}
     tied = candidate.tied_with_best and candidate is not board.candidates[0]
     return [
         f"{candidate.rank or '-'}{'=' if tied else ''}",
@@ -150,6 +158,8 @@ def _cells(candidate: Candidate, board: Leaderboard) -> list[str]:
         "-" if candidate.std is None else f"{candidate.std:.{digits}f}",
         "-" if low is None else f"{low:.{digits}f} to {high:.{digits}f}",
         str(total) if candidate.n == total else f"{candidate.n} of {total}",
-        "-" if candidate.parameters is None else f"{candidate.parameters:,}",
-        "-" if candidate.train_seconds is None else f"{candidate.train_seconds:.0f} s",
+        "-" if candidate.parameters is None else f"{stars['parameters']}{candidate.parameters:,}",
+        "-"
+        if candidate.train_seconds is None
+        else f"{stars['train_seconds']}{candidate.train_seconds:.0f} s",
     ]

@@ -63,6 +63,16 @@ def count(value: int | None) -> str:
     return "–" if value is None else f"{value:,}"
 
 
+def thousands(value: float | None) -> str:
+    """Write a mean of whole numbers, from ten thousand on in thousands, millions or billions."""
+    if value is None:
+        return "–"
+    for factor, unit in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
+        if value >= max(factor, 1e4):
+            return f"{value / factor:.3g}{unit}"
+    return f"{value:,.0f}"
+
+
 def duration(seconds: float | None) -> str:
     """Write a time in the units that matter: 200 is 3 min 20 s, 0.000012 is 12 µs."""
     if seconds is None:
@@ -78,10 +88,12 @@ def duration(seconds: float | None) -> str:
 
 
 def size(octets: int | None) -> str:
-    """Write a number of bytes in megabytes or gigabytes."""
+    """Write a number of bytes in kilobytes, megabytes or gigabytes."""
     if octets is None:
         return "–"
-    return f"{octets / 1e9:.1f} GB" if octets >= 1e9 else f"{octets / 1e6:.0f} MB"
+    if octets >= 1e9:
+        return f"{octets / 1e9:.1f} GB"
+    return f"{octets / 1e6:.0f} MB" if octets >= 9.95e6 else f"{octets / 1e3:,.0f} kB"
 
 
 def earlier_openings(openings: Sequence[Mapping[str, Any]]) -> str:

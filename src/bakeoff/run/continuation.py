@@ -66,7 +66,11 @@ class Continuation(Callback):
         return {
             "origin": self.origin,
             "random": random_states(),
-            "best": {"metric": asdict(run.metric), "metrics": dict(run.metrics)},
+            "best": {
+                "metric": asdict(run.metric),
+                "metrics": dict(run.metrics),
+                "seconds": run.seconds_to_best,
+            },
             "epochs": run.epochs,
             "batches": self.batches,
             "time": {"seconds": clock.seconds, "samples": clock.samples},
@@ -80,6 +84,7 @@ class Continuation(Callback):
         self._states, self._done = state_dict["random"], state_dict.get("batches", 0)
         run, clock, best = self.record, self.clock, state_dict["best"]
         run.metric, run.metrics = Metric(**best["metric"]), best["metrics"]
+        run.seconds_to_best = best.get("seconds")
         run.epochs = state_dict["epochs"]
         clock.seconds, clock.samples = state_dict["time"]["seconds"], state_dict["time"]["samples"]
 

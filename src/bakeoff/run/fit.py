@@ -28,10 +28,11 @@ from bakeoff.run.hyperparameters import planned_jobs
 from bakeoff.run.instantiate import instantiate
 from bakeoff.run.interruption import InterruptedRunError, Interruption, interruptible
 from bakeoff.run.kind import is_lightning
-from bakeoff.run.latency import seconds_per_prediction
+from bakeoff.run.latency import latency, seconds_per_prediction
 from bakeoff.run.live_loss import LiveLoss
 from bakeoff.run.memory import peak_memory
 from bakeoff.run.midway import Midway
+from bakeoff.run.multiply_adds import multiply_adds
 from bakeoff.run.own_module import OwnModuleWatch, trained
 from bakeoff.run.quiet_lightning import quiet_lightning
 from bakeoff.run.record_progress import RecordProgress
@@ -123,10 +124,13 @@ def _fit(
         trainer.fit(module, datamodule=data, ckpt_path=checkpoint or config.get("ckpt_path"))
     record.train_seconds = clock.seconds
     record.samples_per_second = clock.samples_per_second
-    module.to(device)  # Lightning has taken it to the CPU
-    record.seconds_per_prediction = seconds_per_prediction(module, data)
     record.peak_memory_bytes = peak_memory(device)
+    module.to(device)  # Lightning has taken it to the CPU
+    record.latency = latency(module, data)
+    record.seconds_per_prediction = seconds_per_prediction(record.latency)
+    record.multiply_adds = multiply_adds(module, data)
     record.checkpoint = _checkpoint(run_dir)
+    record.checkpoint_bytes = (run_dir / record.checkpoint.path).stat().st_size
 
 
 def _callbacks(

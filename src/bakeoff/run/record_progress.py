@@ -40,6 +40,7 @@ class RecordProgress(Callback):
         value = metrics[metric.name]
         if value is not None and (metric.value is None or better(value, metric)):
             metric.value, metric.epoch = value, trainer.current_epoch
+            record.seconds_to_best = self.clock.seconds
             record.metrics = metrics
         record.write(self.run_dir)
 

@@ -15,6 +15,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.run.candidate import candidate_overrides
 from bakeoff.select.baselines import BaselineRow, baseline_rows, unbeaten
 from bakeoff.select.choice import chosen_candidate, chosen_run
+from bakeoff.select.costs import MEASURED, fronts, mean_costs
 from bakeoff.select.finals import finalists, fresh_row, fresh_seeds, held_out, hold
 from bakeoff.select.judgement import (
     CONFIDENCE,
@@ -48,6 +49,9 @@ class Candidate:
     the `leader` by more than the `margin`, `equal` within it, or `worse`; None for the leader itself.
     `fresh` holds `mean`, `std`, `ci95`, `n` and `runs` of a finalist on fresh seeds: none of it is in the
     numbers beside it.
+
+    `costs` are means over the completed runs (`bakeoff.select.costs`), and `pareto` names those of them for
+    which no other candidate gives more for the same cost, or as much for less.
     """
 
     name: str
@@ -68,6 +72,8 @@ class Candidate:
     practical: dict[str, Any] | None = None
     candidate_id: str | None = None
     fresh: dict[str, Any] | None = None
+    costs: dict[str, float] = field(default_factory=dict)
+    pareto: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -194,6 +200,7 @@ def select(
         _candidate(name, own, rank, judged, overlap(folds))
         for rank, (name, own) in enumerate(ranked, start=1)
     ]
+    _enter_fronts(candidates, first.metric.direction)
     floor = baseline_rows(
         baselines, {run.data_fingerprint for run in records}, first.metric.direction
     )
@@ -222,6 +229,14 @@ def select(
     ]
     board.unbeaten = unbeaten(ranks, floor, board.direction)
     return board
+
+
+def _enter_fronts(candidates: Sequence[Candidate], direction: Direction) -> None:
+    """Enter the Pareto fronts of the candidates that have completed all their runs."""
+    whole = [row for row in candidates if row.rank and row.n == sum(row.status_counts.values())]
+    found = fronts([(row.name, row.mean, row.costs) for row in whole], direction)
+    for row in whole:
+        row.pareto = found[row.name]
 
 
 def _select_in(
@@ -367,6 +382,7 @@ def _candidate(
         to_best=judged.to_best[name] if judged else None,
         practical=judged.practical.get(name) if judged else None,
         candidate_id=runs[0].candidate_id,
+        costs=mean_costs(completed),
     )
 
 
@@ -400,6 +416,9 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
     row |= {f"fresh_{key}": fresh.get(key) for key in ("mean", "std", "n")}
     row["fresh_ci95_low"], row["fresh_ci95_high"] = fresh.get("ci95") or (None, None)
     row["fresh_runs"] = " ".join(fresh.get("runs", ()))
+    costs = row.pop("costs")
+    row |= {name: costs.get(name) for name in MEASURED if name not in row}
+    row["pareto"] = " ".join(row["pareto"])
     row["overrides"], row["runs"] = " ".join(row["overrides"]), " ".join(row["runs"])
     row["status_counts"] = " ".join(f"{k}={n}" for k, n in row["status_counts"].items())
     return row

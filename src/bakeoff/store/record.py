@@ -42,8 +42,12 @@ class RunRecord:
     `train_seconds`: wall-clock seconds of the training and validation epochs: batches, optimizer steps,
     metrics and their logs. Left out: setting up data and trainer before, pictures and texts of the
     showcase, the measurements of the probe, writing checkpoints and this record.
+    `seconds_to_best`: as much of `train_seconds` as had passed when the epoch of the best value ended.
     `samples_per_second`: training samples, each epoch's anew, divided by `train_seconds`.
     `seconds_per_prediction`: seconds per validation sample in a forward pass of the net alone.
+    `latency`: the times of forward passes for one sample and for a batch (`bakeoff.run.latency`).
+    `multiply_adds`: of the forward pass for one sample (`bakeoff.run.multiply_adds`).
+    `peak_memory_bytes`: the most memory held, of the device on CUDA, else of the process.
     While the status is `running`, the first two hold for the epochs so far.
 
     `code` is a digest of the code that trained the run (`bakeoff.run.code_digest`); `reused_from` names the
@@ -68,6 +72,10 @@ class RunRecord:
     epochs: int = 0
     max_epochs: int | None = None
     peak_memory_bytes: int | None = None
+    seconds_to_best: float | None = None
+    latency: dict[str, Any] = field(default_factory=dict)
+    multiply_adds: int | None = None
+    checkpoint_bytes: int | None = None
     data_fingerprint: str | None = None
     built_for: dict[str, Any] = field(default_factory=dict)
     artifacts: list[str] = field(default_factory=list)

@@ -25,11 +25,13 @@ class Point:
     interval: tuple[float, float] | None
     tip: str
     selected: bool = False
+    front: bool = False
 
 
 def draw_trade_off(points: Sequence[Point], x_label: str, log: bool, label: str) -> tuple[str, int]:
     """Draw the metric against a cost; return the chart and how many labels found no room.
 
+    A dotted line joins the points of the Pareto front, which no other beats in both.
     `points` are labelled in the order given, so the most important come first. A log scale needs
     positive x.
     """
@@ -45,6 +47,9 @@ def draw_trade_off(points: Sequence[Point], x_label: str, log: bool, label: str)
         axes.xaxis.set_major_formatter(short_number)
         axes.grid(axis="both")
         axes.set_xlabel(x_label, labelpad=4)
+        front = sorted((point.x, point.y) for point in points if point.front)
+        if len(front) > 1:
+            axes.plot(*zip(*front, strict=True), color=NEUTRAL, alpha=0.6, lw=1, ls=(0, (1, 2.5)))
         for point in points:
             colour = ACCENT if point.selected else NEUTRAL
             if point.interval:

@@ -19,14 +19,17 @@ from bakeoff.verbs import (
     extend,
     generate,
     predict,
+    remove,
     report,
     resume,
     run,
+    show,
     similar,
     tensorboard,
     test,
     train,
 )
+from bakeoff.verbs import list as list_
 
 VERBS = (
     run,
@@ -35,6 +38,9 @@ VERBS = (
     check,
     train,
     report,
+    list_,
+    show,
+    remove,
     tensorboard,
     test,
     predict,

@@ -60,6 +60,17 @@ def test_draws_are_fixed_and_leave_no_trace():
     assert [*found, float(torch.rand(()))] == known and before != after
 
 
+def test_the_generators_of_a_gpu_are_left_alone(monkeypatch):
+    def touched(*_):
+        raise AssertionError
+
+    for name in ("manual_seed", "manual_seed_all", "get_rng_state_all", "set_rng_state_all"):
+        monkeypatch.setattr(torch.cuda, name, touched)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    with fixed_draws(0):
+        torch.rand(1)
+
+
 def test_content_tells_values_types_shapes_and_names_apart():
     picture = Image.new("RGB", (2, 2))
     items = [

@@ -19,11 +19,14 @@ CHUNK = 256  # samples in memory at a time
 
 @contextmanager
 def fixed_draws(seed: int) -> Iterator[None]:
-    """Let everything inside draw from `seed`, and everything after it as if nothing had been drawn."""
-    with isolate_rng():
+    """Let everything inside draw from `seed`, and everything after it as if nothing had been drawn.
+
+    On the processor: the generators of a GPU stay as they are, and untouched where none was used yet.
+    """
+    with isolate_rng(include_cuda=False):
         random.seed(seed)
         np.random.seed(seed)  # noqa: NPY002
-        torch.manual_seed(seed)
+        torch.default_generator.manual_seed(seed)
         yield
 
 

@@ -21,6 +21,7 @@ from bakeoff.sweep.jobs import Job, compose_jobs
 from bakeoff.sweep.launchers import launcher_mistakes
 from bakeoff.sweep.overrides import mode_mistakes, option_mistakes
 from bakeoff.sweep.pinned import pinned_override
+from bakeoff.sweep.search import search_mistakes, searches, tried
 from bakeoff.sweep.selection import selection_mistakes, selection_of
 from bakeoff.sweep.twins import twins
 
@@ -54,6 +55,11 @@ class Plan:
     def is_grid(self) -> bool:
         """Whether the sweep is bakeoff's own: another sweeper of Hydra's may choose other jobs."""
         return self.jobs[0].config.hydra.runtime.choices["hydra/sweeper"] == "grid"
+
+    @property
+    def is_search(self) -> bool:
+        """Whether the sweeper chooses the jobs while it runs: `jobs` are then what was checked."""
+        return self.multirun and searches(self.jobs[0].config)
 
     @property
     def candidates(self) -> list[Job]:
@@ -112,6 +118,11 @@ def draft_with(
     mistakes = option_mistakes(swept, composer) + mode_mistakes(swept, multirun)
     if mistakes:
         return None, mistakes
+    if multirun and searches(base):
+        mistakes = search_mistakes(swept, base)
+        if mistakes:
+            return None, mistakes
+        swept = composer.parse([tried(override) for override in swept])
     keys = run_id.starts_from(base)
     pinned = [pinned_override(override, keys) for override in given]
     lines = [pinned_override(override, keys) for override in swept]

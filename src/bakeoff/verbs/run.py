@@ -39,6 +39,8 @@ def answer(parsed: argparse.Namespace) -> None:
     from bakeoff.sweep.experiment import plan_experiment
 
     planned = plan_experiment(experiment, overrides, parsed.config_dir)
+    if parsed.dry_run and planned.is_search:
+        print("the sweeper chooses the jobs while it runs, and tries these or others")
     if parsed.dry_run:
         for number, job in enumerate(planned.jobs, start=1):
             print(f"{number:>3}/{len(planned.jobs)}  {' '.join(job.overrides)}")

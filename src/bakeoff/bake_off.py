@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from bakeoff.errors import BakeoffError
+from bakeoff.report.markdown import write_markdown
 from bakeoff.report.page import FILE_NAME, write_report
 from bakeoff.report.terminal import print_line, show
 from bakeoff.run.candidate import key_of
@@ -241,6 +242,7 @@ def _write(sweep_dir: Path, board: Leaderboard) -> None:
     if board.sealed_test is not None and not is_drawn(sweep_dir, board):
         _draw(sweep_dir, board)
     report = write_report(sweep_dir)
+    write_markdown(sweep_dir)
     show(board)
     print_line("report", report)
     print_line("leaderboard", f"{sweep_dir / JSON_NAME}, {CSV_NAME}")

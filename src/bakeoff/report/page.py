@@ -38,6 +38,7 @@ FILE_NAME = "report.html"
 FILES = [
     (LEADERBOARD, "the candidates and the selection; everything in this report ranks by it"),
     ("leaderboard.csv", "the same table, flat"),
+    ("report.md", "the tables in Markdown, to paste"),
     (LEDGER, "every opening of the test set"),
     ("best", "the selected run: config, weights and the command that rebuilds it"),
 ]

@@ -1,0 +1,201 @@
+"""The report in Markdown, `report.md`: the tables of a sweep, to paste into a page or an issue."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bakeoff.report.baselines import against_baselines, among
+from bakeoff.report.evidence import Evidence, read_evidence
+from bakeoff.report.wording import decimals, earlier_openings
+from bakeoff.select.statistics.words import practical_words
+from bakeoff.store import atomic
+from bakeoff.sweep.commands import extension_commands, sweep_command
+
+FILE_NAME = "report.md"
+NEXT = 3  # candidates behind the leader of which more is said: all of them are in report.html
+NONE = "–"
+
+
+def write_markdown(sweep_dir: Path) -> Path:
+    """Write `report.md` of a sweep that has a leaderboard. Raises BakeoffError."""
+    path = sweep_dir / FILE_NAME
+    atomic.write_text(
+        path, f"# {read_evidence(sweep_dir).board['experiment']}\n\n{body(sweep_dir)}"
+    )
+    return path
+
+
+def body(sweep_dir: Path) -> str:
+    """The numbers of a sweep with the command and the machine that they come from, without a heading."""
+    evidence = read_evidence(sweep_dir)
+    board = evidence.board
+    digits = min(4, decimals([row["mean"] for row in evidence.candidates]))
+    metrics = _metrics(evidence)
+    environment = Environment(
+        loader=PackageLoader("bakeoff.report"), undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, autoescape=False,
+    )  # fmt: skip
+    added = extension_commands(sweep_dir)
+    return environment.get_template("report.md.j2").render(
+        board=board,
+        command=[sweep_command(sweep_dir, board["experiment"]), *added.splitlines()],
+        metrics=metrics,
+        rows=[{"cells": cells} for cells in _rows(evidence, metrics, digits)],
+        said=_said(evidence),
+        test=_test(board),
+        gap=board["sealed_test_gap"],
+        opened=_times(evidence),
+        selected=f"{code(board['selected'])}, {_selected(evidence)}" if board["selected"] else "",
+        machine=_machine(evidence),
+    )  # fmt: skip
+
+
+def code(text: str) -> str:
+    """A text as code in a cell of a table: nothing in it is Markdown, and it stays in its line."""
+    text = re.sub(r"[\x00-\x1f\x7f]+", " ", text).replace("|", "\\|")
+    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    space = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{space}{text}{space}{fence}"
+
+
+def plain(text: str) -> str:
+    """A sentence that holds nothing but text: what Markdown or HTML would read is escaped, code is kept."""
+    parts = re.sub(r"[\x00-\x1f\x7f]+", " ", text).split("`")
+    escaped = [re.sub(r"([\\*_\[\]<>|#])", r"\\\1", part) for part in parts]
+    return "".join(
+        f"`{raw}`" if at % 2 else part
+        for at, (part, raw) in enumerate(zip(escaped, parts, strict=True))
+    )
+
+
+def _rows(evidence: Evidence, metrics: Sequence[str], digits: int) -> list[list[str]]:
+    board = evidence.board
+    rows = among(
+        evidence.candidates, board["baselines"], board["direction"], lambda row: row["mean"]
+    )
+    return [_cells(evidence, row, metrics, digits) for row in rows]
+
+
+def _cells(
+    evidence: Evidence, row: dict[str, Any], metrics: Sequence[str], digits: int
+) -> list[str]:
+    is_baseline = "rank" not in row
+    low, high = row.get("ci95") or (None, None)
+    spread = "" if row["std"] is None else f" ± {row['std']:.{digits}f}"
+    rank = "baseline" if is_baseline else str(row["rank"] or NONE)
+    if not is_baseline and row["tied_with_best"] and row["rank"] != 1:
+        rank += "="
+    total = sum((row.get("status_counts") or {}).values()) or row["n"]
+    runs = [] if is_baseline else evidence.runs(row)
+    return [
+        rank,
+        code(row["name"]),
+        NONE if row["mean"] is None else f"{row['mean']:.{digits}f}{spread}",
+        NONE if low is None else f"{low:.{digits}f} to {high:.{digits}f}",
+        str(total) if row["n"] == total else f"{row['n']} of {total}",
+        *(_mean([run.metrics.get(name) for run in runs]) for name in metrics),
+        NONE if row.get("parameters") is None else f"{row['parameters']:,}",
+        NONE if row["train_seconds"] is None else f"{row['train_seconds']:.0f}",
+    ]
+
+
+def _metrics(evidence: Evidence) -> list[str]:
+    """The other metrics that all completed runs measured; parts of the loss are left out."""
+    runs = [run for row in evidence.candidates for run in evidence.runs(row) if run.metrics]
+    if not runs:
+        return []
+    common = set(runs[0].metrics).intersection(*(run.metrics for run in runs))
+    kept = common - {evidence.board["metric"], "loss"}
+    return sorted(name for name in kept if not name.startswith("loss_"))
+
+
+def _mean(values: Sequence[float | None]) -> str:
+    known = [value for value in values if value is not None]
+    return f"{fmean(known):.{min(4, decimals(known))}f}" if known else NONE
+
+
+def _said(evidence: Evidence) -> list[str]:
+    """What may be claimed, and what is to be known before the numbers are believed."""
+    board = evidence.board
+    lines = [f"**No winner:** {plain(problem)}" for problem in board["problems"]]
+    if board["after_opening"]:
+        lines.append(plain(board["after_opening"]))
+    if board["unbeaten"]:
+        ranked, best = (
+            sum(row["rank"] is not None for row in evidence.candidates),
+            board["baselines"][0],
+        )
+        lines.append(
+            plain(against_baselines(board["unbeaten"], ranked, best["name"], best["mean"]))
+        )
+    claims: dict[str, list[str]] = {}
+    for row in evidence.candidates if len(evidence.candidates) > 1 else ():
+        if row["verdict"]:
+            claims.setdefault(row["verdict"], []).append(code(row["name"]))
+    lines += [
+        plain(claim) if len(claims) == 1 else f"{plain(claim)}: {', '.join(names)}"
+        for claim, names in claims.items()
+    ]
+    close = [row for row in evidence.candidates if row["practical"]][:NEXT]
+    lines += [
+        f"{code(row['name'])} against {code(row['practical']['leader'])}, by more than "
+        f"{row['practical']['margin']:g}: {plain(practical_words(row['practical']))}"
+        for row in close
+    ]
+    lines += [plain(note) for note in board["notes"]]
+    lines += [plain(line) for line in (board["finals"] or {"said": []})["said"]]
+    if board["earlier_openings"]:
+        lines.append(plain(f"Opened before: {earlier_openings(board['earlier_openings'])}"))
+    return [*lines, *map(plain, evidence.notes)]
+
+
+def _test(board: dict[str, Any]) -> list[list[str]]:
+    """Metric, value and interval of each metric of the test set."""
+    found = []
+    for name, value in (board["sealed_test"] or {}).items():
+        if value is None or name.startswith("loss"):
+            continue
+        digits = min(4, decimals([value]))
+        low, high = board["sealed_test_ci95"].get(name) or (None, None)
+        interval = NONE if low is None else f"{low:.{digits}f} to {high:.{digits}f}"
+        text = f"{value:.{digits}f}"
+        found.append([name, f"**{text}**" if name == board["metric"] else text, interval])
+    return found
+
+
+def _times(evidence: Evidence) -> str:
+    times = {tuple(o.get("together", [at])) for at, o in enumerate(evidence.openings)}
+    return "once" if len(times) == 1 else f"{len(times)} times"
+
+
+def _selected(evidence: Evidence) -> str:
+    board = evidence.board
+    run = evidence.records.get(board["selected_run"])
+    seed = "" if run is None else f" (seed {run.seed})"
+    why = f": {plain(board['selected_by'])}" if board["selected_by"] else ""
+    return f"run {board['selected_run']}{seed}{why}"
+
+
+def _machine(evidence: Evidence) -> str:
+    """What the numbers were made on and with, and the number of machines where these differ."""
+    records = [run for run in evidence.records.values() if run.environment]
+    if not records:
+        return "It is not known on which machine these runs were trained."
+    found = {_words(run.environment): None for run in records}
+    dates = sorted({(opening.get("time") or "")[:10] for opening in evidence.openings} - {""})
+    when = f" Test set opened on {', '.join(dates)}." if dates else ""
+    return f"Trained on {'; and on '.join(found)}.{when}"
+
+
+def _words(environment: dict[str, Any]) -> str:
+    packages = environment.get("packages") or {}
+    named = [f"{name} {packages[name]}" for name in ("bakeoff", "torch") if name in packages]
+    machine = [str(environment.get(key, "?")) for key in ("device", "platform")]
+    words = [*machine, f"Python {environment.get('python', '?')}", *named]
+    if commit := environment.get("commit"):
+        words.append(f"commit {commit[:10]}{' with changes' if environment.get('dirty') else ''}")
+    return ", ".join(map(plain, words))

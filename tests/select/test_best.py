@@ -55,3 +55,10 @@ def test_damaged_weights_leave_it_as_it_is(sweep, board):
     with pytest.raises(BakeoffError, match=r"not the file that run.json speaks of"):
         keep_best(sweep, board)
     assert {path.name: path.read_bytes() for path in (sweep / BEST).iterdir()} == before
+
+
+def test_a_file_in_the_place_of_the_folder_is_said(sweep, board):
+    (sweep / "best").write_text("mine")
+    with pytest.raises(BakeoffError, match=r"cannot keep the selected run in .*best: File exists"):
+        keep_best(sweep, board)
+    assert (sweep / "best").read_text() == "mine"

@@ -1,6 +1,7 @@
 """Where sweeps and runs are, by name."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -61,3 +62,11 @@ def test_two_sweeps_of_one_second_have_two_folders(sweeps):
     first, second = (paths.new_sweep_dir("tiny", "2026-01-01") for _ in range(2))
     assert (first.name, second.name) == ("2026-01-01", "2026-01-01-2")
     assert first.is_dir() and second.is_dir()
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, Path.touch])
+def test_what_is_no_link_stays_where_latest_should_be(tmp_path, make):
+    make(tmp_path / "latest")
+    with pytest.raises(BakeoffError, match="latest is no link"):
+        paths.point_latest(tmp_path / "2026")
+    assert not (tmp_path / "latest").is_symlink()

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from bakeoff.errors import BakeoffError
 from bakeoff.select.leaderboard import Leaderboard
 from bakeoff.store import atomic, record
 from bakeoff.store.checkpoint import verified
@@ -21,7 +22,13 @@ def keep_best(sweep_dir: Path, board: Leaderboard) -> None:
     run_dir, best = sweep_dir / board.selected_run, sweep_dir / BEST
     run = record.read(run_dir)
     weights = verified(run_dir, run)
-    best.mkdir(exist_ok=True)
+    try:
+        best.mkdir(exist_ok=True)
+    except OSError as error:
+        raise BakeoffError(
+            f"cannot keep the selected run in {best}: {error.strerror}; expected a folder, or "
+            "none: remove what is there"
+        ) from None
     for source, name in (
         (weights, "weights.ckpt"),
         (run_dir / ".hydra" / "config.yaml", "config.yaml"),

@@ -103,8 +103,15 @@ def _newest_finished(unfinished: Path) -> str:
 
 
 def point_latest(folder: Path) -> None:
-    """Let `<folder's parent>/latest` point to `folder`, replacing an older link in one step."""
+    """Let `<folder's parent>/latest` point to `folder`, replacing an older link in one step.
+
+    Raises BakeoffError where something else has that name.
+    """
     link = folder.parent / LATEST
+    if link.exists() and not link.is_symlink():
+        raise BakeoffError(
+            f"{link} is no link: expected one to the newest sweep, or nothing: rename it"
+        )
     temporary = folder.parent / f".{LATEST}.{folder.name}"
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(folder.name, target_is_directory=True)

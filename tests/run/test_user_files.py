@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.user_files import by_content, content_digest
+from bakeoff.run.user_files import by_content, content_digest, tells_content
 from bakeoff.store.digest import digest
 
 OWN = """
@@ -82,3 +82,17 @@ def test_in_a_folder_the_names_count_too(tmp_path):
 def test_what_cannot_be_read_stands_by_its_path():
     missing = Path("no/such/file")
     assert content_digest([missing], missing) == digest([[".", "no/such/file"]])
+
+
+class Silent:
+    """Data of a user's that say nothing of their files."""
+
+
+class Telling:
+    files = staticmethod(lambda **_: {})
+
+
+def test_data_tell_their_content_where_they_declare_files():
+    assert tells_content("bakeoff.tasks.localization.data.LocalizationData")
+    assert tells_content(f"{__name__}.Telling")
+    assert not tells_content(f"{__name__}.Silent") and not tells_content("no.such.Class")

@@ -201,3 +201,13 @@ def test_a_second_sweep_trains_only_what_is_new(swept, workplace):
         before = record.read(first / run.id)
         assert run.metrics == before.metrics
         assert (run.reused_from is None) == (run.id == broken.name)
+
+
+def test_a_run_on_data_that_do_not_declare_their_files_is_trained_again(
+    sweep, jobs, named, monkeypatch
+):
+    monkeypatch.setattr(reuse, "tells_content", lambda target: False)
+    taken, said = take_over(sweep, jobs, named)
+    assert taken == set() and list(sweep.iterdir()) == []
+    [line] = said
+    assert line.startswith("1 run was trained before, but its data module does not declare its")

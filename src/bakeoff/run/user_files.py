@@ -16,6 +16,7 @@ from typing import Any
 from bakeoff.errors import BakeoffError
 from bakeoff.store.digest import digest, known_file_digest
 
+OWN = "bakeoff."
 SPECIAL = "_"  # settings that begin with it are Hydra's, such as _target_ and _partial_
 
 
@@ -35,6 +36,18 @@ def by_content(node: Any, key: str = "") -> Any:
         else by_content(value, f"{key}.{name}" if key else name)
         for name, value in node.items()
     }
+
+
+def tells_content(target: str) -> bool:
+    """Whether the id of a run follows the content of data of this class: that of bakeoff's own does, and
+    that of a user's class where it declares its files.
+    """
+    if target.startswith(OWN):
+        return True
+    try:
+        return callable(getattr(resolve_name(target), "files", None))
+    except Exception:  # a user's module can raise anything
+        return False
 
 
 def declared_digest(node: Any) -> str | None:

@@ -15,6 +15,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.run.code_digest import code_of
 from bakeoff.run.environment import packages_now
 from bakeoff.run.identity import Identity
+from bakeoff.run.user_files import tells_content
 from bakeoff.store import atomic, paths, record
 from bakeoff.store.digest import file_digest
 from bakeoff.store.record import RunRecord
@@ -43,6 +44,9 @@ def take_over(
     digests: dict[int, str] = {}  # of runs with the same code one object tells it
     for job, identity in zip(jobs, identities, strict=True):
         if (sweep_dir / identity.run).exists() or identity.run not in known:
+            continue
+        if not tells_content(str(OmegaConf.select(job.config, "data._target_"))):
+            unfit["its data module does not declare its files, which may have changed"] += 1
             continue
         code = identity.code or code_of(job.config)
         if id(code) not in digests:

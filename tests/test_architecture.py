@@ -66,6 +66,8 @@ TESTED_ELSEWHERE = {
     "nets.scratch.pooling": "tests/nets/scratch/test_layers.py checks every layer",
     "showcase.palette": "names of colours",
     "verbs.predict": "tests/use/test_predict.py runs the command",
+    "verbs.asking": "tests/verbs/test_list.py asks",
+    "verbs.clean": "tests/verbs/test_list.py runs the command",
     "verbs.remove": "tests/verbs/test_list.py runs the command",
     "verbs.report": "tests/test_bake_off.py runs the command",
     "verbs.show": "tests/verbs/test_list.py runs the command",

@@ -14,6 +14,7 @@ from bakeoff.errors import BakeoffError, suggestion
 from bakeoff.standard_streams import ensure_open
 from bakeoff.verbs import (
     check,
+    clean,
     completion,
     data,
     extend,
@@ -41,6 +42,7 @@ VERBS = (
     list_,
     show,
     remove,
+    clean,
     tensorboard,
     test,
     predict,

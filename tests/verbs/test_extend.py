@@ -39,6 +39,21 @@ def test_a_finished_sweep_is_extended(swept, tmp_path):
     assert f"bakeoff extend {sweep_name(sweep)} &#39;seed=range(3)&#39;" in report
 
 
+def test_a_run_that_is_tried_again_after_the_opening_is_told(swept):
+    first = (swept[0].folder / "outputs" / "tiny" / "latest").resolve()
+    sweep = swept[0].folder / "outputs" / "extended" / "two"
+    shutil.copytree(first, sweep)
+    selected = json.loads((sweep / "leaderboard.json").read_text())["selected_run"]
+    lost = next(run for run in record.read_all(sweep) if run.id != selected)
+    lost.status = "failed"
+    lost.write(sweep / lost.id)
+    done = swept[0].run("resume", "extended/two", "--failed")
+    assert done.returncode == 0, done.stderr
+    assert "and has trained 1 run since" in done.stdout
+    (line,) = [line for line in read_ledger(sweep) if line["event"] == "training"]
+    assert line["runs"] == [lost.id]
+
+
 def test_a_mistake_changes_nothing(swept):
     plan = (swept[0].folder / "outputs" / "tiny" / "latest" / "plan.json").read_bytes()
     for words in (["model=nope"], ["data.sizes.val=7", "seed=3"]):

@@ -44,6 +44,16 @@ def test_a_sweep_is_listed_shown_and_removed(place, capsys, monkeypatch):
     assert os.listdir(place / "outputs" / "tiny") == [sweep.name]
 
 
+def test_what_is_not_needed_is_cleaned_and_the_selected_run_stays_whole(place, capsys):
+    sweep = (place / "outputs" / "tiny" / "latest").resolve()
+    main(["clean", "--yes"])
+    assert "checkpoints     3 of 1 sweeps that are tested" in capsys.readouterr().out
+    (left,) = sweep.glob("*/checkpoints/best.ckpt")
+    assert left.parents[1].name in (sweep / "test_ledger.jsonl").read_text()
+    main(["clean"])
+    assert "nothing to clean" in capsys.readouterr().out
+
+
 def test_without_anybody_to_ask_nothing_is_removed(place, capsys, monkeypatch):
     monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
     with pytest.raises(SystemExit):
@@ -55,7 +65,7 @@ def test_without_anybody_to_ask_nothing_is_removed(place, capsys, monkeypatch):
 def test_none_of_them_imports_torch(place):
     script = (
         "import sys\nfrom bakeoff.cli import main\n"
-        "for words in ('list', 'show tiny/latest', 'remove tiny/latest --yes'): main(words.split())\n"
+        "for words in ('list', 'show latest', 'clean --yes', 'remove latest --yes'): main(words.split())\n"
         "print([name for name in ('torch', 'pytorch_lightning') if name in sys.modules])"
     )
     done = subprocess.run(

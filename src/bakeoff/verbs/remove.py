@@ -1,9 +1,7 @@
 """`bakeoff remove`: a sweep goes, what its ledger tells of the test set stays."""
 
 import argparse
-import sys
 
-from bakeoff.errors import BakeoffError
 from bakeoff.store import paths
 
 
@@ -21,6 +19,7 @@ def answer(parsed: argparse.Namespace) -> None:
     from bakeoff.store.disk import freed_without, on_disk
     from bakeoff.store.removal import keeps_ledger, removable, remove
     from bakeoff.store.sweeps import read
+    from bakeoff.verbs.asking import agreed
 
     folder = removable(paths.sweep_dir(parsed.sweep))
     sweep = read(folder)
@@ -33,14 +32,8 @@ def answer(parsed: argparse.Namespace) -> None:
         print(
             "it has opened the test set: its ledger stays, so that later sweeps name that opening"
         )
-    if not parsed.yes and not _agreed():
+    if not agreed("Remove it?", parsed.yes):
         print("nothing was removed")
         return
     remove(folder)
     print("removed")
-
-
-def _agreed() -> bool:
-    if not sys.stdin.isatty():
-        raise BakeoffError("there is nobody to ask: give --yes to remove it")
-    return input("Remove it? [y/N] ").strip().lower() in ("y", "yes")

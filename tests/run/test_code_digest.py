@@ -78,3 +78,12 @@ def test_what_cannot_be_found_is_left_to_the_training(own):
 def test_functions_that_are_named_by_a_path_count():
     node = {"a": [{"_target_": "hydra.utils.get_method", "path": "mine.f"}], "path": "not.this"}
     assert list(targets(node)) == ["hydra.utils.get_method", "mine.f"]
+
+
+def test_packages_of_another_environment_stand_by_name(tmp_path, monkeypatch):
+    place = tmp_path / "lib" / "site-packages"
+    place.mkdir(parents=True)
+    (place / "of_the_system.py").write_text("import json\n\nclass Net:\n    pass\n")
+    monkeypatch.syspath_prepend(place)
+    code = code_of(OmegaConf.create({"model": {"_target_": "of_the_system.Net"}}))
+    assert "of_the_system" in code.packages and "of_the_system" not in code.files

@@ -51,6 +51,16 @@ def test_the_seeds_of_an_experiment_are_none_either(search):
     assert plan("localization", [*search, INTERVAL, "seed=0"], LOCALIZATION).jobs
 
 
+def test_the_search_goes_where_the_metric_is_better(search, tmp_path):
+    (tmp_path / "hydra" / "sweeper" / "search.yaml").write_text(f"{SWEEPER}direction: minimize\n")
+    with pytest.raises(
+        BakeoffError, match=r"performance, of which more is better: set hydra.sweeper"
+    ):
+        plan("config", [*search, INTERVAL], multirun=True)
+    for right in ("hydra.sweeper.direction=maximize", "task.metric.direction=min"):
+        assert plan("config", [*search, INTERVAL, right], multirun=True).jobs
+
+
 def test_a_grid_needs_values_that_can_be_counted():
     for sweeper in ("grid", "basic"):
         with pytest.raises(BakeoffError, match="expected values that can be counted"):
@@ -62,5 +72,6 @@ def test_a_grid_needs_values_that_can_be_counted():
     reason="needs hydra-optuna-sweeper, which is not installed",
 )
 def test_the_published_sweeper_of_optuna_is_such_a_search():
-    planned = plan("config", ["hydra/sweeper=optuna", INTERVAL], multirun=True)
+    chosen = ["hydra/sweeper=optuna", "hydra.sweeper.direction=maximize"]
+    planned = plan("config", [*chosen, INTERVAL], multirun=True)
     assert planned.is_search and len(planned.jobs) == 2

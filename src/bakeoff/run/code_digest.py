@@ -27,6 +27,7 @@ TRAINER = "bakeoff.run.fit"
 OWN = "bakeoff"  # by content, however it is installed
 NAMED_BY_PATH = ("hydra.utils.get_method", "hydra.utils.get_class", "hydra.utils.get_object")
 ONLY_SHOW = ("rich", "tensorboard", "filelock")  # packages that no number depends on
+FOLDERS_OF_PACKAGES = {"site-packages", "dist-packages"}
 # Others are looked for, which takes a third of a second.
 DISTRIBUTIONS = {"hydra": "hydra-core", "PIL": "pillow"}
 
@@ -141,7 +142,13 @@ def _is_installed(spec: ModuleSpec) -> bool:
     places += list(spec.submodule_search_locations or ())
     paths = sysconfig.get_paths()
     homes = [Path(paths[key]).resolve() for key in ("purelib", "platlib", "stdlib")]
-    return any(Path(place).resolve().is_relative_to(home) for place in places for home in homes)
+    found = [Path(place).resolve() for place in places]
+    # Packages may be of another environment too, as those of the system that a virtual one shows.
+    return any(
+        not FOLDERS_OF_PACKAGES.isdisjoint(place.parts) or place.is_relative_to(home)
+        for place in found
+        for home in homes
+    )
 
 
 @cache

@@ -6,6 +6,7 @@ import torch
 from tokenizers import Tokenizer
 
 from bakeoff.store import record
+from bakeoff.store.events import event_folder
 from bakeoff.text.tokenizer import vocabulary
 
 
@@ -35,10 +36,11 @@ def test_the_projectors_files_hold_the_best_epochs_vectors(learned_words):
 
 def test_tensorboards_projector_is_filled(learned_words):
     _, run = learned_words
-    config = (run / "projector_config.pbtxt").read_text()
+    events = event_folder(run)
+    config = (events / "projector_config.pbtxt").read_text()
     named = dict(re.findall(r'(tensor_path|metadata_path): "(.+)"', config))
-    vectors = (run / named["tensor_path"]).read_text().splitlines()
-    heading, *rows = (run / named["metadata_path"]).read_text().splitlines()
+    vectors = (events / named["tensor_path"]).read_text().splitlines()
+    heading, *rows = (events / named["metadata_path"]).read_text().splitlines()
     assert heading == "word\tcount"
     assert rows == (run / "metadata.tsv").read_text().splitlines()[1:]
     table = torch.tensor([[float(value) for value in line.split("\t")] for line in vectors])

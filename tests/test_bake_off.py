@@ -195,7 +195,9 @@ def test_failed_and_diverged_runs_stay_on_the_leaderboard(workplace):
     done = workplace.run("run", "tiny", "optimizer.lr=1e-3,1e30", "trainer.gradient_clip_val=null")
     sweep = (workplace.folder / "outputs" / "tiny" / "latest").resolve()
     board = json.loads((sweep / "leaderboard.json").read_text())
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 3, done.stderr
+    again = f"bakeoff resume {sweep.relative_to(workplace.folder)} --failed"
+    assert f"2 of 4 runs did not complete: 2 diverged. `{again}` trains them" in done.stderr
     counts = {row["name"]: row["status_counts"] for row in board["candidates"]}
     assert counts["optimizer.lr=0.001"] == {"completed": 2}
     assert counts["optimizer.lr=1e+30"] == {"diverged": 2}

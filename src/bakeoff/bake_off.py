@@ -4,24 +4,27 @@ import logging
 import os
 import shlex
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from bakeoff.errors import BakeoffError
+from bakeoff.errors import BakeoffError, LostRunsError
 from bakeoff.report.markdown import write_markdown
 from bakeoff.report.page import FILE_NAME, write_report
 from bakeoff.report.terminal import print_line, show
 from bakeoff.run.candidate import key_of
 from bakeoff.run.identity import Identity
+from bakeoff.run.interruption import ENDING, InterruptedRunError
 from bakeoff.select.best import BEST, keep_best
 from bakeoff.select.leaderboard import CSV_NAME, JSON_NAME, Leaderboard, select
 from bakeoff.select.ledger import LEDGER
+from bakeoff.select.lost_runs import lost_runs
 from bakeoff.select.sealed_test import note_training, read_seal, sealed_test
 from bakeoff.select.showcase import draw_showcase, is_drawn
 from bakeoff.store import atomic, paths, plan_file, record
 from bakeoff.store.lock import held
 from bakeoff.sweep.baselines import FOLDER, fit_baselines
-from bakeoff.sweep.commands import extension_command
+from bakeoff.sweep.commands import extension_command, resume_command
 from bakeoff.sweep.comparable import refuse_other_data
 from bakeoff.sweep.extension import extended, with_finalists
 from bakeoff.sweep.identities import identities
@@ -35,6 +38,7 @@ from bakeoff.train import sweep
 
 log = logging.getLogger(__name__)
 err = Terminal()
+BY_SIGNAL = [128 + number for number in ENDING]  # the status of a run in this process
 
 
 def bake(planned: Plan, is_fresh: bool = False) -> None:
@@ -103,16 +107,25 @@ def extend(
         _conclude(sweep_dir)
 
 
-def _conclude(sweep_dir: Path) -> None:
+def _conclude(sweep_dir: Path, opens_test: bool = True) -> None:
+    """Show what a sweep has found. Raises LostRunsError where not all of its runs completed."""
     _fit_baselines(sweep_dir)
     board = ranked(sweep_dir)
-    if board.awaits is not None:
+    if opens_test and board.awaits is not None:
         _train_finalists(sweep_dir, **board.awaits)
         board = ranked(sweep_dir)
-    if board.selected_run is None:
-        _write(sweep_dir, board)
-    else:
-        _finish(sweep_dir, board)
+    lost = lost_runs(sweep_dir, board)
+    try:
+        if opens_test and board.selected_run is not None:
+            _finish(sweep_dir, board)
+        else:
+            _write(sweep_dir, board)
+    except BakeoffError as error:
+        if board.selected_run is not None or not lost:
+            raise
+        raise LostRunsError(f"{error}\n{lost}") from None
+    if lost:
+        raise LostRunsError(lost)
 
 
 def _train_finalists(sweep_dir: Path, candidates: Sequence[str], seeds: Sequence[int]) -> None:
@@ -134,8 +147,7 @@ def train_all(planned: Plan) -> None:
     known = identities(planned.jobs)
     sweep_dir = _new_sweep_dir(planned)
     _sweep(planned, known, sweep_dir)
-    _fit_baselines(sweep_dir)
-    _write(sweep_dir, ranked(sweep_dir))
+    _conclude(sweep_dir, opens_test=False)
 
 
 def _new_sweep_dir(planned: Plan) -> Path:
@@ -167,9 +179,15 @@ def _sweep(
     place = f"hydra.sweep.dir={quoted(os.path.relpath(sweep_dir))}"
     try:
         sweep([*planned.options, *planned.overrides, place], planned, known, is_rest, reuses)
-    except SystemExit:  # a run failed: the leaderboard says which, and the others count
+    except (InterruptedRunError, SystemExit) as ended:
+        if isinstance(ended, InterruptedRunError) or ended.code in BY_SIGNAL:
+            with suppress(BakeoffError):  # without a winner, or without any run
+                _write(sweep_dir, ranked(sweep_dir))
+            print_line("go on with", resume_command(sweep_dir))
+            raise
         if not record.read_all(sweep_dir):
             raise
+        # A run failed: the leaderboard says which, and the others count.
 
 
 def _fit_baselines(sweep_dir: Path) -> None:

@@ -5,12 +5,14 @@ the function that gets what was parsed, and, where the verb takes a list of word
 """
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from bakeoff import __version__
 from bakeoff.errors import BakeoffError, suggestion
+from bakeoff.run.interruption import ENDING, InterruptedRunError, interruptible
 from bakeoff.standard_streams import ensure_open
 from bakeoff.verbs import (
     check,
@@ -55,17 +57,25 @@ DESCRIPTION = "Which of these models should I use for this task? Answered with e
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command; ends the process with status 1 after a mistake, 130 after Ctrl-C."""
+    """Run one command. It ends the process with status 1 after a mistake, with 3 where runs of a sweep were
+    lost, and with 128 and its number after a signal: 130 after Ctrl-C, 143 after SIGTERM.
+    """
     ensure_open()
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     if str(Path.cwd()) not in sys.path:  # the user's own modules, as with `python -m`
         sys.path.insert(0, str(Path.cwd()))
     try:
-        _dispatch(arguments)
+        with interruptible():
+            _dispatch(arguments)
     except BakeoffError as error:
         print("\n".join(f"bakeoff: {line}" for line in str(error).split("\n")), file=sys.stderr)
-        sys.exit(1)
-    except KeyboardInterrupt:
+        sys.exit(error.exit_status)
+    except InterruptedRunError as error:
+        for number in ENDING:  # the process ends already
+            signal.signal(number, signal.SIG_IGN)
+        print(f"bakeoff: interrupted by {error}", file=sys.stderr)
+        sys.exit(128 + error.number)
+    except KeyboardInterrupt:  # before or after these signals are taken
         print("bakeoff: interrupted", file=sys.stderr)
         sys.exit(130)
     except BrokenPipeError:  # `bakeoff ... | head`

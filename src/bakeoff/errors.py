@@ -11,6 +11,14 @@ class BakeoffError(Exception):
     without a traceback; every other exception is a fault of bakeoff and keeps its traceback.
     """
 
+    exit_status = 1  # of the command that it ends
+
+
+class LostRunsError(BakeoffError):
+    """A sweep has ended with a leaderboard, but not all of its runs completed."""
+
+    exit_status = 3
+
 
 def nearest(word: str, valid: Iterable[str], n: int = 3, all_if_few: bool = True) -> list[str]:
     """The `n` valid names most like `word`, best first; with `all_if_few` all of them where none is like

@@ -19,6 +19,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.run import run_id
 from bakeoff.run.code_digest import code_of
 from bakeoff.run.identity import Identity, identity
+from bakeoff.run.interruption import InterruptedRunError
 from bakeoff.standard_streams import ensure_open
 from bakeoff.store import paths
 from bakeoff.store.record import Metric, RunRecord, read
@@ -152,3 +153,6 @@ if __name__ == "__main__":
         run()
     except BakeoffError as error:
         sys.exit(f"bakeoff: {error}")
+    except InterruptedRunError as error:
+        print(f"bakeoff: interrupted by {error}", file=sys.stderr)
+        sys.exit(128 + error.number)

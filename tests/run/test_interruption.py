@@ -6,7 +6,6 @@ import threading
 
 import pytest
 
-from bakeoff.run import interruption
 from bakeoff.run.interruption import InterruptedRunError, interruptible
 
 
@@ -61,9 +60,8 @@ def test_while_it_is_deferred_the_first_signal_is_noted_and_the_second_ends():
         assert raised.value.number == signal.SIGINT
 
 
-def test_a_run_that_finds_no_place_to_end_is_ended_after_a_while(monkeypatch):
-    monkeypatch.setattr(interruption, "GRACE_S", 0.01)
-    with pytest.raises(InterruptedRunError, match="SIGTERM"), interruptible() as asked:
+def test_a_run_that_finds_no_place_to_end_is_ended_after_a_while():
+    with pytest.raises(InterruptedRunError, match="SIGTERM"), interruptible(0.01) as asked:
         asked.deferred = True
         os.kill(os.getpid(), signal.SIGTERM)
         signal.sigtimedwait([], 10)
@@ -86,6 +84,8 @@ def test_a_limit_is_a_reason_to_end_once_its_time_is_over():
         assert asked.reason is None
         asked.limit("limits.run_minutes", 1e-9)
         assert asked.reason == "limits.run_minutes=1e-09"
+        asked.ask("something later")
+        assert asked.reason == "limits.run_minutes=1e-09"
         with pytest.raises(InterruptedRunError) as raised:
             asked.end()
         assert raised.value.number is None
@@ -99,3 +99,10 @@ def test_an_exit_after_a_signal_is_an_interruption():
         raise SystemExit
     with pytest.raises(SystemExit), interruptible():
         raise SystemExit
+
+
+def test_what_was_asked_first_is_the_reason():
+    with interruptible() as asked:
+        asked.ask("limits.fail_fast=true")
+        asked.ask("limits.max_failures=1")
+        assert (asked.reason, asked.number) == ("limits.fail_fast=true", None)

@@ -8,6 +8,7 @@ import pytest
 import pytorch_lightning as pl
 import torch
 from pytorch_lightning.callbacks import EarlyStopping, EMAWeightAveraging, ModelCheckpoint
+from pytorch_lightning.utilities.exceptions import SIGTERMException
 from torch import nn
 from torch.optim.lr_scheduler import OneCycleLR, ReduceLROnPlateau
 from torch.utils.data import DataLoader, IterableDataset
@@ -43,6 +44,7 @@ class Ask(pl.Callback):
 
     def on_train_batch_end(self, trainer, *_):
         if trainer.fit_loop.epoch_loop.batch_progress.total.ready == self.after:
+            trainer._signal_connector.received_sigterm = True  # as Lightning's handler does
             self.interruption.limit("limits.test", 0.0)
 
 
@@ -117,7 +119,7 @@ def train(
     place, clock, interruption, logged = (
         folder / "checkpoints",
         TrainingClock(),
-        Interruption(),
+        Interruption(grace_s=1),
         Logged(),
     )
     continuation = Continuation(record, folder, clock)
@@ -150,8 +152,8 @@ def train(
                 loader(data, 8),
                 ckpt_path=checkpoint,
             )
-        except InterruptedRunError as error:
-            reason = str(error)
+        except (InterruptedRunError, SIGTERMException) as error:
+            reason = interruption.reason if isinstance(error, SIGTERMException) else str(error)
     return module, logged.epochs, reason, trainer
 
 

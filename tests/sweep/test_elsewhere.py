@@ -15,6 +15,7 @@ from bakeoff.store import record
 from bakeoff.store.record import Metric, RunRecord
 from bakeoff.sweep import elsewhere
 from bakeoff.sweep.elsewhere import Lost, run_elsewhere, work
+from bakeoff.sweep.limits import Limits
 
 
 class StandIn:
@@ -104,7 +105,8 @@ def test_a_worker_runs_a_job_as_one_machine_does(jobs, tmp_path, monkeypatch):
     [config], context = jobs("a")
     called = []
 
-    def run_jobs(configs, task, context, n_jobs):
+    def run_jobs(configs, task, context, n_jobs, limits):
+        assert limits == Limits()
         called.append((task(configs[0]), n_jobs, Path.cwd()))
         return [JobReturn(status=JobStatus.COMPLETED)]
 

@@ -16,12 +16,12 @@ from bakeoff.sweep.job_log import NAME
 def sent(jobs, tmp_path):
     """Runs a task in a process of its own; gives what it sent and the process's exit status."""
 
-    def run(task, run_dir=tmp_path / "job1"):
+    def run(task, run_dir=tmp_path / "job1", **environment):
         (config,), context = jobs(["1"])
         payload = cloudpickle.dumps((config, task, context, Singleton.get_state()))
         receiver, sender = multiprocessing.get_context("spawn").Pipe(duplex=False)
         process = multiprocessing.get_context("spawn").Process(
-            target=work, args=(run_dir, payload, sender)
+            target=work, args=(run_dir, payload, sender, environment)
         )
         process.start()
         sender.close()
@@ -71,3 +71,25 @@ def test_a_process_that_exits_sends_nothing(sent):
         raise SystemExit(5)
 
     assert sent(task) == (None, 5)
+
+
+def test_it_sees_its_own_gpus_only(sent):
+    def task(config):
+        import os
+
+        return os.environ["CUDA_VISIBLE_DEVICES"]
+
+    result, _ = sent(task, CUDA_VISIBLE_DEVICES="3")
+    assert result.return_value == "3"
+
+
+def test_ctrl_c_is_left_to_the_launcher(sent):
+    def task(config):
+        import os
+        import signal
+
+        os.kill(os.getpid(), signal.SIGINT)
+        return "goes on"
+
+    result, _ = sent(task)
+    assert result.return_value == "goes on"

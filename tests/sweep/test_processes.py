@@ -10,12 +10,12 @@ import time
 import pytest
 from hydra.core.plugins import Plugins
 from hydra.plugins.launcher import Launcher
-from omegaconf import OmegaConf
+from omegaconf import open_dict
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store import record
-from bakeoff.sweep import job_log, processes
-from bakeoff.sweep.processes import run_jobs, slots
+from bakeoff.sweep import job_log, slots
+from bakeoff.sweep.processes import run_jobs
 
 
 def runs(folder):
@@ -96,7 +96,7 @@ def test_a_killed_job_is_recorded_and_the_others_go_on(workplace):
         out, err = process.communicate(timeout=200)
     finally:
         process.kill()
-    assert process.returncode == 0, err
+    assert process.returncode == 3, err
     killed = record.read(victim)
     assert killed.status == "failed"
     assert "killed by SIGKILL (out of memory?)" in killed.error
@@ -111,16 +111,23 @@ def test_an_interrupted_sweep_says_so_everywhere_and_leaves_no_process(workplace
     try:
         folders = wait_for(lambda: epochs_of_running(workplace.folder)[1:], process)
         process.send_signal(number)
-        _, err = process.communicate(timeout=100)
+        out, err = process.communicate(timeout=100)
     finally:
         process.kill()
-    assert process.returncode == 130
-    assert "interrupted" in err and "Traceback" not in err
+    assert process.returncode == 128 + number
+    assert f"interrupted by {number.name}" in err and "Traceback" not in err
     sweep = folders[0].parent
-    assert {run.status for run in record.read_all(sweep)} == {"interrupted"}
+    for run in record.read_all(sweep):
+        said = (run.status, run.error)
+        assert said == ("interrupted", f"stopped by {number.name} before it was done")
+        assert (sweep / run.id / "checkpoints" / "last.ckpt").exists()
     with pytest.raises(AssertionError):
         process_of(folders[0].resolve())
-    assert not (sweep / "leaderboard.json").exists()
+    assert out.startswith(
+        "\nNO WINNER: This sweep is not finished: of 2 planned runs, 2 interrupted"
+    )
+    assert f"bakeoff resume {sweep.relative_to(workplace.folder)}" in out
+    assert json.loads((sweep / "leaderboard.json").read_text())["selected"] is None
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="finds processes through /proc")
@@ -267,25 +274,8 @@ def test_a_job_that_prints_much_keeps_a_short_log(capfd, jobs, tmp_path):
     assert log.read_text().endswith("the last line\n")
 
 
-@pytest.mark.parametrize(
-    ("cores", "threads", "expected"),
-    [
-        (8, [1], 8),
-        (8, [3], 2),
-        (8, [1, 4], 2),
-        (2, [4], 1),
-        (1, [1], 1),
-        (4, [None], 4),
-        (4, [0], 4),
-    ],
-)
-def test_the_slots_are_the_cores_by_the_threads_of_a_job(cores, threads, expected):
-    configs = [OmegaConf.create({} if n is None else {"threads": n}) for n in threads]
-    assert slots(configs, cores) == expected
-
-
 def test_without_a_number_of_jobs_the_usable_cores_count(capfd, jobs, monkeypatch):
-    monkeypatch.setattr(processes, "usable_cores", lambda: 1)
+    monkeypatch.setattr(slots, "usable_cores", lambda: 1)
     configs, context = jobs(["1", "2"])
     times = []
 
@@ -307,6 +297,183 @@ def test_fewer_than_one_job_at_once_is_refused(jobs, n_jobs):
         BakeoffError, match=f"hydra.launcher.n_jobs is {n_jobs}: expected 1 or more"
     ):
         run_jobs(configs, str, context, n_jobs)
+
+
+# Limits, GPUs and signals
+
+
+def limited(configs, **limits):
+    """The same configs with a section `limits`."""
+    for config in configs:
+        with open_dict(config):
+            config.limits = limits
+    return configs
+
+
+def trains(config):
+    """A task that leaves a record, as a training does, and ends as its `x` says."""
+    import os
+    import sys
+    import time
+    from pathlib import Path
+
+    from hydra.core.hydra_config import HydraConfig
+
+    from bakeoff.run.interruption import InterruptedRunError, interruptible
+    from bakeoff.store.record import Metric, RunRecord
+
+    folder = Path(HydraConfig.get().runtime.output_dir)
+    run = RunRecord(
+        str(config.x), "running", "t", "t", f"c{config.x}", [], 0, Metric("loss", "min")
+    )
+    run.write(folder)
+    try:
+        with interruptible():
+            word = str(config.x).split("_")[0]
+            if word == "fail":
+                raise ValueError("it is so")
+            if word == "gpu":
+                tries = folder / "tries"
+                tries.write_text((tries.read_text() if tries.exists() else "") + "x")
+                alone = len(tries.read_text()) > 1
+                if not alone or config.x == "gpu_never":
+                    raise MemoryError
+            if word == "wait":
+                time.sleep(60)
+        run.status, run.metric.value = "completed", 0.5
+    except InterruptedRunError as error:
+        run.status, run.error = "interrupted", f"stopped by {error} before it was done"
+    except ValueError as error:
+        run.status, run.error = "failed", str(error)
+    except MemoryError:
+        run.status, run.error = "failed", "the GPU is out of memory: of 80 GB, 80 GB are in use"
+    run.write(folder)
+    if run.status != "completed":
+        sys.exit(1)
+    return os.environ.get("CUDA_VISIBLE_DEVICES")
+
+
+def statuses(tmp_path):
+    return {
+        path.parent.name[3:]: record.read(path.parent) for path in tmp_path.glob("job*/run.json")
+    }
+
+
+def test_a_job_that_hangs_is_killed_and_its_record_says_so(capfd, jobs, tmp_path):
+    configs, context = jobs(["wait", "1"])
+    returns = run_jobs(limited(configs, stall_minutes=2 / 60), trains, context, 2)
+    assert [job.status.name for job in returns] == ["FAILED", "COMPLETED"]
+    run = statuses(tmp_path)["wait"]
+    reason = "no progress for 0.0333333 minutes (limits.stall_minutes): killed"
+    assert (run.status, run.error) == ("failed", reason)
+
+
+def test_no_run_starts_after_so_many_failures(capfd, jobs, tmp_path):
+    configs, context = jobs(["fail_a", "fail_b", "1", "2"])
+    returns = run_jobs(limited(configs, max_failures=2), trains, context, 1)
+    assert [job.status.name for job in returns] == ["FAILED"] * 4
+    assert set(statuses(tmp_path)) == {"fail_a", "fail_b"}
+    assert "limits.max_failures=2: 2 runs do not start" in capfd.readouterr().err
+
+
+def test_the_first_failure_ends_the_others_where_that_is_asked_for(capfd, jobs, tmp_path):
+    configs, context = jobs(["wait", "fail", "1"])
+    returns = run_jobs(limited(configs, fail_fast=True), trains, context, 2)
+    assert [job.status.name for job in returns] == ["FAILED"] * 3
+    found = statuses(tmp_path)
+    assert set(found) == {"wait", "fail"}
+    assert (found["wait"].status, found["wait"].error) == (
+        "interrupted", "stopped by limits.fail_fast=true before it was done",
+    )  # fmt: skip
+    said = "limits.fail_fast=true: 1 running runs save what they have and end, 1 do not start"
+    assert said in capfd.readouterr().err
+
+
+def test_a_sweep_ends_after_its_time(jobs, tmp_path):
+    configs, context = jobs(["wait_a", "wait_b"])
+    run_jobs(limited(configs, sweep_minutes=3 / 60), trains, context, 1)
+    found = statuses(tmp_path)
+    assert set(found) <= {"wait_a"}  # a job that had not begun has left nothing
+    assert not (tmp_path / "jobwait_b").exists()
+    for run in found.values():
+        assert (run.status, run.error) == (
+            "interrupted", "stopped by limits.sweep_minutes=0.05 before it was done",
+        )  # fmt: skip
+
+
+def on_gpus(configs, *devices):
+    for config, number in zip(configs, devices, strict=True):
+        with open_dict(config):
+            config.trainer = {"accelerator": "auto", "devices": number}
+    return configs
+
+
+def test_each_job_sees_its_own_gpu(jobs):
+    configs, context = jobs(["1", "2", "3"])
+    returns = run_jobs(on_gpus(configs, 1, 1, 2), trains, context, None, gpus=["4", "7"])
+    seen = [job.return_value for job in returns]
+    assert set(seen[:2]) <= {"4", "7"} and seen[2] in ("4,7", "7,4")
+
+
+@pytest.mark.parametrize("end", ["gpu", "gpu_never"])
+def test_a_run_without_gpu_memory_is_tried_once_more_alone(capfd, jobs, tmp_path, end):
+    configs, context = jobs([end, "1", "2"])
+    returns = run_jobs(on_gpus(configs, 1, 1, 1), trains, context, None, 2, ["0"])
+    assert (tmp_path / f"job{end}" / "tries").read_text() == "xx"
+    status = "COMPLETED" if end == "gpu" else "FAILED"
+    assert [job.status.name for job in returns] == [status, "COMPLETED", "COMPLETED"]
+    said = capfd.readouterr().err
+    assert said.count("it is tried once more, alone on its GPU") == 1
+    assert len([line for line in said.splitlines() if line.startswith(("1/3", "2/3", "3/3"))]) == 3
+
+
+SIGNALLED = """
+import os, signal, sys, threading, time
+from pathlib import Path
+from hydra import compose, initialize
+from hydra._internal.callbacks import Callbacks
+from hydra.core.global_hydra import GlobalHydra
+from hydra.types import HydraContext
+sys.path.insert(0, {tests!r})
+from bakeoff.run.interruption import InterruptedRunError
+from bakeoff.sweep.processes import run_jobs
+from test_processes import trains
+signal.signal(signal.SIGINT, signal.default_int_handler)
+folder = Path({folder!r})
+with initialize(version_base="1.3", config_path=None):
+    configs = [
+        compose(overrides=[f"+x={{x}}", f"hydra.sweep.dir={{folder}}", "hydra.sweep.subdir=job${{x}}"],
+                return_hydra_config=True) for x in ("wait_a", "wait_b", "wait_c")
+    ]
+    context = HydraContext(GlobalHydra.instance().config_loader(), Callbacks())
+def press():
+    while not (folder / "jobwait_a" / "run.json").exists():
+        time.sleep(0.05)
+    for _ in range({times}):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.02)
+threading.Thread(target=press, daemon=True).start()
+try:
+    run_jobs(configs, trains, context, 2)
+except InterruptedRunError as error:
+    print(error, error.number)
+"""
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_ctrl_c_leaves_no_traceback_and_no_folder_without_a_record(tmp_path, times):
+    script = SIGNALLED.format(tests=os.path.dirname(__file__), folder=str(tmp_path), times=times)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout == "SIGINT 2\n", done.stderr
+    assert "Traceback" not in done.stderr
+    assert {path.name for path in tmp_path.glob("job*")} == {
+        path.parent.name for path in tmp_path.glob("job*/run.json")
+    }
+    found = statuses(tmp_path)
+    assert "wait_c" not in found
+    assert {(run.status, run.error) for run in found.values()} == {
+        ("interrupted", "stopped by SIGINT before it was done")
+    }
 
 
 # Surroundings that a launcher has to live with

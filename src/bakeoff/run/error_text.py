@@ -3,6 +3,7 @@
 import traceback
 
 LONGEST = 10_000  # characters of a message in a record
+GPU_MEMORY = "the GPU is out of memory"  # so begins the error of a run that may be tried once more
 LONGEST_TRACEBACK = 100_000  # characters in a log
 RECORDED_TRACEBACK = 20_000  # in a record
 

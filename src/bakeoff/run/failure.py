@@ -3,7 +3,7 @@
 import torch
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.error_text import message
+from bakeoff.run.error_text import GPU_MEMORY, message
 from bakeoff.run.interruption import InterruptedRunError
 from bakeoff.run.supervised import DivergedError
 from bakeoff.store.record import Status
@@ -21,6 +21,8 @@ def ending(error: BaseException) -> tuple[Status, str]:
             return "interrupted", f"stopped by {error} before it was done"
         case KeyboardInterrupt() | SystemExit():
             return "failed", f"the run's own code raised {_raised(error)}; no signal had come"
+        case torch.OutOfMemoryError():
+            return "failed", f"{GPU_MEMORY}: {message(error)}"
         case MemoryError():
             return "failed", (
                 f"out of memory ({message(error, named=True)}): make data.batch_size or the model "

@@ -1,4 +1,4 @@
-"""What asks a run to end before it is done: a signal, or a limit of its time."""
+"""What asks a run or a sweep to end before it is done: a signal, or a limit."""
 
 import os
 import signal
@@ -13,7 +13,8 @@ GRACE_S = 20  # for a run that was asked to end to come to a place where it can 
 
 
 class InterruptedRunError(BaseException):
-    """A signal or a limit ends this run. Not an Exception, so that a net's code does not catch it.
+    """A signal or a limit ends this run, or the command. Not an Exception, so that a net's code does not
+    catch it.
 
     `number` is that of the signal, None for a limit.
     """
@@ -27,13 +28,15 @@ class Interruption:
     """Whether this process has been asked to end.
 
     While it is `deferred`, the first signal is only noted: the training looks at `reason` where it can
-    save what it has. A second signal, or GRACE_S seconds, end it at once.
+    save what it has. A second signal, or `grace_s` seconds, end it at once.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, grace_s: float) -> None:
         self.deferred = False
+        self._grace_s = grace_s
         self._number: int | None = None
         self._raised = False
+        self._asked: str | None = None
         self._limit: tuple[str, float] | None = None
         self._timer: threading.Timer | None = None
 
@@ -42,6 +45,15 @@ class Interruption:
         if minutes is not None:
             self._limit = (f"{name}={minutes:g}", time.monotonic() + 60 * minutes)
 
+    def ask(self, reason: str) -> None:
+        """Ask to end, for a reason that is no signal."""
+        self._asked = self._asked or reason
+
+    @property
+    def number(self) -> int | None:
+        """That of the signal which asks to end."""
+        return self._number
+
     @property
     def reason(self) -> str | None:
         """What asks the run to end; None where nothing does."""
@@ -49,7 +61,7 @@ class Interruption:
             return signal.Signals(self._number).name
         if self._limit is not None and time.monotonic() >= self._limit[1]:
             return self._limit[0]
-        return None
+        return self._asked
 
     def end(self) -> None:
         """Raise InterruptedRunError where something asks the run to end."""
@@ -64,7 +76,7 @@ class Interruption:
         first, self._number = self._number is None, number
         if not (self.deferred and first):
             self.end()
-        self._timer = threading.Timer(GRACE_S, os.kill, (os.getpid(), number))
+        self._timer = threading.Timer(self._grace_s, os.kill, (os.getpid(), number))
         self._timer.daemon = True
         self._timer.start()
 
@@ -75,13 +87,13 @@ class Interruption:
 
 
 @contextmanager
-def interruptible() -> Iterator[Interruption]:
+def interruptible(grace_s: float = GRACE_S) -> Iterator[Interruption]:
     """Raise InterruptedRunError, with the signal's name, where SIGINT or SIGTERM arrives in this context.
 
     A signal that the process ignores stays ignored. Outside the main thread, where Python takes no
     signals, nothing changes.
     """
-    interruption = Interruption()
+    interruption = Interruption(grace_s)
     if threading.current_thread() is not threading.main_thread():
         yield interruption
         return

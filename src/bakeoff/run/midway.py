@@ -89,6 +89,8 @@ class Midway(Callback):
             return
         if self._start and _can_be_left(trainer, self._start["has_iterator"]):
             if not _is_between_steps(trainer):
+                # Lightning would end the run here after SIGTERM, without a checkpoint.
+                trainer._signal_connector.received_sigterm = False
                 return
             self._save(trainer)
         self._interruption.end()

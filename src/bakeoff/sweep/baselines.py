@@ -28,7 +28,7 @@ from bakeoff.store.record import Metric, RunRecord
 from bakeoff.sweep.job import end_with_parent
 from bakeoff.sweep.job_log import NAME as LOG
 from bakeoff.sweep.job_log import redirect_output
-from bakeoff.sweep.processes import slots
+from bakeoff.sweep.slots import cpu_places
 from bakeoff.sweep.start_method import start_method
 
 FOLDER = "baselines"
@@ -68,7 +68,7 @@ def fit_baselines(sweep_dir: Path) -> Iterator[RunRecord]:
     waiting = [one for one in planned_baselines(_jobs(sweep_dir)) if not _is_done(folder, one)]
     if not waiting:
         return
-    processes, most = start_method(), slots([waiting[0].config])
+    processes, most = start_method(), cpu_places([waiting[0].config])
     running: list[_Running] = []
     try:
         while waiting or running:

@@ -1,5 +1,6 @@
 """The commands that make a run or a sweep again."""
 
+import os
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -104,6 +105,12 @@ def seedless_command(sweep_dir: Path, experiment: str) -> str:
     """As `sweep_command`, without the seeds that were given: others can be added at its end."""
     words = _sweep_words(sweep_dir, experiment)
     return shlex.join(word for word in words if key_of(word) != "seed")
+
+
+def resume_command(sweep_dir: Path, failed: bool = False) -> str:
+    """A line for a shell that trains what is missing of a sweep, or its `failed` runs too."""
+    place = os.path.relpath(sweep_dir)
+    return shlex.join(["bakeoff", "resume", place, *(["--failed"] if failed else [])])
 
 
 def _sweep_words(sweep_dir: Path, experiment: str) -> list[str]:

@@ -5,14 +5,12 @@ code as on one machine: what it leaves in its directory is the same. The machine
 """
 
 import os
-import signal
 import socket
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import cloudpickle
 from hydra.core.singleton import Singleton
@@ -21,7 +19,9 @@ from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig
 
 from bakeoff.errors import BakeoffError
+from bakeoff.run.interruption import interruptible
 from bakeoff.sweep.launched import close_record, failed, labels, run_dir_of
+from bakeoff.sweep.limits import limits_of
 from bakeoff.sweep.processes import run_jobs
 from bakeoff.sweep.progress import SweepProgress, varying
 
@@ -77,7 +77,7 @@ def run_elsewhere(
     waiting, running = list(range(len(configs))), set[int]()
     tries = [0] * len(configs)
     returns: list[JobReturn | None] = [None] * len(configs)
-    with _terminable(), SweepProgress(len(configs), varying(configs)) as progress:
+    with interruptible(), SweepProgress(len(configs), varying(configs)) as progress:
         try:
             while waiting or running:
                 room = None if engine.at_once is None else engine.at_once - len(running)
@@ -123,7 +123,9 @@ def work(folder: str, payload: bytes) -> bytes:
     config, task, context, state = cloudpickle.loads(payload)
     Singleton.set_state(state)
     _see(Path(config.hydra.sweep.dir))
-    [result] = run_jobs([config], task, context, 1)
+    # The limits of the sweep as a whole are not those of the only job here.
+    limits = replace(limits_of(config), sweep_minutes=None, max_failures=None, fail_fast=False)
+    [result] = run_jobs([config], task, context, 1, limits=limits)
     return cloudpickle.dumps(result)
 
 
@@ -140,16 +142,3 @@ def _forget_main() -> None:
     main = sys.modules["__main__"]
     main.__spec__ = None
     vars(main).pop("__file__", None)
-
-
-@contextmanager
-def _terminable() -> Iterator[None]:
-    previous = signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, previous)
-
-
-def _interrupt(number: int, frame: Any) -> None:
-    raise KeyboardInterrupt

@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 import traceback
+from collections.abc import Mapping
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
@@ -17,10 +18,14 @@ from bakeoff.run.error_text import message
 from bakeoff.sweep.job_log import redirect_output
 
 
-def work(run_dir: Path, payload: bytes, sender: Connection) -> None:
+def work(run_dir: Path, payload: bytes, sender: Connection, environment: Mapping[str, str]) -> None:
     """Run the job in `payload`, a pickled (config, task, context, state of Hydra's singletons), and send a
-    pickled JobReturn. What the job prints goes to a log in `run_dir`.
+    pickled JobReturn. What the job prints goes to a log in `run_dir`. `environment` says which GPUs it
+    sees.
     """
+    # A terminal sends Ctrl-C to every process. What it means for the jobs, the launcher says by SIGTERM.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ |= environment
     threading.Thread(target=end_with_parent, daemon=True).start()
     try:
         redirect_output(run_dir)

@@ -68,6 +68,8 @@ def launch(config: DictConfig, context: HydraContext, task: TaskFunction) -> Seq
     if any(isinstance(job._return_value, LostRunError) for job in returns):
         raise SystemExit(1)
     for job in returns:
+        if isinstance(job._return_value, SystemExit):  # what it ended with has been said
+            raise job._return_value
         _ = job.return_value  # raises what a failed job raised
     return returns
 

@@ -1,6 +1,6 @@
 """What launchers know of a job besides its config: its directory, its name, and how it ended."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from hydra.core.hydra_config import HydraConfig
@@ -31,22 +31,29 @@ def labels(configs: Sequence[DictConfig]) -> list[str]:
 
 def failed(config: DictConfig, run_dir: Path, reason: str) -> JobReturn:
     """The return of a job that could not say itself that it failed; its record says so from now on."""
+    close_record(run_dir, "failed", reason)
+    return incomplete(config)
+
+
+def incomplete(config: DictConfig) -> JobReturn:
+    """The return of a job that did not complete, or never started."""
     job = JobReturn(overrides_of(config), config, status=JobStatus.FAILED)
     # A sweeper raises it after the last job: the command ends with status 1, without a traceback.
     job.return_value = SystemExit(1)
-    close_record(run_dir, "failed", reason)
     return job
 
 
-def close_record(run_dir: Path, status: record.Status, error: str) -> None:
-    """Note how a run ended that could not note it itself.
+def close_record(
+    run_dir: Path, status: record.Status, error: str, of: Collection[record.Status] = ("running",)
+) -> None:
+    """Note how a run ended that could not note it itself, where its record has one of the statuses `of`.
 
     A run without a record stays without one: the sweep's plan tells that it is missing. So does a
     record that cannot be written, as on a full disk, say `running`.
     """
     try:
         run = record.read(run_dir)
-        if run.status == "running":
+        if run.status in of:
             run.status, run.error = status, error
             run.write(run_dir)
     except BakeoffError:

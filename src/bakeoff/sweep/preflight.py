@@ -15,6 +15,7 @@ from bakeoff.run.initial_weights import start_from, try_checkpoint
 from bakeoff.run.instantiate import instantiate
 from bakeoff.run.kind import KIND, LIGHTNING, is_lightning
 from bakeoff.run.leaves import leaves
+from bakeoff.run.no_exit import no_exit
 from bakeoff.run.own_module_trial import try_own_module
 from bakeoff.run.trainer import trainer_mistakes
 from bakeoff.run.trial import (
@@ -24,6 +25,7 @@ from bakeoff.run.trial import (
     try_optimization,
     try_trainer,
 )
+from bakeoff.sweep.limits import limit_mistakes
 from bakeoff.sweep.ranges import range_mistakes
 from bakeoff.sweep.signatures import signature_mistakes
 
@@ -53,6 +55,7 @@ def preflight_mistakes(configs: Iterable[DictConfig]) -> list[str]:
         found = [
             *_missing_values(config),
             *_choice_mistakes(config),
+            *limit_mistakes(content),
             *range_mistakes(config),
             *signature_mistakes(content),
         ]
@@ -76,10 +79,11 @@ def _trial_mistakes(groups: list[list[DictConfig]], known: list[str]) -> Iterato
     net and loss too. What `known` mistakes concern is not tried.
     """
     try:
-        data = build_data(groups[0][0])
-        own = [configs for configs in groups if is_lightning(configs[0])]
-        nets = [configs for configs in groups if not is_lightning(configs[0])]
-        target = first_targets(data) if nets else None
+        with no_exit(_parts(groups[0][0], "data")):
+            data = build_data(groups[0][0])
+            own = [configs for configs in groups if is_lightning(configs[0])]
+            nets = [configs for configs in groups if not is_lightning(configs[0])]
+            target = first_targets(data) if nets else None
     except BakeoffError as error:
         yield str(error)
         return
@@ -92,9 +96,10 @@ def _trial_mistakes(groups: list[list[DictConfig]], known: list[str]) -> Iterato
         for name in sorted(set(data.built_for) & set(configs[0].model)):
             yield f"model.{name}: the data say what it is: leave it out"
         try:
-            net = build_net(configs[0], data)
-            loss = build_loss(configs[0], net)
-            output, parts = try_loss(configs[0], net, loss, data, target)
+            with no_exit(_parts(configs[0], "model", "loss")):
+                net = build_net(configs[0], data)
+                loss = build_loss(configs[0], net)
+                output, parts = try_loss(configs[0], net, loss, data, target)
         except BakeoffError as error:
             yield str(error)
             continue
@@ -114,9 +119,15 @@ def _trial_mistakes(groups: list[list[DictConfig]], known: list[str]) -> Iterato
 
 def _failed(attempt: Callable[..., Any], *arguments: Any) -> Iterator[str]:
     try:
-        attempt(*arguments)
+        with no_exit("one of model, task, trainer, callbacks, optimizer, scheduler"):
+            attempt(*arguments)
     except BakeoffError as error:
         yield str(error)
+
+
+def _parts(config: DictConfig, *keys: str) -> str:
+    """Parts of a config with the classes that they name."""
+    return ", ".join(f"{key} {OmegaConf.select(config, f'{key}._target_')}" for key in keys)
 
 
 def _concerns(mistakes: Iterable[str], *sections: str) -> bool:

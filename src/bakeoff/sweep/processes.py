@@ -1,164 +1,204 @@
 """The launcher: the jobs of a sweep side by side, each in its own process, which may fail or die alone."""
 
-import signal
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import cloudpickle
 from hydra.core.singleton import Singleton
 from hydra.core.utils import JobReturn, JobStatus
 from hydra.types import HydraContext, TaskFunction
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.cores import usable_cores
-from bakeoff.run.error_text import message
+from bakeoff.run import interruption
+from bakeoff.run.error_text import GPU_MEMORY
+from bakeoff.run.interruption import Interruption, interruptible
 from bakeoff.standard_streams import ensure_open
-from bakeoff.sweep import job_log
-from bakeoff.sweep.job import work
-from bakeoff.sweep.launched import close_record, failed, labels, run_dir_of
+from bakeoff.store import record
+from bakeoff.sweep.job_process import JobProcess, wait_for_any
+from bakeoff.sweep.launched import incomplete, labels, run_dir_of
+from bakeoff.sweep.limits import Limits, limits_of
 from bakeoff.sweep.progress import SweepProgress, varying
+from bakeoff.sweep.slots import Slots, cpu_places, gpus_of, visible_gpus
 from bakeoff.sweep.start_method import start_method
 
 POLL_S = 0.25
-GRACE_S = 20  # for interrupted jobs to write their records and leave
-
-
-@dataclass
-class _Job:
-    number: int
-    config: DictConfig
-    run_dir: Path
-    process: BaseProcess
-    receiver: Connection
-    result: bytes | None = field(default=None, repr=False)
+GRACE_S = interruption.GRACE_S + 10  # for jobs that were asked to end to save and leave
 
 
 def run_jobs(
-    configs: Sequence[DictConfig], task: TaskFunction, context: HydraContext, n_jobs: int | None
+    configs: Sequence[DictConfig],
+    task: TaskFunction,
+    context: HydraContext,
+    n_jobs: int | None,
+    jobs_per_gpu: int = 1,
+    gpus: Sequence[str] | None = None,
+    limits: Limits | None = None,
 ) -> list[JobReturn]:
-    """Run `task` on every config, at most `n_jobs` at once, and wait for all; None: `slots(configs)`.
+    """Run `task` on every config, at most `n_jobs` at once, and wait for all; None: as many as there are
+    places for them (`bakeoff.sweep.slots`). `gpus`: the names of those that the jobs may use, None: all.
+    `limits` (`bakeoff.sweep.limits`), None: those of the configs.
 
     A job that raises, exits, is killed or gives no result that can be read has status FAILED. If it has
-    written a run record, the record says why; the terminal says it in any case. On Ctrl-C or SIGTERM
-    the running jobs are ended, their records say `interrupted`, and KeyboardInterrupt is raised.
+    written a run record, the record says why; the terminal says it in any case. One that ran out of GPU
+    memory is tried once more, alone on its GPU. A job that never started has status FAILED too.
+
+    On Ctrl-C or SIGTERM the running jobs save what they have and end, their records say `interrupted`,
+    and InterruptedRunError is raised; on a second signal, or after GRACE_S seconds, at once. Limits end a
+    sweep in the same way, and raise nothing.
     """
-    n_jobs = slots(configs) if n_jobs is None else n_jobs
-    if n_jobs < 1:
-        raise BakeoffError(f"hydra.launcher.n_jobs is {n_jobs}: expected 1 or more, or null")
+    if gpus is None:
+        gpus = visible_gpus() if any(gpus_of(config, 1) for config in configs) else ()
+    slots = Slots(cpu_places(configs), gpus, jobs_per_gpu, n_jobs)
     ensure_open()
-    processes = start_method()
-    state = Singleton.get_state()
-    waiting = list(enumerate(configs))
-    running: list[_Job] = []
-    returns: list[JobReturn | None] = [None] * len(configs)
-    previous = signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        names = labels(configs)
-        with SweepProgress(len(configs), varying(configs)) as progress:
-            while waiting or running:
-                while waiting and len(running) < n_jobs:
-                    number, config = waiting.pop(0)
-                    run_dir = run_dir_of(config)
-                    payload = cloudpickle.dumps((config, task, context, state))
-                    receiver, sender = processes.Pipe(duplex=False)
-                    process = processes.Process(target=work, args=(run_dir, payload, sender))
-                    process.start()
-                    sender.close()
-                    running.append(_Job(number, config, run_dir, process, receiver))
-                _wait(running)
-                for job in list(running):
-                    ended = not job.process.is_alive()
-                    _receive(job)
-                    job_log.cut_middle(job.run_dir)
-                    if ended:
-                        running.remove(job)
-                        returns[job.number], reason = _result(job)
-                        progress.done(job.run_dir, [names[job.number]], reason)
-                progress.show([job.run_dir for job in running])
-    except BaseException:
-        _end(running)
-        raise
-    finally:
-        signal.signal(signal.SIGTERM, previous)
-    return [job_return for job_return in returns if job_return is not None]
+    with interruptible(GRACE_S) as asked, SweepProgress(len(configs), varying(configs)) as progress:
+        asked.deferred = True
+        if limits is None:
+            limits = limits_of(configs[0]) if configs else Limits()
+        asked.limit("limits.sweep_minutes", limits.sweep_minutes)
+        launcher = _Launcher(configs, task, context, slots, limits, asked, progress)
+        try:
+            while launcher.waiting or launcher.running:
+                launcher.step()
+        except BaseException as error:
+            launcher.end_at_once(str(error) or type(error).__name__)
+            raise
+        if asked.number is not None:
+            asked.end()
+    return [
+        incomplete(config) if job_return is None else job_return
+        for config, job_return in zip(configs, launcher.returns, strict=True)
+    ]
 
 
-def slots(configs: Sequence[DictConfig], cores: int | None = None) -> int:
-    """How many jobs fit beside each other: the usable cores by the most `threads` that a config asks for.
-
-    At least 1. A config without `threads` counts as one thread.
-    """
-    threads = max((OmegaConf.select(c, "threads", default=1) for c in configs), default=1)
-    return max(1, (usable_cores() if cores is None else cores) // max(1, threads))
+@dataclass(frozen=True, eq=False)
+class _Waiting:
+    number: int
+    config: DictConfig
+    alone: bool = False  # on its GPU, because it ran out of memory beside others
 
 
-def _wait(running: Sequence[_Job]) -> None:
-    """Wait until a job has ended or sends its result, POLL_S at most."""
-    receivers = [job.receiver for job in running if not job.receiver.closed]
-    wait([*receivers, *(job.process.sentinel for job in running)], POLL_S)
+class _Launcher:
+    """What waits, what runs, and what has come of it."""
 
+    def __init__(
+        self,
+        configs: Sequence[DictConfig],
+        task: TaskFunction,
+        context: HydraContext,
+        slots: Slots,
+        limits: Limits,
+        asked: Interruption,
+        progress: SweepProgress,
+    ) -> None:
+        self.waiting = [_Waiting(number, config) for number, config in enumerate(configs)]
+        self.running: list[JobProcess] = []
+        self.returns: list[JobReturn | None] = [None] * len(configs)
+        self._processes = start_method()
+        self._state = Singleton.get_state()
+        self._task, self._context = task, context
+        self._slots, self._limits, self._asked, self._progress = slots, limits, asked, progress
+        self._labels = labels(configs)
+        self._failures = 0
+        self._retried: set[int] = set()
 
-def _receive(job: _Job) -> None:
-    """Read the job's result where there is one: a job cannot end while its result fills the pipe."""
-    if job.receiver.closed:
-        return
-    try:
-        if not job.receiver.poll():
+    def step(self) -> None:
+        """Start what can start, wait a moment, and see what has ended."""
+        if self._asked.reason is not None:
+            self._ask_to_end(self._asked.reason)
+        self._start()
+        wait_for_any(self.running, POLL_S)
+        for job in list(self.running):
+            if job.has_ended():
+                self.running.remove(job)
+                self._slots.free(job.slot)
+                self._conclude(job)
+            elif job.stall.is_over():
+                minutes = f"{self._limits.stall_minutes:g}"
+                job.kill(f"no progress for {minutes} minutes (limits.stall_minutes): killed")
+        self._progress.show([job.run_dir for job in self.running])
+
+    def end_at_once(self, reason: str) -> None:
+        """Leave no process behind."""
+        for job in self.running:
+            job.end_at_once(reason)
+        for job in self.running:
+            job.leave()
+
+    def _ask_to_end(self, reason: str) -> None:
+        if self.waiting or any(not job.is_asked for job in self.running):
+            self._progress.say(
+                f"{reason}: {len(self.running)} running runs save what they have and end, "
+                f"{len(self.waiting)} do not start"
+            )
+        self.waiting.clear()
+        for job in self.running:
+            job.ask(reason)
+
+    def _start(self) -> None:
+        blocked: set[bool] = set()  # whoever waits for GPUs does not keep others from the processor
+        for waiting in list(self.waiting):
+            wanted = gpus_of(waiting.config, len(self._slots.gpus))
+            if (wanted > 0) in blocked:
+                continue
+            slot = self._slots.take(wanted, waiting.alone)
+            if slot is None:
+                blocked.add(wanted > 0)
+                continue
+            self.waiting.remove(waiting)
+            payload = cloudpickle.dumps((waiting.config, self._task, self._context, self._state))
+            job = JobProcess(
+                self._processes,
+                waiting.number,
+                waiting.config,
+                run_dir_of(waiting.config),
+                payload,
+                slot,
+                self._slots.environment(slot),
+                self._limits.stall_minutes,
+            )
+            self.running.append(job)
+
+    def _conclude(self, job: JobProcess) -> None:
+        """Note what has come of a job, and what follows from it for the others."""
+        self.returns[job.number], reason = job.result()
+        run = _record(job.run_dir)
+        label = self._labels[job.number]
+        if self._is_to_be_retried(job, run):
+            self._retried.add(job.number)
+            self.waiting.insert(0, _Waiting(job.number, job.config, alone=True))
+            self._progress.say(f"{label}: {run.error}: it is tried once more, alone on its GPU")
             return
-        job.result = job.receiver.recv_bytes()
-    except (EOFError, OSError):  # the job ended without a result, or in the middle of it
-        pass
-    job.receiver.close()
+        if not (job.is_asked and run is None):
+            self._progress.done(job.run_dir, [label], reason)
+        has_failed = self.returns[job.number].status == JobStatus.FAILED
+        if run.status == "failed" if run is not None else has_failed and not job.is_asked:
+            self._count_failure()
 
-
-def _result(job: _Job) -> tuple[JobReturn, str | None]:
-    """What became of a job that has ended, and why where it failed by itself or died."""
-    job.process.join()
-    job.receiver.close()
-    try:
-        if job.result is None:
-            return _failed(job, _death(job.process.exitcode))
-        result = cloudpickle.loads(job.result)
-    except Exception as error:  # an object can raise anything when it is unpickled
-        return _failed(job, f"its result cannot be read: {message(error, named=True)}")
-    error = result._return_value
-    if result.status == JobStatus.FAILED and isinstance(error, OSError | BakeoffError):
-        return _failed(job, message(error))
-    return result, None
-
-
-def _failed(job: _Job, reason: str) -> tuple[JobReturn, str]:
-    return failed(job.config, job.run_dir, reason), reason
-
-
-def _death(exit_code: int) -> str:
-    if exit_code >= 0:
+    def _is_to_be_retried(self, job: JobProcess, run: record.RunRecord | None) -> bool:
         return (
-            f"its process ended with status {exit_code} before the run was done: see {job_log.NAME} "
-            "in its directory"
+            run is not None
+            and run.status == "failed"
+            and (run.error or "").startswith(GPU_MEMORY)
+            and bool(job.slot.gpus)
+            and job.number not in self._retried
+            and self._asked.reason is None
         )
+
+    def _count_failure(self) -> None:
+        self._failures += 1
+        if self._limits.fail_fast:
+            self._asked.ask("limits.fail_fast=true")
+        elif self._failures == self._limits.max_failures and self.waiting:
+            self._progress.say(
+                f"limits.max_failures={self._failures}: {len(self.waiting)} runs do not start"
+            )
+            self.waiting.clear()
+
+
+def _record(run_dir: Path) -> record.RunRecord | None:
     try:
-        name = signal.Signals(-exit_code).name
-    except ValueError:  # a real-time signal
-        name = f"signal {-exit_code}"
-    hint = " (out of memory?)" if name == "SIGKILL" else ""
-    return f"its process was killed by {name}{hint}"
-
-
-def _end(running: Sequence[_Job]) -> None:
-    for job in running:
-        job.process.terminate()
-    for job in running:
-        job.process.join(GRACE_S)
-        job.process.kill()
-        job.process.join()
-        close_record(job.run_dir, "interrupted", "stopped by a signal before it was done")
-
-
-def _interrupt(number: int, frame: Any) -> None:
-    raise KeyboardInterrupt
+        return record.read(run_dir)
+    except BakeoffError:  # there is none, or not one of ours
+        return None

@@ -91,13 +91,12 @@ class SweepProgress:
         else:  # not a training
             return
         width = len(str(self.total))
+        self.say(f"{self.finished:>{width}}/{self.total}  {line}")
+
+    def say(self, line: str) -> None:
+        """Print a line above the bars."""
         try:
-            self.console.print(
-                f"{self.finished:>{width}}/{self.total}  {line}",
-                markup=False,
-                highlight=False,
-                soft_wrap=True,
-            )
+            self.console.print(line, markup=False, highlight=False, soft_wrap=True)
         except OSError:  # a full disk behind standard error: the record says it too
             return
 

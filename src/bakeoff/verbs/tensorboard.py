@@ -1,11 +1,10 @@
 """`bakeoff tensorboard`: the curves of a sweep, its runs under names that people read."""
 
 import argparse
-import signal
 from functools import partial
 from pathlib import Path
-from typing import Any
 
+from bakeoff.run.interruption import InterruptedRunError
 from bakeoff.store import paths
 
 
@@ -23,10 +22,9 @@ def answer(parsed: argparse.Namespace) -> None:
     sweep = paths.sweep_dir(parsed.sweep)
     from bakeoff.report.board import show_board
 
-    signal.signal(signal.SIGTERM, _end)
     try:
         show_board(sweep, parsed.port, partial(_say, sweep))
-    except KeyboardInterrupt:
+    except InterruptedRunError:
         print("stopped")
 
 
@@ -35,7 +33,3 @@ def _say(sweep: Path, address: str, pins: str) -> None:
     if pins:
         print(f"charts pinned   {address}{pins}")
     print("Ctrl-C ends it", flush=True)
-
-
-def _end(*_: Any) -> None:
-    raise KeyboardInterrupt

@@ -11,10 +11,13 @@ from hydra_plugins.bakeoff_launcher.composed import ComposedLauncher
 
 @dataclass
 class ProcessLauncherConf:
-    """`n_jobs`: how many jobs run at once; null: as many as the usable cores allow, each with `threads`."""
+    """`n_jobs`: how many jobs run at once; null: as many as the usable cores allow, each with `threads`,
+    and `jobs_per_gpu` on each GPU.
+    """
 
     _target_: str = "hydra_plugins.bakeoff_launcher.processes.ProcessLauncher"
     n_jobs: int | None = None
+    jobs_per_gpu: int = 1
 
 
 ConfigStore.instance().store(
@@ -25,8 +28,9 @@ ConfigStore.instance().store(
 class ProcessLauncher(ComposedLauncher):
     """Unlike Hydra's basic launcher, a job that fails or dies leaves the others alone."""
 
-    def __init__(self, n_jobs: int | None) -> None:
+    def __init__(self, n_jobs: int | None, jobs_per_gpu: int) -> None:
         self.n_jobs = n_jobs
+        self.jobs_per_gpu = jobs_per_gpu
 
     def launch(
         self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int
@@ -37,4 +41,6 @@ class ProcessLauncher(ComposedLauncher):
         )
 
         configs = self.composed(job_overrides, initial_job_idx)
-        return run_jobs(configs, self.task_function, self.hydra_context, self.n_jobs)
+        return run_jobs(
+            configs, self.task_function, self.hydra_context, self.n_jobs, self.jobs_per_gpu
+        )

@@ -218,3 +218,14 @@ def test_names_without_room_are_told():
         "Names left out for want of room: "
         in trade_off(evidence(rows, []), costs, "gap", False, 2)["note"]
     )
+
+
+def test_differences_to_the_leader_are_drawn_with_their_intervals(chart):
+    gap = {"leader": "deep", "mean": -0.3, "ci95": (-0.5, 0.1), "n": 3, "analysis": "pooled"}
+    rows = [
+        row("deep", 0.8, tied_with_best=True, to_leader=None),
+        row("flat", 0.5, tied_with_best=True, to_leader=gap),
+    ]
+    found = chart(figures.difference_chart(evidence(rows, []), 2, WIDE))
+    assert found.tips == ["flat: −0.30, 95 % interval −0.50 to +0.10 (3 shared)"]
+    assert figures.difference_chart(evidence(rows[:1], []), 2, WIDE) is None

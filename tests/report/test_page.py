@@ -37,6 +37,13 @@ PRACTICAL = {
     "equal": 0.75,
     "worse": 0.23,
 }
+TO_LEADER = {
+    "leader": "lenet5/deep",
+    "mean": -0.004,
+    "ci95": [-0.0134, 0.0054],
+    "n": 3,
+    "analysis": "pooled",
+}
 SET = ("lenet5/deep", "lenet5/standard")  # of those that may be the best
 EPOCHS = 12
 
@@ -137,6 +144,7 @@ def write_sweep(folder: Path) -> dict:
                 "verdict": "among 2 that may be the best" if name in SET else "not the best",
                 "to_best": [-0.01, 0.02] if name in SET else [-0.3, None],
                 "practical": PRACTICAL if name == "lenet5/standard" else None,
+                "to_leader": TO_LEADER if name == "lenet5/standard" else None,
             }
         )
     board = {
@@ -343,6 +351,13 @@ def test_what_may_be_claimed_of_each_candidate_is_shown(page):
 def test_how_probable_a_difference_is_that_matters_is_shown(page):
     assert "2 %75 %23 %" in page.row("claims", "lenet5/standard")["text"]
     assert "better than lenet5/deep by more than 0.01" in page.text
+
+
+def test_the_difference_to_the_leader_stands_in_the_claims_and_in_a_chart(page):
+    row = page.row("claims", "lenet5/standard")
+    assert row["numbers"][-3:] == [-0.004, -0.0134, 0.0054]
+    assert page.source.count("differences to the leader") == 2  # one for a phone
+    assert "minus that of the leader, <b>lenet5/<wbr>deep</b>" in page.source
 
 
 def test_the_sealed_test_stands_beside_the_selected_runs_validation(page):

@@ -4,7 +4,16 @@ import math
 
 import pytest
 
-from bakeoff.report.wording import breakable, decimals, duration, number, prose, size, thousands
+from bakeoff.report.wording import (
+    breakable,
+    decimals,
+    duration,
+    number,
+    prose,
+    signed,
+    size,
+    thousands,
+)
 
 
 def test_numbers_show_four_digits_and_two_of_the_spread():
@@ -16,6 +25,11 @@ def test_numbers_show_four_digits_and_two_of_the_spread():
     assert number(-0.12345, 3) == "\N{MINUS SIGN}0.123"
     assert number(1.2e-9, 6) == "1.2e\N{MINUS SIGN}09"
     assert number(None) == number(math.inf) == "–"
+    assert [signed(value, 1) for value in (0.25, -0.25, 0.0)] == [
+        "+0.2",
+        "\N{MINUS SIGN}0.2",
+        "0.0",
+    ]
 
 
 @pytest.mark.parametrize(

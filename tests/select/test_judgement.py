@@ -87,3 +87,19 @@ def test_runs_without_a_fold_are_of_one():
     for record in folded:
         record.overrides = [f"data.fold={record.seed}"]
     assert (fold_count(folded), overlap(3)) == (3, 1 / 2)
+
+
+def test_differences_to_the_leader_are_paired_over_the_seeds_that_both_have():
+    """Of two candidates the pooled analysis is the paired one: against SciPy."""
+    a, b = [0.50, 0.54, 0.58, 0.56], [0.52, 0.50, 0.55, 0.55]
+    judged = judge({"a": runs("a", *a), "b": runs("b", *b)}, "max", "bakeoff run e", None)
+    assert set(judged.to_leader) == {"b"}
+    found, expected = judged.to_leader["b"], stats.ttest_rel(b, a).confidence_interval(0.95)
+    assert (found["leader"], found["n"]) == ("a", 4)
+    assert found["mean"] == pytest.approx(np.subtract(b, a).mean())
+    assert found["ci95"] == pytest.approx((expected.low, expected.high))
+
+
+def test_two_runs_each_make_no_difference_to_the_leader():
+    judged = judge({"a": runs("a", 0.5, 0.6), "b": runs("b", 0.4, 0.5)}, "max", "b", None)
+    assert judged.to_leader == {}

@@ -44,6 +44,7 @@ OPTIONAL_ROW = {
     "verdict": "",
     "to_best": None,
     "practical": None,
+    "to_leader": None,
     "fresh": None,
     "costs": {},
     "pareto": [],

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from bakeoff.report.charts.differences import Gap, draw_differences
 from bakeoff.report.charts.learning_curves import Scale, Trace, draw_learning_curves
 from bakeoff.report.charts.limits import padded
 from bakeoff.report.charts.names import abbreviated
@@ -10,7 +11,7 @@ from bakeoff.report.charts.seed_values import Dot, Row, draw_seed_values
 from bakeoff.report.charts.trade_off import Point, draw_trade_off
 from bakeoff.report.curves import EPOCH, mean_curve
 from bakeoff.report.evidence import Evidence
-from bakeoff.report.wording import number
+from bakeoff.report.wording import number, signed
 from bakeoff.showcase.palette import BAD, NEUTRAL
 
 MOST_ROWS, MOST_PANELS = 24, 12
@@ -39,6 +40,24 @@ def seed_chart(evidence: Evidence, digits: int, width: int) -> str | None:
             rows.append(Row(row["name"], dots, row["mean"], interval, text, chosen))
     label = f"{evidence.board['metric']} of every run, per candidate"
     return draw_seed_values(rows[:MOST_ROWS], label, width) if rows else None
+
+
+def difference_chart(evidence: Evidence, digits: int, width: int) -> str | None:
+    """Draw every candidate's difference to the leader, or nothing where none is known."""
+    gaps = []
+    for row in evidence.candidates:
+        if found := row["to_leader"]:
+            text = signed(found["mean"], digits)
+            low, high = (signed(end, digits) for end in found["ci95"])
+            tip = f"{row['name']}: {text}, 95 % interval {low} to {high} ({found['n']} shared)"
+            interval = tuple(found["ci95"])
+            open_ = row["tied_with_best"]
+            gaps.append(Gap(row["name"], found["mean"], interval, text, tip, open_))
+    if not gaps:
+        return None
+    return draw_differences(
+        gaps[:MOST_ROWS], f"{evidence.board['metric']}: differences to the leader", width
+    )
 
 
 def curve_panels(

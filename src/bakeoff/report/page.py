@@ -13,7 +13,15 @@ from bakeoff.errors import BakeoffError
 from bakeoff.report.baselines import against_baselines, among
 from bakeoff.report.charts.seed_values import NARROW, WIDE
 from bakeoff.report.evidence import LEADERBOARD, OPTIONAL_ROW, Evidence, read_evidence
-from bakeoff.report.figures import MOST_ROWS, cost, cost_of, curve_panels, seed_chart, trade_off
+from bakeoff.report.figures import (
+    MOST_ROWS,
+    cost,
+    cost_of,
+    curve_panels,
+    difference_chart,
+    seed_chart,
+    trade_off,
+)
 from bakeoff.report.lost_runs import lost_runs
 from bakeoff.report.narrow import labelled
 from bakeoff.report.wording import (
@@ -24,6 +32,7 @@ from bakeoff.report.wording import (
     duration,
     number,
     prose,
+    signed,
     size,
     thousands,
 )
@@ -80,7 +89,7 @@ def write_report(sweep_dir: Path) -> Path:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for write in (number, count, duration, size, breakable, prose, labelled):
+    for write in (number, count, duration, size, breakable, prose, signed, labelled):
         environment.filters[write.__name__] = write
     page = environment.get_template("report.html.j2").render(page_content(evidence))
     path = sweep_dir / FILE_NAME
@@ -129,6 +138,10 @@ def page_content(evidence: Evidence) -> dict[str, Any]:
         "completed": any(run.status == "completed" for run in all_runs),
         "notes": evidence.notes,
         "seed_charts": [seed_chart(evidence, digits, width) for width in (WIDE, NARROW)],
+        "difference_charts": [
+            difference_chart(evidence, digits, width) for width in (WIDE, NARROW)
+        ],
+        "leader": next((row["to_leader"]["leader"] for row in rows if row["to_leader"]), ""),
         "curves": [
             curve_panels(evidence, f"Validation {metric}", {ACCENT: ("val/" + metric,)}),
             curve_panels(evidence, "Loss", {WARM: TRAIN_LOSS, ACCENT: VAL_LOSS}),

@@ -31,6 +31,11 @@ def number(value: float | None, digits: int = 4) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
+def signed(value: float, digits: int) -> str:
+    """Write a difference with its sign."""
+    return ("+" if value > 0 else "") + number(value, digits)
+
+
 def breakable(name: str) -> "Markup":
     """Let a line break after what separates the words of a name rather than anywhere in it: `/` and `,`,
     and of a long part also what joins words.

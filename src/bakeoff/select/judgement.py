@@ -7,6 +7,7 @@ from typing import Any, Literal
 from bakeoff.run.candidate import fold_of
 from bakeoff.select.statistics.best_set import BestSet, Bounds, best_set
 from bakeoff.select.statistics.blocks import arrange
+from bakeoff.select.statistics.difference import Difference
 from bakeoff.select.statistics.power import replicates_to_separate
 from bakeoff.select.statistics.practical import practical
 from bakeoff.select.statistics.words import analysis, more_replicates, verdict
@@ -21,6 +22,7 @@ class Judgement:
     """`verdicts`, a sentence for each candidate by name; `to_best`, the interval of its mean minus the best
     of the others' means, where something is claimed; `members`, the names of those that may be the best,
     none where nothing is claimed; `tied`, the names of those that the data cannot tell apart from the best;
+    `to_leader`, by name the mean difference to the leader with its own interval, and how it was found;
     `practical`, by name how probable a difference to the leader is that matters, with the leader's name and
     the margin; `notes`, how they were compared, and how many more seeds would tell.
     """
@@ -29,6 +31,7 @@ class Judgement:
     to_best: dict[str, Bounds | None]
     members: frozenset[str]
     tied: frozenset[str]
+    to_leader: dict[str, dict[str, Any]]
     practical: dict[str, dict[str, Any]]
     notes: list[str]
 
@@ -51,6 +54,7 @@ def judge(
     folds = fold_count(run for _, run in runs)
     found = best_set(table, direction, CONFIDENCE, overlap(folds))
     leader = next((name for name in groups if name in found.compared), None)
+    differences = _to_leader(found, leader)
     untold = ("observed", "single", "alone")
     # Folds cannot be repeated at will: more seeds are proposed where there are none.
     proposal = _proposal(found, list(groups), command) if folds == 1 else ""
@@ -60,7 +64,25 @@ def judge(
         members=frozenset(found.members),
         tied=frozenset(found.members)
         | {s.candidate for s in found.standings if s.verdict in untold and not found.members},
-        practical={} if margin is None else _practical(found, leader, margin, direction),
+        to_leader={
+            name: {
+                "leader": leader,
+                "mean": difference.mean,
+                "ci95": (difference.low, difference.high),
+                "n": difference.n,
+                "analysis": difference.analysis,
+            }
+            for name, difference in differences.items()
+        },
+        practical={
+            name: {
+                "leader": leader,
+                "margin": margin,
+                **asdict(practical(difference, margin, direction)),
+            }
+            for name, difference in differences.items()
+            if margin is not None
+        },
         notes=[note for note in (analysis(found, folds), proposal) if note],
     )
 
@@ -87,10 +109,8 @@ def overlap(folds: int) -> float:
     return 1 / (folds - 1) if folds > 1 else 0.0
 
 
-def _practical(
-    found: BestSet, leader: str | None, margin: float, direction: Literal["max", "min"]
-) -> dict[str, dict[str, Any]]:
-    """As in `Judgement`, of those that can be compared with the leader."""
+def _to_leader(found: BestSet, leader: str | None) -> dict[str, Difference]:
+    """Each candidate's mean minus the leader's, of those that can be compared with the leader."""
     if leader is None or found.comparison is None:
         return {}
     at = found.compared.index(leader)
@@ -99,15 +119,7 @@ def _practical(
         for row, name in enumerate(found.compared)
         if name != leader
     }
-    return {
-        name: {
-            "leader": leader,
-            "margin": margin,
-            **asdict(practical(difference, margin, direction)),
-        }
-        for name, difference in differences.items()
-        if difference is not None
-    }
+    return {name: found for name, found in differences.items() if found is not None}
 
 
 def _more(command: str, seeds: int) -> str:

@@ -45,8 +45,11 @@ class Candidate:
 
     `verdict` says what may be claimed of the candidate, `to_best` is the interval of its mean minus the
     best of the others' means, and `tied_with_best` whether the data cannot tell it apart from the best
-    (`bakeoff.select.judgement`). `practical` holds the probabilities that the candidate is `better` than
-    the `leader` by more than the `margin`, `equal` within it, or `worse`; None for the leader itself.
+    (`bakeoff.select.judgement`). `to_leader` holds the `mean` of the candidate minus that of the `leader`
+    over the `n` replicates that both have, its `ci95`, as if no other difference were looked at, and the
+    `analysis` (`bakeoff.select.statistics.pooled`). `practical` holds the probabilities that the candidate
+    is `better` than the `leader` by more than the `margin`, `equal` within it, or `worse`. Both are None
+    for the leader itself.
     `fresh` holds `mean`, `std`, `ci95`, `n` and `runs` of a finalist on fresh seeds: none of it is in the
     numbers beside it.
 
@@ -74,6 +77,7 @@ class Candidate:
     fresh: dict[str, Any] | None = None
     costs: dict[str, float] = field(default_factory=dict)
     pareto: list[str] = field(default_factory=list)
+    to_leader: dict[str, Any] | None = None
 
 
 @dataclass
@@ -381,6 +385,7 @@ def _candidate(
         verdict=judged.verdicts[name] if judged else "",
         to_best=judged.to_best[name] if judged else None,
         practical=judged.practical.get(name) if judged else None,
+        to_leader=judged.to_leader.get(name) if judged else None,
         candidate_id=runs[0].candidate_id,
         costs=mean_costs(completed),
     )
@@ -410,6 +415,9 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
     low, high = row.pop("ci95") or (None, None)
     row["ci95_low"], row["ci95_high"] = low, high
     row["to_best_low"], row["to_best_high"] = row.pop("to_best") or (None, None)
+    to_leader = row.pop("to_leader") or {}
+    row["to_leader"] = to_leader.get("mean")
+    row["to_leader_low"], row["to_leader_high"] = to_leader.get("ci95") or (None, None)
     practical = row.pop("practical") or {}
     row |= {key: practical.get(key) for key in ("better", "equal", "worse")}
     fresh = row.pop("fresh") or {}

@@ -65,6 +65,8 @@ TESTED_ELSEWHERE = {
     "nets.scratch.linear": "tests/nets/scratch/test_layers.py checks every layer",
     "nets.scratch.pooling": "tests/nets/scratch/test_layers.py checks every layer",
     "showcase.palette": "names of colours",
+    "verbs.compare": "tests/report/test_comparison.py reads and prints",
+    "verbs.repeat": "tests/use/test_repeat.py compares; the command prints",
     "verbs.predict": "tests/use/test_predict.py runs the command",
     "verbs.asking": "tests/verbs/test_list.py asks",
     "verbs.clean": "tests/verbs/test_list.py runs the command",

@@ -1,0 +1,90 @@
+"""Several sweeps side by side."""
+
+import json
+
+import pytest
+
+from bakeoff.errors import BakeoffError
+from bakeoff.report.comparison import cautions, read_sweeps, shared, show
+from bakeoff.store.record import Metric, RunRecord
+
+
+def row(name, rank, mean, runs):
+    return {
+        "name": name, "rank": rank, "mean": mean, "std": 0.01, "ci95": [mean - 0.02, mean + 0.02],
+        "n": len(runs), "runs": runs, "status_counts": {"completed": len(runs)}, "overrides": [],
+        "parameters": 1, "train_seconds": 1.0, "seconds_per_prediction": None, "tied_with_best": False,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def sweep(tmp_path):
+    def make(name, means, metric="accuracy", data="d0", **more):
+        folder = tmp_path / "outputs" / "digits" / name
+        folder.mkdir(parents=True)
+        rows = [row(c, at, mean, [f"{c}0"]) for at, (c, mean) in enumerate(means.items(), start=1)]
+        board = {
+            "experiment": "digits", "task": "classification", "metric": metric, "direction": "max",
+            "candidates": rows, "selected": next(iter(means)), "selected_run": "x",
+            "sealed_test": {metric: 0.5}, "sealed_test_ci95": {metric: [0.4, 0.6]},
+        } | more  # fmt: skip
+        (folder / "leaderboard.json").write_text(json.dumps(board))
+        for candidate, mean in means.items():
+            RunRecord(
+                f"{candidate}0", "completed", "digits", "classification", candidate, [], 0,
+                Metric(metric, "max", mean, 0), candidate_id=f"id of {candidate}", data_fingerprint=data,
+                environment={"packages": {"torch": "2"}},
+            ).write(folder / f"{candidate}0")  # fmt: skip
+        return folder
+
+    return make
+
+
+def test_candidates_of_several_sweeps_stand_beside_each_other(sweep):
+    sweeps = read_sweeps(
+        [sweep("a", {"deep": 0.9, "flat": 0.8}), sweep("b", {"wide": 0.95, "deep": 0.91})]
+    )
+    found = shared(sweeps)
+    assert list(found) == ["id of deep"]
+    assert [one["mean"] for one in found["id of deep"]] == [0.9, 0.91]
+    assert cautions(sweeps) == []
+
+
+def test_the_tables_name_sweeps_selections_and_test_results(sweep, capsys):
+    show(read_sweeps([sweep("a", {"deep": 0.9}), sweep("b", {"wide": 0.95, "deep": 0.91})]))
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert "digits/a deep 0.9000 1 1 0.5000 0.4000 to 0.6000" in lines
+    assert "digits/b wide 0.9500 1 2 0.5000 0.4000 to 0.6000" in lines
+    assert "deep 0.9000 (1) 0.9100 (1)" in lines
+
+
+def test_other_data_are_said_first(sweep):
+    sweeps = read_sweeps([sweep("a", {"deep": 0.9}), sweep("b", {"deep": 0.9}, data="d1")])
+    assert cautions(sweeps) == [
+        "NOT THE SAME DATA: training or validation data differ: digits/a; digits/b"
+    ]
+
+
+def test_a_sweep_without_a_winner_says_so(sweep, capsys):
+    unfinished = sweep(
+        "b",
+        {"deep": 0.9},
+        selected=None,
+        selected_run=None,
+        sealed_test=None,
+        problems=["not finished"],
+    )
+    show(read_sweeps([sweep("a", {"deep": 0.9}), unfinished]))
+    out = capsys.readouterr().out
+    assert "digits/b: not finished" in out and "no winner" in out
+
+
+def test_sweeps_by_other_metrics_are_refused(sweep):
+    with pytest.raises(BakeoffError, match=r"cannot be compared.*accuracy.*f1"):
+        read_sweeps([sweep("a", {"deep": 0.9}), sweep("b", {"deep": 0.9}, metric="f1")])
+
+
+def test_one_sweep_is_not_enough(sweep):
+    folder = sweep("a", {"deep": 0.9})
+    with pytest.raises(BakeoffError, match="two sweeps or more"):
+        read_sweeps([folder, folder])

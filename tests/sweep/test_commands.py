@@ -1,6 +1,7 @@
 """The commands that make a run or a sweep again."""
 
 import shlex
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from bakeoff.sweep.commands import (
     rebuild_command,
     seedless_command,
     sweep_command,
+    sweep_name,
 )
 
 OWN_MODEL = """
@@ -174,3 +176,11 @@ def test_a_sweep_with_a_plan_is_extended_and_one_without_is_made_again(tmp_path)
     start = "bakeoff extend 'localization/my sweep'"
     assert extension_command(sweep, "localization") == start
     assert extension_commands(sweep) == f"{start} model=c\n{start} 'seed=range(3)'"
+
+
+def test_a_sweep_is_called_by_what_finds_it_again(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert sweep_name(tmp_path / "outputs" / "tiny" / "2026-01-01") == "tiny/2026-01-01"
+    assert sweep_name(tmp_path / "mine" / "here") == sweep_name(Path("mine/here")) == "mine/here"
+    assert sweep_name(tmp_path / "here") == "here"
+    assert sweep_name(tmp_path.parent / "elsewhere" / "there") == "elsewhere/there"

@@ -78,8 +78,12 @@ def sweep_command(sweep_dir: Path, experiment: str) -> str:
 
 
 def sweep_name(sweep_dir: Path) -> str:
-    """A sweep as commands take it, EXPERIMENT/FOLDER; nothing in it tells of the machine."""
-    folder = sweep_dir.resolve()
+    """A sweep as commands take it: EXPERIMENT/FOLDER, or the path to a folder that the user chose below the
+    current one; nothing in it tells of the machine.
+    """
+    folder, here = sweep_dir.resolve(), Path.cwd()
+    if folder.is_relative_to(here) and not folder.is_relative_to(paths.OUTPUTS.resolve()):
+        return str(folder.relative_to(here))
     return f"{folder.parent.name}/{folder.name}"
 
 

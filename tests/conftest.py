@@ -44,6 +44,12 @@ def interruptible() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def parts_of_the_tests_are_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests change the configs of runs, which are then read as those of a stranger."""
+    monkeypatch.setenv("BAKEOFF_ALLOW", "tests")
+
+
+@pytest.fixture(autouse=True)
 def no_mirror_by_accident(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """Tests see the mirror only where they ask for it."""
     if "mirror" not in request.fixturenames:

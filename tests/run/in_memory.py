@@ -91,8 +91,8 @@ def run(folder: Path, *overrides: str) -> RunRecord:
     record = RunRecord(
         folder.name, "running", "memory", "pairs", "mlp", list(overrides), settings.seed, metric
     )
-    record.write(folder)
     atomic.write_text(folder / ".hydra" / "config.yaml", OmegaConf.to_yaml(settings))
+    record.write(folder)
     fit(settings, record, folder, show_progress=False)
     record.write(folder)
     return record

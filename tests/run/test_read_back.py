@@ -112,3 +112,27 @@ def test_weights_that_do_not_fit_the_config_are_said(best_first, tmp_path):
     OmegaConf.save(config, path)
     with pytest.raises(BakeoffError, match="weights do not fit the net"):
         read_run(copy, record.read(copy))
+
+
+def test_an_edited_config_makes_nothing_that_a_stranger_may_not_make(best_first, tmp_path):
+    copy = shutil.copytree(best_first, tmp_path / "copy")
+    path = copy / ".hydra" / "config.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text + f"more: {{_target_: os.mkdir, path: {tmp_path}/made}}\n", encoding="utf-8"
+    )
+    with pytest.raises(BakeoffError, match=r"more: 'os.mkdir': of none of the allowed packages"):
+        read_config(copy)
+    assert not (tmp_path / "made").exists()
+
+
+def test_the_folder_of_a_stranger_is_read_where_its_config_is_allowed(
+    best_first, tmp_path, monkeypatch
+):
+    monkeypatch.delenv("BAKEOFF_ALLOW")
+    assert read_config(best_first).data.test == 20
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "another user"))
+    with pytest.raises(BakeoffError, match=r"in_memory.Pairs': of none of the allowed packages"):
+        read_config(best_first)
+    monkeypatch.setenv("BAKEOFF_ALLOW", "tests.run.in_memory")
+    assert read_config(best_first).data._target_ == "tests.run.in_memory.Pairs"

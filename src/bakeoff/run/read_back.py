@@ -9,13 +9,14 @@ from omegaconf import DictConfig, OmegaConf
 from torch import Tensor, nn
 
 from bakeoff.errors import BakeoffError
+from bakeoff.run.allowed import allowed_only
 from bakeoff.run.build import build_data, build_module
 from bakeoff.run.error_text import first_line
 from bakeoff.run.instantiate import instantiate
 from bakeoff.run.kind import is_lightning
 from bakeoff.run.run_id import starts_from
 from bakeoff.store.checkpoint import checkpoint
-from bakeoff.store.record import RunRecord
+from bakeoff.store.record import CONFIG, RunRecord, is_own_run
 from bakeoff.store.yaml_file import read_yaml
 
 NET = "net."
@@ -23,13 +24,17 @@ PARTS = ("model",)  # what every config has
 
 
 def read_config(run_dir: Path) -> DictConfig:
-    """The composed config that Hydra saved in a run's directory.
+    """The composed config that Hydra saved in a run's directory; one that this user's bakeoff did not
+    write makes only what is allowed (`bakeoff.run.allowed`).
 
     The keys that name earlier weights are null in it: the run's own weights hold what the training
-    took from an earlier run. Raises BakeoffError where the file is missing, damaged or incomplete.
+    took from an earlier run. Raises BakeoffError where the file is missing, damaged, incomplete or not
+    allowed.
     """
     mend = "restore it from a copy, or train this run again"
-    config = read_yaml(run_dir / ".hydra" / "config.yaml", PARTS, mend)
+    config = read_yaml(run_dir / CONFIG, PARTS, mend)
+    if not is_own_run(run_dir):
+        config = allowed_only(config, str(run_dir))
     for key in starts_from(config):
         if OmegaConf.select(config, key) is not None:
             OmegaConf.update(config, key, None)

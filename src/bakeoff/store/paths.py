@@ -21,10 +21,15 @@ def conf_dir() -> Path:
     return packaged if packaged.is_dir() else PACKAGE.parents[1] / "conf"
 
 
+def built_in_experiments() -> Path:
+    """The experiments that come with bakeoff."""
+    packaged = PACKAGE / "experiments"
+    return packaged if packaged.is_dir() else PACKAGE.parents[1] / "experiments"
+
+
 def experiment_dirs() -> list[Path]:
     """The user's `experiments/`, then the ones that come with bakeoff."""
-    packaged = PACKAGE / "experiments"
-    built_in = packaged if packaged.is_dir() else PACKAGE.parents[1] / "experiments"
+    built_in = built_in_experiments()
     own = Path("experiments").resolve()
     return [own, built_in] if own.is_dir() and own != built_in else [built_in]
 

@@ -1,17 +1,19 @@
 """RunRecord: what `run.json` holds, the evidence that one run leaves."""
 
+import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from bakeoff.errors import BakeoffError
-from bakeoff.store import atomic
+from bakeoff.store import atomic, own
 from bakeoff.store.schema import fitted, read_json
 
 Status = Literal["running", "completed", "failed", "diverged", "pruned", "interrupted"]
 ENDED = ("completed", "failed", "diverged", "pruned")  # a run of another status may go on
 Direction = Literal["max", "min"]
 FILE_NAME = "run.json"
+CONFIG = ".hydra/config.yaml"
 
 
 @dataclass
@@ -90,8 +92,19 @@ class RunRecord:
     note: str = ""  # what to know of how a baseline was fitted
 
     def write(self, run_dir: Path) -> None:
-        """Write `run.json` into `run_dir`, whole or not at all."""
-        atomic.write_json(run_dir / FILE_NAME, asdict(self))
+        """Write `run.json` into `run_dir`, whole or not at all.
+
+        A record of this user's stays that; one of somebody else's does not become it.
+        """
+        path, content = run_dir / FILE_NAME, asdict(self)
+        if not path.exists() or is_own_run(run_dir):
+            content = own.signed(json.loads(json.dumps(content)), run_dir / CONFIG)
+        atomic.write_json(path, content)
+
+
+def is_own_run(run_dir: Path) -> bool:
+    """Whether this user's bakeoff wrote the record in `run_dir`, and its config is as it was then."""
+    return own.is_own(run_dir / FILE_NAME, run_dir / CONFIG)
 
 
 def read(run_dir: Path) -> RunRecord:

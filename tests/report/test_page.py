@@ -546,6 +546,40 @@ def test_many_candidates_are_cut_to_the_best(sweep):
     assert "25 others, such as c24, c23, c22 and c21." in page.answer
 
 
+def spread_out(board) -> None:
+    """Make of the sweep's first candidate sixteen, of two architectures, one tuned more."""
+    first = board["candidates"][0]
+    board["candidates"] = [
+        first
+        | {
+            "name": f"{model} lr={10**-lr:g} act={act}",
+            "overrides": [f"model={model}", f"lr={10**-lr:g}", f"act={act}"],
+            "rank": rank + 1,
+            "mean": 0.9 - 0.02 * rank,
+        }
+        for rank, (lr, act, model) in enumerate(
+            (lr, act, "deep" if lr < 4 else "wide")
+            for lr in (1, 2, 3, 4, 5, 6, 7, 8)
+            for act in ("relu", "tanh")
+        )
+    ]
+    board["selected"] = "deep lr=0.1 act=relu"
+
+
+def test_tuning_and_hyperparameters_are_shown_of_many_settings(sweep, page):
+    assert not {"tuning", "hyperparameters"} & set(page.ids)  # of four candidates
+    change(sweep, spread_out)
+    made = Page(write_report(sweep))
+    assert_sensible(made)
+    assert made.row("tuning", "deep")["text"].strip().startswith("deep6")
+    assert made.row("tuning", "wide")["text"].strip().startswith("wide10")
+    assert "Not all were tuned equally: wide with 10, deep with 6." in made.text
+    assert "A model's estimate, not a measurement" in made.text
+    rows = [row["text"] for row in made.rows if row["section"] == "hyperparameters"]
+    assert "lr" in rows[1] and len(rows) == 4  # the heading, lr, model, act
+    assert made.source.count("performance over all hyperparameters") == 2
+
+
 def test_a_test_of_other_weights_is_said(sweep):
     entry = {"run": "02f3a9c2", "checkpoint_sha256": "cd" * 32, "test_fingerprint": "t"}
     ledger.enter(sweep, ledger.OPENING, entry)

@@ -45,14 +45,15 @@ def seed_chart(evidence: Evidence, digits: int, width: int) -> str | None:
 def difference_chart(evidence: Evidence, digits: int, width: int) -> str | None:
     """Draw every candidate's difference to the leader, or nothing where none is known."""
     gaps = []
-    for row in evidence.candidates:
+    rows = evidence.candidates
+    for row, name in zip(rows, abbreviated([row["name"] for row in rows]), strict=True):
         if found := row["to_leader"]:
             text = signed(found["mean"], digits)
             low, high = (signed(end, digits) for end in found["ci95"])
             tip = f"{row['name']}: {text}, 95 % interval {low} to {high} ({found['n']} shared)"
             interval = tuple(found["ci95"])
             open_ = row["tied_with_best"]
-            gaps.append(Gap(row["name"], found["mean"], interval, text, tip, open_))
+            gaps.append(Gap(name, found["mean"], interval, text, tip, open_))
     if not gaps:
         return None
     return draw_differences(

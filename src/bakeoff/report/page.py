@@ -22,8 +22,10 @@ from bakeoff.report.figures import (
     seed_chart,
     trade_off,
 )
+from bakeoff.report.hyperparameters import MOST_LINES, hyperparameters, parallel_chart
 from bakeoff.report.lost_runs import lost_runs
 from bakeoff.report.narrow import labelled
+from bakeoff.report.tuning import equal_tuning, tuned, tuning_panels, tuning_words
 from bakeoff.report.wording import (
     against_words,
     breakable,
@@ -108,6 +110,7 @@ def page_content(evidence: Evidence) -> dict[str, Any]:
     digits = decimals([row["mean"] for row in rows], [row["std"] for row in rows])
     metrics = metric_table(evidence, metric)
     probed = {column["name"]: column["means"] for column in metrics if column["name"] in PROBED}
+    tuning, varied = tuned(rows, board["direction"]), hyperparameters(rows)
     all_runs = [run for row in rows for run in evidence.every_run(row)]
     config = evidence.folder / str(board["selected_run"]) / ".hydra" / "config.yaml"
     return {
@@ -158,6 +161,17 @@ def page_content(evidence: Evidence) -> dict[str, Any]:
         "slowest": SLOWEST,
         "cost_columns": [
             column for column in COST_COLUMNS if any(row["costs"].get(column[0]) for row in rows)
+        ],
+        "tuning": tuning,
+        "equal_tuning": equal_tuning(tuning) if tuning else 0,
+        "tuning_words": tuning_words(tuning, board["direction"], digits) if tuning else [],
+        "tuning_panels": tuning_panels(tuning, metric),
+        "varied": varied,
+        "most_lines": MOST_LINES,
+        "parallel": [
+            parallel_chart(varied, metric, selected, digits, width)
+            for width in (WIDE, NARROW)
+            if varied
         ],
         "showcase": evidence.showcase,
         "tables": evidence.tables,

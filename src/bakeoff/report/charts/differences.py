@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bakeoff.report.charts.limits import value_limits
+from bakeoff.report.charts.limits import padded
 from bakeoff.report.charts.names import shortened
 from bakeoff.report.charts.seed_values import LETTER, WIDE
 from bakeoff.report.charts.sketch import sketch
@@ -31,11 +31,13 @@ def draw_differences(gaps: Sequence[Gap], label: str, width: int = WIDE) -> str:
     """
     row_height, foot = 40, 26
     height = row_height * len(gaps) + foot
-    limits = value_limits([0.0, *(gap.mean for gap in gaps)], [gap.interval for gap in gaps])
+    # All of every interval: where it ends is what the chart is for.
+    limits = padded([0.0, *(end for gap in gaps for end in gap.interval)], log=False, share=0.04)
     with sketch(width, height, (0, foot, width, height)) as drawn:
         axes = drawn.axes
         axes.set(xlim=limits, ylim=(row_height * len(gaps), 0), yticks=[])
         axes.grid(axis="x")
+        axes.locator_params(axis="x", nbins=width // 75)
         axes.axvline(0, color=ACCENT, lw=1.4)
         place = {"transform": axes.get_yaxis_transform(), "va": "center"}
         for index, gap in enumerate(gaps):

@@ -1,5 +1,6 @@
 """PNG and JPEG files of anybody's."""
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from bakeoff.errors import BakeoffError
 
 SUFFIXES = (".png", ".jpg", ".jpeg")
 FORMATS = ("PNG", "JPEG")
+# Of an image that is decoded: 3 bytes each; the largest cameras make 150 million.
+MOST_PIXELS = 160_000_000
+LONGEST_SIDE = 65_500  # of a JPEG
 
 
 def find(places: Sequence[Path]) -> list[Path]:
@@ -33,17 +37,31 @@ def read(path: Path) -> Image.Image:
     """The image in a PNG or JPEG file as RGB: upright, as its camera says, and on white where it is
     transparent. Raises BakeoffError where the file is missing, damaged, too large or something else.
     """
+    if path.exists() and not path.is_file():  # a FIFO would be waited for
+        raise BakeoffError(f"{path} is not a file: expected a PNG or JPEG file")
     try:
-        with Image.open(path, formats=FORMATS) as file:
+        with _opened(path) as file:
+            if file.width * file.height > MOST_PIXELS or max(file.size) > LONGEST_SIDE:
+                raise BakeoffError(
+                    f"{path} is too large: {file.width:,} x {file.height:,} pixels, expected at most "
+                    f"{MOST_PIXELS:,}, and {LONGEST_SIDE:,} on a side"
+                )
             image = ImageOps.exif_transpose(file)
             image.load()
     except Image.UnidentifiedImageError:
         raise BakeoffError(f"{path} is not an image: expected a PNG or JPEG file") from None
     except OSError as error:
         raise BakeoffError(f"cannot read {path}: {error.strerror or error}") from None
-    except (Image.DecompressionBombError, ValueError, SyntaxError) as error:
+    except (Image.DecompressionBombError, ValueError, SyntaxError, MemoryError) as error:
         raise BakeoffError(f"{path} is damaged or too large: {error}") from None
     return as_rgb(image)
+
+
+def _opened(path: Path) -> Image.Image:
+    """An image of which only the header is read, without Pillow's warning of a large one."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        return Image.open(path, formats=FORMATS)
 
 
 def as_rgb(image: Image.Image) -> Image.Image:

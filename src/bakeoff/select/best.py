@@ -7,6 +7,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.select.leaderboard import Leaderboard
 from bakeoff.store import atomic, record
 from bakeoff.store.checkpoint import verified
+from bakeoff.store.inside import inside
 from bakeoff.sweep.commands import rebuild_command
 
 BEST = "best"
@@ -21,6 +22,8 @@ def keep_best(sweep_dir: Path, board: Leaderboard) -> None:
         return
     run_dir, best = sweep_dir / board.selected_run, sweep_dir / BEST
     run = record.read(run_dir)
+    for name in run.artifacts:
+        inside(best, name)
     weights = verified(run_dir, run)
     try:
         best.mkdir(exist_ok=True)
@@ -32,7 +35,7 @@ def keep_best(sweep_dir: Path, board: Leaderboard) -> None:
     for source, name in (
         (weights, "weights.ckpt"),
         (run_dir / ".hydra" / "config.yaml", "config.yaml"),
-        *((run_dir / name, name) for name in run.artifacts),
+        *((inside(run_dir, name), name) for name in run.artifacts),
     ):
         atomic.write_with(best / name, lambda file, source=source: shutil.copyfile(source, file))
     atomic.write_text(best / "command.txt", rebuild_command(run_dir, run) + "\n")

@@ -29,11 +29,13 @@ from bakeoff.select.judgement import (
 from bakeoff.select.statistics.means import mean_interval
 from bakeoff.select.statistics.words import replicates
 from bakeoff.store import atomic
+from bakeoff.store.printable import printable
 from bakeoff.store.record import ENDED, Direction, RunRecord
 from bakeoff.sweep.names import candidate_names
 from bakeoff.sweep.selection import EARLIER, Selection
 
 MISSING = "missing"  # a planned run without a record
+FORMULA = ("=", "+", "-", "@", "\t", "\n")
 JSON_NAME, CSV_NAME = "leaderboard.json", "leaderboard.csv"
 
 
@@ -134,8 +136,16 @@ class Leaderboard:
         rows = [_flat(row) for row in content["candidates"]]
         writer = csv.DictWriter(table, list(rows[0]), lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
         atomic.write_text(sweep_dir / CSV_NAME, table.getvalue())
+
+
+def _cell(value: Any) -> Any:
+    """A cell of a CSV file; a text that a spreadsheet would take for a formula is marked as text."""
+    if not isinstance(value, str):
+        return value
+    value = printable(value)
+    return f"'{value}" if value.startswith(FORMULA) else value
 
 
 class PlannedRun(Protocol):

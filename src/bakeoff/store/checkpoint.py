@@ -8,6 +8,7 @@ import torch
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store.digest import file_digest
+from bakeoff.store.inside import inside
 from bakeoff.store.record import RunRecord
 
 
@@ -17,7 +18,7 @@ def verified(run_dir: Path, run: RunRecord) -> Path:
     """
     if run.checkpoint is None:
         raise BakeoffError(f"{run_dir}: this run is {run.status} and has no checkpoint")
-    path = run_dir / run.checkpoint.path
+    path = inside(run_dir, run.checkpoint.path)
     if not path.is_file() or file_digest(path) != run.checkpoint.sha256:
         raise BakeoffError(
             f"{path} is missing or not the file that run.json speaks of (SHA-256 "
@@ -29,6 +30,20 @@ def verified(run_dir: Path, run: RunRecord) -> Path:
 def checkpoint(run_dir: Path, run: RunRecord) -> Mapping[str, Any]:
     """The content of a run's best checkpoint: Lightning's, with the weights in `state_dict`.
 
-    Raises BakeoffError, as `verified`.
+    Raises BakeoffError, as `verified`, and where it holds more than weights, settings and numbers.
     """
-    return torch.load(verified(run_dir, run), weights_only=True, map_location="cpu")
+    path = verified(run_dir, run)
+    try:
+        content = torch.load(path, weights_only=True, map_location="cpu")
+    except (
+        Exception
+    ):  # pickle and zip raise many kinds, and torch advises to run what the file says
+        raise BakeoffError(
+            f"{path} cannot be read as weights: it is damaged, or holds objects, which run code when they "
+            "are read and are therefore never read: use a run that you trained, or train this one again"
+        ) from None
+    if not isinstance(content, Mapping) or not isinstance(content.get("state_dict"), Mapping):
+        raise BakeoffError(
+            f"{path} holds no state_dict: expected a checkpoint of a run of bakeoff's"
+        )
+    return content

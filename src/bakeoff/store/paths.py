@@ -6,6 +6,7 @@ from types import NoneType
 
 from bakeoff.errors import BakeoffError, suggestion
 from bakeoff.store.first_comment import first_sentence, table
+from bakeoff.store.inside import inside
 
 PACKAGE = Path(__file__).parents[1]
 OUTPUTS = Path("outputs")
@@ -90,7 +91,7 @@ def run_dir(run: str) -> Path:
         ) from None
     if selected is None:
         raise BakeoffError(f"{folder}: no run of this sweep completed, so none is selected")
-    return folder / selected
+    return inside(folder, selected)
 
 
 def _newest_finished(unfinished: Path) -> str:

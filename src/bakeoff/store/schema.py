@@ -13,6 +13,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from bakeoff.errors import BakeoffError
+from bakeoff.store.printable import printable
 
 T = TypeVar("T")
 WORDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
@@ -20,12 +21,13 @@ SHOWN = 200  # characters of a value in a message
 
 
 def read_json(path: Path, mend: str, constant: Callable[[str], Any] | None = None) -> Any:
-    """The content of a JSON file; `constant` turns what JSON has not, such as NaN, into a value.
+    """The content of a JSON file, its texts without control characters; `constant` turns what JSON has
+    not, such as NaN, into a value.
 
     Raises BakeoffError, which ends with `mend`, where it is damaged, and OSError where it cannot be read.
     """
     try:
-        return json.loads(path.read_bytes().decode(), parse_constant=constant)
+        return printable(json.loads(path.read_bytes().decode(), parse_constant=constant))
     except (ValueError, RecursionError) as error:  # JSONDecodeError and UnicodeDecodeError too
         raise BakeoffError(f"{path} is damaged ({error}): {mend}") from None
 

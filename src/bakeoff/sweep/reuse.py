@@ -18,7 +18,7 @@ from bakeoff.run.identity import Identity
 from bakeoff.run.user_files import tells_content
 from bakeoff.store import atomic, paths, record
 from bakeoff.store.digest import file_digest
-from bakeoff.store.record import RunRecord
+from bakeoff.store.record import RunRecord, is_own_run
 from bakeoff.sweep.jobs import Job
 
 # Never changed once they are written, so two sweeps may share them; other files are copied.
@@ -125,6 +125,8 @@ def _fit(run_dir: Path, id_: str, code: str, device: str) -> RunRecord:
         raise UnfitRunError("its checkpoint is missing or damaged")
     if missing := [name for name in run.artifacts if not (run_dir / name).is_file()]:
         raise UnfitRunError(f"its {', '.join(missing)} is missing")
+    if not is_own_run(run_dir):
+        raise UnfitRunError("its folder was not written by you, or was changed since")
     return run
 
 

@@ -13,6 +13,7 @@ from PIL import Image, ImageOps
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
+from rich.text import Text
 from torch import Tensor
 
 from bakeoff.errors import BakeoffError
@@ -21,6 +22,7 @@ from bakeoff.images.drawing import PREDICTED, Mark, draw
 from bakeoff.images.finding import Finding
 from bakeoff.images.letterbox import Letterbox
 from bakeoff.store import atomic, paths
+from bakeoff.store.printable import printable
 from bakeoff.use.predictor import Predictor, load_predictor
 
 RESULTS = "predictions.json"
@@ -94,7 +96,7 @@ def _results(
         atomic.write_with(out / f"{name}.png", lambda path, drawn=picture: drawn.save(path, "PNG"))
         if len(table.rows) < ROWS:
             said = [_said(finding, predictor.class_names) for finding in findings]
-            table.add_row(str(image.path), "\n".join(said) or "nothing found")
+            table.add_row(Text(printable(str(image.path))), "\n".join(said) or "nothing found")
         for finding in findings:
             yield _coco(image, finding, predictor.class_names)
 
@@ -113,7 +115,12 @@ def _findings(
                 images.append(_load(number, path, predictor, invert))
             except BakeoffError as error:
                 skipped.append(path)
-                err.print(f"skipped: {error}", highlight=False, markup=False, soft_wrap=True)
+                err.print(
+                    f"skipped: {printable(str(error))}",
+                    highlight=False,
+                    markup=False,
+                    soft_wrap=True,
+                )
         if not images:
             continue
         found = predictor(torch.stack([image.input for image in images]))

@@ -10,6 +10,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.store.digest import digest, file_digest
 
 Parts = tuple[str, ...]  # of a path
+MOST_BYTES = 1 << 28  # of one file in an archive: larger than any image that is decoded
 
 
 class FileTree(Protocol):
@@ -84,6 +85,7 @@ class ArchiveFiles:
         try:
             with tarfile.open(self.path) as archive:
                 for member in archive:
+                    self._bound(member)
                     parts = tuple(
                         p for p in PurePosixPath(member.name).parts if p not in ("/", "..")
                     )
@@ -97,6 +99,13 @@ class ArchiveFiles:
                 f"{self.path} is not a whole tar archive ({error}): expected a .tar or .tar.gz of a "
                 "folder with one sub-folder per class; pack or fetch it again"
             ) from None
+
+    def _bound(self, member: tarfile.TarInfo) -> None:
+        if member.size > MOST_BYTES:
+            raise BakeoffError(
+                f"{self.path}: {member.name[:200]!r} has {member.size:,} bytes: expected images of at most "
+                f"{MOST_BYTES:,}"
+            )
 
 
 def _visible(parts: Parts) -> bool:

@@ -7,8 +7,9 @@ import logging
 import math
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import hydra
 from hydra.core.hydra_config import HydraConfig
@@ -31,11 +32,14 @@ from bakeoff.sweep.primary import SINGLE
 log = logging.getLogger(__name__)
 
 
-def train(config: DictConfig, known: Identity | None = None) -> float | None:
+def train(
+    config: DictConfig, known: Identity | None = None, fit: Callable[..., Any] | None = None
+) -> float | None:
     """Train one config into its Hydra run directory; the best validation value of the task's metric.
 
     `known` is the identity that a plan gave the run; where the run was interrupted before, it goes on from
-    its newest checkpoint. Whatever happens is in `run.json`. A failure ends the process with status 1, a
+    its newest checkpoint. `fit` trains, as `bakeoff.run.fit.fit` does, which is the default. Whatever
+    happens is in `run.json`. A failure ends the process with status 1, a
     signal with 128 and its number, after saying why.
     """
     job = HydraConfig.get()
@@ -66,13 +70,14 @@ def train(config: DictConfig, known: Identity | None = None) -> float | None:
         record.code = _code(known, config)
         record.write(run_dir)
         from bakeoff.run.continuation import clear, drop_last, newest_checkpoint
-        from bakeoff.run.fit import fit
+        from bakeoff.run.fit import fit as fit_alone
 
         checkpoint = newest_checkpoint(run_dir, record.id) if goes_on else None
         if checkpoint is not None:
             log.info("goes on from %s", checkpoint)
         elif is_planned:
             clear(run_dir)
+        fit = fit or fit_alone
         number = fit(config, record, run_dir, job.mode != RunMode.MULTIRUN, checkpoint)
         record.write(run_dir)
         if is_planned and record.status == "completed":

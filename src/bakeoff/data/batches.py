@@ -26,13 +26,14 @@ class Tensors(Dataset):
 
 class Batches(Sampler[Tensor]):
     """Indices below `count` as tensors of `batch_size`, in order or, with `shuffle`, in another order
-    each time, drawn as torch's own RandomSampler draws it: by torch's seed.
+    each time, drawn as torch's own RandomSampler draws it: by torch's seed. `order` is the last one drawn.
     """
 
     def __init__(self, count: int, batch_size: int, shuffle: bool) -> None:
         self.count = count
         self.batch_size = batch_size
         self.shuffle = shuffle
+        self.order = torch.arange(count)
 
     def __len__(self) -> int:
         return -(-self.count // self.batch_size)
@@ -40,10 +41,8 @@ class Batches(Sampler[Tensor]):
     def __iter__(self) -> Iterator[Tensor]:
         if self.shuffle:
             seed = int(torch.empty((), dtype=torch.int64).random_())
-            order = torch.randperm(self.count, generator=torch.Generator().manual_seed(seed))
-        else:
-            order = torch.arange(self.count)
-        yield from order.split(self.batch_size)
+            self.order = torch.randperm(self.count, generator=torch.Generator().manual_seed(seed))
+        yield from self.order.split(self.batch_size)
 
 
 def loader(dataset: Dataset, batch_size: int, shuffle: bool = False) -> DataLoader:

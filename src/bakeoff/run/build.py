@@ -29,6 +29,13 @@ def build_data(config: DictConfig) -> pl.LightningDataModule:
     return data
 
 
+def data_for(config: DictConfig) -> pl.LightningDataModule:
+    """The data module of a config, set up for training."""
+    data = build_data(config)
+    data.setup("fit")
+    return data
+
+
 def build_net(config: DictConfig, data: pl.LightningDataModule) -> nn.Module:
     """The net of a config, for the shapes that `data` declares.
 

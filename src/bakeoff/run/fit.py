@@ -1,6 +1,7 @@
 """Training with Lightning: a config becomes a trained net, its checkpoint and its record."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import pytorch_lightning as pl
@@ -16,7 +17,7 @@ from pytorch_lightning.callbacks import (
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run.board import Board
-from bakeoff.run.build import build_data, build_module
+from bakeoff.run.build import build_module, data_for
 from bakeoff.run.callbacks import own_callbacks
 from bakeoff.run.continuation import AtomicCheckpoints, Continuation
 from bakeoff.run.environment import environment
@@ -37,7 +38,7 @@ from bakeoff.run.own_module import OwnModuleWatch, trained
 from bakeoff.run.quiet_lightning import quiet_lightning
 from bakeoff.run.record_progress import RecordProgress
 from bakeoff.run.run_name import run_name
-from bakeoff.run.supervised import DivergedError
+from bakeoff.run.supervised import DivergedError, Supervised
 from bakeoff.run.trainer import build_loggers, build_trainer, is_overfitted
 from bakeoff.run.training_clock import TrainingClock
 from bakeoff.run.watch import Watch
@@ -49,6 +50,8 @@ from bakeoff.store.record import Checkpoint, RunRecord
 
 log = logging.getLogger(__name__)
 
+Adapt = Callable[[pl.Trainer, Supervised], None]
+MakeData = Callable[[DictConfig], pl.LightningDataModule]
 TASK_CALLBACKS = ("showcase", "probe")
 EXPECTED = (*SELF_EXPLAINING, DivergedError)  # need no traceback
 
@@ -59,9 +62,12 @@ def fit(
     run_dir: Path,
     show_progress: bool,
     checkpoint: Path | None = None,
+    make_data: MakeData = data_for,
+    adapt: Adapt | None = None,
 ) -> int | None:
     """Train as `config` says, from `checkpoint` on where one is given, and fill `record`; the number of
-    the signal that has ended the run, None where none has.
+    the signal that has ended the run, None where none has. `make_data(config)` gives data that are set up
+    for training; `adapt(trainer, module)` is called when both are made.
 
     Catches every exception, `sys.exit` and the signals SIGINT and SIGTERM, and notes in `record` how the
     run ended; only the caller writes that to disk.
@@ -70,7 +76,7 @@ def fit(
     try:
         with interruptible() as interruption:
             interruption.limit("limits.run_minutes", OmegaConf.select(config, "limits.run_minutes"))
-            _fit(config, record, run_dir, show_progress, checkpoint, interruption)
+            _fit(config, record, run_dir, show_progress, checkpoint, interruption, make_data, adapt)
         record.status = "completed"
     except BaseException as error:
         record.status, record.error = ending(error)
@@ -90,11 +96,12 @@ def _fit(
     show_progress: bool,
     checkpoint: Path | None,
     interruption: Interruption,
+    make_data: MakeData,
+    adapt: Adapt | None,
 ) -> None:
     torch.set_num_threads(config.threads)
     pl.seed_everything(config.seed, workers=True, verbose=False)
-    data = build_data(config)
-    data.setup("fit")
+    data = make_data(config)
     record.data_fingerprint = data.fingerprint
     record.artifacts = list(data.artifacts)
     if not is_lightning(config):
@@ -121,6 +128,8 @@ def _fit(
         device = trainer.strategy.root_device
         record.environment = environment(str(device))
         trainer.strategy.checkpoint_io = AtomicCheckpoints()
+        if adapt is not None:
+            adapt(trainer, module)
         trainer.fit(module, datamodule=data, ckpt_path=checkpoint or config.get("ckpt_path"))
     record.train_seconds = clock.seconds
     record.samples_per_second = clock.samples_per_second

@@ -31,6 +31,14 @@ class Regularization:
                 add_penalty_gradient_(p.grad, p, self.l1, self.l2)
 
     @torch.no_grad()
+    def add_to(self, gradients: Tensor, parameters: Tensor) -> bool:
+        """Coupled: add the penalty's gradient to `gradients`, both (P,); whether there is one."""
+        is_coupled = not self.decoupled and bool(self.l1 or self.l2)
+        if is_coupled:
+            add_penalty_gradient_(gradients, parameters, self.l1, self.l2)
+        return is_coupled
+
+    @torch.no_grad()
     def after_step(self, optimizer: Optimizer) -> None:
         """Decoupled: shrink the parameters, by the learning rate of the step that was made."""
         if self.decoupled and (self.l1 or self.l2):

@@ -1,6 +1,6 @@
 """The LightningModule of every task that maps an input to a target: a thin shell around pure parts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytorch_lightning as pl
@@ -125,6 +125,16 @@ class Supervised(pl.LightningModule):
         super().optimizer_step(epoch, batch_idx, optimizer, closure)
         if self.regularization is not None:
             self.regularization.after_step(optimizer)
+
+    def note_losses(self, means: Mapping[str, Tensor], samples: int) -> None:
+        """Count the mean losses of training `samples` that were trained outside of this module."""
+        self._train_losses.update(means, samples)
+
+    def note_bad_step(self, step: int, stop: bool) -> None:
+        """Know that the loss of `step` was not finite; with `stop`, raise DivergedError now."""
+        self._bad_step = torch.tensor(step, device=self.device)
+        if stop:
+            self._stop_if_diverged()
 
     def on_train_epoch_start(self) -> None:
         self._carried["train"] = None

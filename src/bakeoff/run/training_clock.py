@@ -53,6 +53,11 @@ class TrainingClock(Callback):
     ) -> None:
         self.samples += samples_in(batch)
 
+    def add(self, seconds: float, samples: int) -> None:
+        """Count a training that was made while the clock stood still."""
+        self.seconds += seconds
+        self.samples += samples
+
     def on_train_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
         self._stop()
 

@@ -41,7 +41,11 @@ class Watch(Callback):
         self, trainer: pl.Trainer, module: pl.LightningModule, optimizer: Optimizer
     ) -> None:
         if (trainer.global_step + 1) % trainer.log_every_n_steps == 0 or trainer.is_last_batch:
-            self._norms.append(gradient_norm(module))
+            self.note(gradient_norm(module))
+
+    def note(self, norm: Tensor) -> None:
+        """Count the norm of one step's gradients in the mean of the epoch."""
+        self._norms.append(norm)
 
     def on_train_epoch_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
         found: dict[str, Any] = {EPOCH_SECONDS: self._clock.seconds - self._seconds}

@@ -24,7 +24,7 @@ class WeightsLog(Callback):
 
     def __init__(self, log: EventLog, histograms: bool) -> None:
         self._log = log
-        self._histograms = histograms
+        self.histograms = histograms
 
     def on_validation_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
         if trainer.sanity_checking:
@@ -36,14 +36,14 @@ class WeightsLog(Callback):
         ):
             picture = filter_grid(weights)
             self._log.experiment.add_image("filters", picture, step, dataformats="HWC")
-        for name, p in trained(module).named_parameters() if self._histograms else ():
+        for name, p in trained(module).named_parameters() if self.histograms else ():
             self._log.experiment.add_histogram(f"weights/{name}", p, step)
 
     def on_before_optimizer_step(
         self, trainer: pl.Trainer, module: pl.LightningModule, optimizer: Optimizer
     ) -> None:
         """Log the gradients of an epoch's last step: Lightning sets them to None for the validation."""
-        if not (self._histograms and trainer.is_last_batch):
+        if not (self.histograms and trainer.is_last_batch):
             return
         for name, p in trained(module).named_parameters():
             if p.grad is not None:

@@ -30,7 +30,11 @@ class WholeEpochs(Callback):
         self._trained = 0
 
     def on_train_batch_end(self, *_: Any) -> None:
-        self._trained += 1
+        self.note(1)
+
+    def note(self, batches: int) -> None:
+        """Count batches that were trained."""
+        self._trained += batches
 
     def on_train_epoch_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
         if not _was_stopped(trainer):

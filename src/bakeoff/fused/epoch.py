@@ -1,0 +1,160 @@
+"""One epoch of training, of several members at once."""
+
+import logging
+import pickle
+import time
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from bakeoff.data.batches import Batches
+from bakeoff.fused.dropout import draw_masks, dropouts, mask_shapes
+from bakeoff.fused.member import Member
+from bakeoff.fused.optimizers import stepper
+from bakeoff.fused.pay import seconds_per_step
+from bakeoff.fused.stack import Stack
+from bakeoff.fused.step import StackedNet, clipped, losses
+from bakeoff.run.error_text import first_line
+from bakeoff.run.normalized import normalized
+
+log = logging.getLogger(__name__)
+
+
+class StackedTraining:
+    """Trains the epochs of `members`, whose nets have one structure and learn from one data set.
+
+    Each member's batches, masks of dropout and augmentation are drawn from its own random generator, as
+    when it trains alone.
+    """
+
+    def __init__(self, members: Sequence[Member]) -> None:
+        self.members = members
+        first = members[0].module
+        self._stack = Stack([member.module.net for member in members])
+        self._net = StackedNet(first.net, list(dropouts(first.net)))
+        self._loss = [member.module.loss for member in members]
+        self._alike = len({pickle.dumps(loss) for loss in self._loss}) == 1
+        self._augments = any(member.module.augment is not None for member in members)
+        self._limits = torch.tensor([member.clips_at for member in members])
+        self._optimizers = [
+            stepper(member.optimizer, self._stack, number) for number, member in enumerate(members)
+        ]
+        self._shapes: dict[torch.Size, dict[str, torch.Size]] = {}
+
+    def refusals(self, must_pay: bool) -> list[str]:
+        """Why these members train alone: what fails on a batch, or, if it `must_pay`, the times of a step."""
+        first = self.members[0]
+        sampler = first.trainer.train_dataloader.sampler
+        if not isinstance(sampler, Batches):
+            return ["the data come in batches of their own"]
+        indices = torch.arange(min(sampler.batch_size, sampler.count))
+        x, target = first.converted(first.trainer.train_dataloader.dataset[indices])
+        x = normalized(x, first.module.mean, first.module.std)
+        try:
+            alone, stacked = seconds_per_step(
+                first.module.net, first.module.loss, x, target, len(self.members)
+            )
+        except Exception as error:  # the net and the loss are anyone's code
+            return [f"the nets cannot be stacked ({first_line(error)})"]
+        log.info("a step takes %.2f ms alone, %.2f ms stacked", 1e3 * alone, 1e3 * stacked)
+        if must_pay and stacked > alone:
+            return [f"a step takes {1e3 * alone:.2f} ms alone and {1e3 * stacked:.2f} ms stacked"]
+        return []
+
+    def epoch(self) -> None:
+        """Train the epoch for which all members wait, and give each its part of what was measured."""
+        began = time.monotonic()
+        batches, streams = _streams([member.batches for member in self.members])
+        dataset = self.members[0].trainer.train_dataloader.dataset
+        count = len(batches[0])
+        bad = torch.full((len(self.members),), count)
+        sums: dict[str, Tensor] = {}
+        norms, samples = [], 0
+        with self.members[0].precision():
+            for at in range(count):
+                x, target = self._batch(dataset, [batch[at] for batch in batches], streams)
+                output = self._net(self._stack, self._masks(x), x)
+                parts = losses(self._loss, output, target, self._alike)
+                norms.append(self._step(self._stack.gradients(parts["loss"])))
+                size = target.shape[1]
+                for name, part in parts.items():
+                    sums[name] = sums.get(name, 0) + part.detach() * size
+                finite = torch.isfinite(parts["loss"].detach())
+                bad = torch.minimum(bad, torch.where(finite, count, at))
+                samples += size
+        for optimizer in self._optimizers:
+            optimizer.write_back()
+        share = (time.monotonic() - began) / len(self.members)
+        for number, member in enumerate(self.members):
+            member.trained(
+                {name: total[number] / samples for name, total in sums.items()},
+                samples,
+                [norm[number] for norm in norms],
+                share,
+                int(bad[number]) if bad[number] < count else None,
+            )
+
+    def _step(self, gradients: Tensor) -> Tensor:
+        """Step all members by the gradients (K, P); their norms (K,) before anything is added or cut."""
+        norms = gradients.norm(dim=1)
+        rows = gradients.unbind()
+        regularized = False
+        for member, optimizer, row in zip(self.members, self._optimizers, rows, strict=True):
+            regularized |= member.regularize(optimizer.row, row)
+        clipped(gradients, gradients.norm(dim=1) if regularized else norms, self._limits)
+        for member, optimizer, row in zip(self.members, self._optimizers, rows, strict=True):
+            optimizer.step(row)
+            member.stepped(optimizer.optimizer)
+        return norms
+
+    def _batch(
+        self, dataset: Dataset, indices: Sequence[Tensor], streams: Sequence[int]
+    ) -> tuple[Tensor, Tensor]:
+        """Inputs (K, B, ...) as the nets get them, and targets (K, B, ...)."""
+        first = self.members[0].module
+        x, target = self.members[0].converted(dataset[torch.cat(list(indices))])
+        x = x.unflatten(0, (len(indices), -1))
+        target = target.unflatten(0, (len(indices), -1))
+        if self._augments:
+            changed = [
+                member.augmented(x[stream], target[stream])
+                for member, stream in zip(self.members, streams, strict=True)
+            ]
+            x = normalized(torch.stack([x for x, _ in changed]), first.mean, first.std)
+            return x, torch.stack([target for _, target in changed])
+        x = normalized(x, first.mean, first.std)
+        if list(streams) == list(range(len(indices))):
+            return x, target
+        which = torch.tensor(streams)
+        return x[which], target[which]
+
+    def _masks(self, x: Tensor) -> list[Tensor]:
+        """The masks (K, B, ...) of each dropout layer for inputs (K, B, ...)."""
+        if x.shape not in self._shapes:
+            self._shapes[x.shape] = self.members[0].undisturbed(
+                lambda net: mask_shapes(net, x[0]) if dropouts(net) else {}
+            )
+        shapes = self._shapes[x.shape]
+        if not shapes:
+            return []
+        drawn = [
+            member.draw(lambda net: draw_masks(net, shapes, self._stack.flat.dtype))
+            for member in self.members
+        ]
+        return [torch.stack(of_layer) for of_layer in zip(*drawn, strict=True)]
+
+
+def _streams(batches: Sequence[list[Tensor]]) -> tuple[list[list[Tensor]], list[int]]:
+    """The different orders of batches, and for each member the number of its own."""
+    found: dict[bytes, int] = {}
+    different: list[list[Tensor]] = []
+    streams = []
+    for own in batches:
+        key = torch.cat(own).numpy().tobytes()
+        if key not in found:
+            found[key] = len(different)
+            different.append(own)
+        streams.append(found[key])
+    return different, streams

@@ -1,0 +1,38 @@
+"""Which runs of a sweep may train together: those with one net, one data set and one way to compute."""
+
+from collections.abc import Sequence
+
+from omegaconf import DictConfig, OmegaConf
+
+from bakeoff.store.digest import digest
+
+ALIKE = ("model", "data", "data_dir", "threads", "trainer", "task")
+# Of the trainer, what each member has for itself.
+OWN = ("max_epochs", "gradient_clip_val")
+MOST = 64  # members of a group: their weights, gradients and the optimizer's states are in memory at once
+
+
+def groups(configs: Sequence[DictConfig], places: int) -> list[list[int]]:
+    """The numbers of the configs that may train together, in groups of at most MOST, in the order of their
+    first members.
+
+    Those that may are divided among the `places` for processes, as equal as may be.
+    """
+    alike: dict[str, list[int]] = {}
+    for number, config in enumerate(configs):
+        alike.setdefault(_key(config), []).append(number)
+    return [part for numbers in alike.values() for part in _divided(numbers, places)]
+
+
+def _divided(numbers: Sequence[int], places: int) -> list[list[int]]:
+    parts = max(min(places, len(numbers) // 2), -(-len(numbers) // MOST), 1)
+    return [list(numbers[part::parts]) for part in range(parts)]
+
+
+def _key(config: DictConfig) -> str:
+    """A digest of what runs that train together have in common."""
+    parts = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
+    content = OmegaConf.to_container(parts, resolve=True)
+    kept = {name: content[name] for name in ALIKE if name in content}
+    kept["trainer"] = {k: v for k, v in kept.get("trainer", {}).items() if k not in OWN}
+    return digest(kept)

@@ -1,0 +1,136 @@
+"""A run that trains its epochs together with others; everything else of it is as when it runs alone."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytorch_lightning as pl
+import torch
+from pytorch_lightning.callbacks import Callback
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from bakeoff.data.batches import Batches
+from bakeoff.fused.epochs import EpochAtOnce, OwnStorage
+from bakeoff.run.supervised import Supervised
+from bakeoff.run.training_clock import TrainingClock
+from bakeoff.run.watch import Watch
+from bakeoff.run.whole_epochs import WholeEpochs
+
+
+class Member:
+    """The trainer and the module of a run, whose epochs are trained by others while `wait()` waits.
+
+    Random numbers for the member are drawn from its own generator, whose state waits with it.
+    """
+
+    def __init__(self, trainer: pl.Trainer, module: Supervised, wait: Callable[[], None]) -> None:
+        self.trainer = trainer
+        self.module = module
+        self._wait = wait
+        self._random = torch.get_rng_state()
+        self._batch = 0
+        self._bad_step: int | None = None
+
+    def join(self) -> None:
+        """From now on, epochs are trained by others."""
+        self.trainer.fit_loop.epoch_loop = EpochAtOnce(self.trainer, self._epoch)
+        self.trainer.callbacks.insert(0, OwnStorage())
+
+    @property
+    def batches(self) -> list[Tensor]:
+        """The indices of each batch of the epoch that comes now."""
+        sampler: Batches = self.trainer.train_dataloader.sampler
+        return list(sampler.order.split(sampler.batch_size))[: self.trainer.num_training_batches]
+
+    def draw(self, drawn: Callable[[nn.Module], Any]) -> Any:
+        """What `drawn(net)` gives, with random numbers of this member's generator."""
+        torch.set_rng_state(self._random)
+        result = drawn(self.module.net)
+        self._random = torch.get_rng_state()
+        return result
+
+    def undisturbed(self, looked_at: Callable[[nn.Module], Any]) -> Any:
+        """What `looked_at(net)` gives; the net's buffers and this member's generator stay as they are."""
+        net = self.module.net
+        buffers = [buffer.clone() for buffer in net.buffers()]
+        torch.set_rng_state(self._random)
+        result = looked_at(net)
+        for buffer, before in zip(net.buffers(), buffers, strict=True):
+            buffer.copy_(before)
+        return result
+
+    def augmented(self, x: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+        """A training batch as this member changes it."""
+        augment = self.module.augment
+        return (x, target) if augment is None else self.draw(lambda _: augment(x, target))
+
+    @property
+    def optimizer(self) -> Optimizer:
+        """The optimizer of the module's parameters."""
+        return self.trainer.optimizers[0]
+
+    def precision(self) -> AbstractContextManager:
+        """The context in which training steps are computed."""
+        return self.trainer.precision_plugin.train_step_context()
+
+    def converted(self, batch: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+        """A batch in the precision of the trainer, on its device."""
+        trainer = self.trainer
+        return trainer.strategy.batch_to_device(trainer.precision_plugin.convert_input(batch))
+
+    @property
+    def clips_at(self) -> float:
+        """The Euclidean norm at which gradients are clipped, infinite for never."""
+        return self.trainer.gradient_clip_val or math.inf
+
+    def regularize(self, parameters: Tensor, gradients: Tensor) -> bool:
+        """Add the gradient of this member's penalty (P,) to `gradients`; whether there was any."""
+        own = self.module.regularization
+        return own is not None and own.add_to(gradients, parameters)
+
+    def stepped(self, optimizer: Optimizer) -> None:
+        """What follows a step of the optimizer: decoupled regularization, and the schedule's step."""
+        if self.module.regularization is not None:
+            self.module.regularization.after_step(optimizer)
+        for config in self.trainer.lr_scheduler_configs:
+            if config.interval == "step":
+                self._batch += 1
+                if self._batch % config.frequency == 0:
+                    config.scheduler.step()
+
+    def trained(
+        self,
+        losses: Mapping[str, Tensor],
+        samples: int,
+        norms: Sequence[Tensor],
+        seconds: float,
+        bad_batch: int | None,
+    ) -> None:
+        """Take over what an epoch gave: the mean losses over its `samples`, the norm of the gradients of
+        each batch, the seconds that are this member's share, and the first batch whose loss is not finite.
+        """
+        self.module.note_losses(losses, samples)
+        first, often = self.trainer.global_step, self.trainer.log_every_n_steps
+        self._bad_step = None if bad_batch is None else first + bad_batch
+        self._callback(TrainingClock).add(seconds, samples)
+        self._callback(WholeEpochs).note(len(norms))
+        for at, norm in enumerate(norms):
+            if (first + at + 1) % often == 0 or at == len(norms) - 1:
+                self._callback(Watch).note(norm)
+
+    def _callback(self, kind: type) -> Callback:
+        return next(c for c in self.trainer.callbacks if isinstance(c, kind))
+
+    def _epoch(self) -> None:
+        self._random = torch.get_rng_state()
+        self._batch = 0
+        with self._callback(TrainingClock).paused():
+            self._wait()
+        torch.set_rng_state(self._random)
+        if self._bad_step is not None:
+            often = self.trainer.log_every_n_steps
+            noticed = math.ceil((self._bad_step + 1) / often) * often - 1
+            last = self.trainer.global_step + self.trainer.num_training_batches - 1
+            self.module.note_bad_step(self._bad_step, stop=noticed <= last)

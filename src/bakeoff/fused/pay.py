@@ -1,0 +1,63 @@
+"""Whether training several nets as one is faster than one after another: measured, not guessed."""
+
+import copy
+import time
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor, nn
+
+from bakeoff.fused.stack import Stack
+from bakeoff.fused.step import Loss, StackedNet, losses
+from bakeoff.run.measures import loss_parts
+
+COPIES = 8  # at most, of the net
+TRIES = 3
+
+
+def seconds_per_step(
+    net: nn.Module, loss: Loss, x: Tensor, target: Tensor, count: int
+) -> tuple[float, float]:
+    """The seconds of a forward and backward pass for one net: alone, and as one of `count` stacked nets.
+
+    `x` and `target` are a batch as the net gets it. Neither the net nor the state of torch's random
+    generator changes.
+    """
+    count = min(count, COPIES)
+    nets = [_without_dropout(net) for _ in range(count)]
+    with torch.random.fork_rng(devices=[]):
+        alone = _least(lambda: _alone(nets[0], loss, x, target))
+        stack, stacked = Stack(nets), StackedNet(nets[0], [])
+        inputs, targets = (t.expand(count, *t.shape) for t in (x, target))
+
+        def together() -> None:
+            output = stacked(stack, [], inputs)
+            stack.gradients(losses([loss], output, targets, alike=True)["loss"])
+
+        return alone, _least(together) / count
+
+
+def _without_dropout(net: nn.Module) -> nn.Module:
+    made = copy.deepcopy(net).train()
+    for layer in made.modules():
+        if isinstance(layer, nn.Dropout):
+            layer.p = 0.0
+    return made
+
+
+def _alone(net: nn.Module, loss: Loss, x: Tensor, target: Tensor) -> None:
+    trained = [p for p in net.parameters() if p.requires_grad]
+    torch.autograd.grad(loss_parts(loss(net(x), target))["loss"], trained, allow_unused=True)
+
+
+def _least(work: Callable[[], None]) -> float:
+    """The seconds of the fastest of some tries, after one that is not counted."""
+    work()
+    taken: Sequence[float] = [_seconds(work) for _ in range(TRIES)]
+    return min(taken)
+
+
+def _seconds(work: Callable[[], None]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began

@@ -1,0 +1,53 @@
+"""Whether a run can train its epochs together with others."""
+
+from collections.abc import Iterator
+
+import pytorch_lightning as pl
+from pytorch_lightning.callbacks import Callback, ModelCheckpoint
+from torch import nn
+
+from bakeoff.nets.carried_state import carries
+from bakeoff.run.supervised import Supervised
+from bakeoff.run.weights_log import WeightsLog
+
+OWN = "bakeoff."  # modules of callbacks that know of epochs that are trained elsewhere
+BATCH_HOOKS = (
+    *("on_train_batch_start", "on_train_batch_end", "on_before_backward", "on_after_backward"),
+    *("on_before_optimizer_step", "on_before_zero_grad"),
+)
+PRECISIONS = ("32-true", "64-true")
+
+
+def refusals(trainer: pl.Trainer, module: Supervised) -> Iterator[str]:
+    """Why a run trains its epochs alone; nothing where it can train them with others."""
+    if module.by_hand:
+        yield "the net computes its gradients by hand"
+    if carries(module.net):
+        yield "the net carries a state from batch to batch"
+    if any(isinstance(m, nn.RNNBase) for m in module.net.modules()):
+        yield "torch cannot stack recurrent layers (https://github.com/pytorch/pytorch/issues/105982)"
+    if any(True for _ in (*module.loss.parameters(), *module.metrics.parameters())):
+        yield "the loss or a metric is trained too"
+    if trainer.precision not in PRECISIONS:
+        yield f"trainer.precision is {trainer.precision}"
+    if trainer.accumulate_grad_batches != 1:
+        yield "trainer.accumulate_grad_batches is set"
+    if trainer.gradient_clip_val and str(trainer.gradient_clip_algorithm or "norm") != "norm":
+        yield "gradients are clipped by value"
+    if trainer.val_check_interval != 1.0 or trainer.max_steps != -1:
+        yield "trainer.val_check_interval or trainer.max_steps is set"
+    if trainer.world_size > 1:
+        yield "the run uses several processes"
+    for callback in trainer.callbacks:
+        if isinstance(callback, WeightsLog) and callback.histograms:
+            yield "trainer.histograms is set"
+        if watches_batches(callback):
+            yield f"{type(callback).__name__} looks at every batch"
+
+
+def watches_batches(callback: Callback) -> bool:
+    """Whether a callback, not one of bakeoff's own or one for checkpoints, has a hook for batches."""
+    kind = type(callback)
+    if kind.__module__.startswith(OWN) or isinstance(callback, ModelCheckpoint):
+        return False
+    return any(getattr(kind, name) is not getattr(Callback, name) for name in BATCH_HOOKS)

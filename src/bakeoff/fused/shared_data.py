@@ -1,0 +1,31 @@
+"""Data that several runs of one process share."""
+
+import copy
+
+import pytorch_lightning as pl
+import torch
+from omegaconf import DictConfig, OmegaConf
+
+from bakeoff.run.build import data_for
+from bakeoff.store.digest import digest
+
+
+class SharedData:
+    """Gives each run a data module of its own, and those with the same settings the same tensors."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, pl.LightningDataModule | None] = {}
+
+    def __call__(self, config: DictConfig) -> pl.LightningDataModule:
+        """The data module of a config, set up for training.
+
+        Data that draw from torch's random generator when they are made are made for each run anew.
+        """
+        key = digest([OmegaConf.to_container(config.data, resolve=True), config.data_dir])
+        if (made := self._made.get(key)) is not None:
+            return copy.copy(made)
+        before = torch.get_rng_state()
+        data = data_for(config)
+        drew = not torch.equal(before, torch.get_rng_state())
+        self._made[key] = None if drew else data
+        return copy.copy(data)

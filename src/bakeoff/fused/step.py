@@ -1,0 +1,48 @@
+"""The forward pass and the losses of all members as one."""
+
+import copy
+from collections.abc import Callable, Mapping, Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call, vmap
+
+from bakeoff.fused.dropout import MASK, masked
+from bakeoff.fused.stack import Stack
+from bakeoff.run.measures import loss_parts
+
+Loss = Callable[[Tensor, Tensor], Tensor | Mapping[str, Tensor]]
+
+
+class StackedNet:
+    """`net` with parameters, buffers and dropout masks that are given, for all members at once."""
+
+    def __init__(self, net: nn.Module, masks: Sequence[str]) -> None:
+        self._net = copy.deepcopy(net).train()
+        masked(self._net, masks)
+        self._masks = [f"{name}.{MASK}" for name in masks]
+
+    def __call__(self, stack: Stack, masks: Sequence[Tensor], x: Tensor) -> Tensor:
+        """The outputs (K, B, *output_shape) for inputs (K, B, *input_shape) of K members."""
+        given = {**stack.trained, **stack.frozen, **stack.buffers}
+        given |= dict(zip(self._masks, masks, strict=True))
+        return vmap(lambda own, inputs: functional_call(self._net, own, (inputs,)))(given, x)
+
+
+def losses(own: Sequence[Loss], output: Tensor, target: Tensor, alike: bool) -> dict[str, Tensor]:
+    """The parts of the loss (K,), by name, of outputs (K, B, ...) and targets (K, B, ...); `alike`: the
+    first member's loss is that of all.
+    """
+    if alike:
+        return dict(vmap(lambda o, t: loss_parts(own[0](o, t)))(output, target))
+    found = [loss_parts(loss(o, t)) for loss, o, t in zip(own, output, target, strict=True)]
+    return {name: torch.stack([parts[name] for parts in found]) for name in found[0]}
+
+
+def clipped(gradients: Tensor, norms: Tensor, limits: Tensor) -> Tensor:
+    """The gradients (K, P), each row of a Euclidean norm (K,) of at most its limit (K,), infinite for none.
+
+    As `torch.nn.utils.clip_grad_norm_` does it.
+    """
+    factors = (limits / (norms + 1e-6)).clamp(max=1.0)
+    return gradients.mul_(factors.unsqueeze(1))

@@ -1,0 +1,75 @@
+"""Runs that differ in what can be stacked, trained as one."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytorch_lightning as pl
+
+from bakeoff.fused.epoch import StackedTraining
+from bakeoff.fused.member import Member
+from bakeoff.fused.refusal import refusals
+from bakeoff.fused.turns import Shared, Turn
+from bakeoff.run.interruption import InterruptedRunError
+from bakeoff.run.random_states import random_states, set_random_states
+from bakeoff.run.supervised import Supervised
+
+Adapt = Callable[[pl.Trainer, Supervised], None]
+Run = Callable[[Adapt], Any]  # trains, and calls what it gets when trainer and module are made
+RANDOM: Shared = (random_states, set_random_states)
+
+
+class TrainAloneError(Exception):
+    """These runs cannot train together, or it would not pay: they are to be trained alone."""
+
+
+def run_together(
+    runs: Sequence[Run], shared: Sequence[Shared] = (), must_pay: bool = True
+) -> list[Turn]:
+    """Let each of `runs` go its own way, but train their epochs as one; each has ended when this returns.
+
+    `shared` are states of the process that each run sets for itself, beside those of random generators.
+    Raises TrainAloneError, with the runs interrupted before their first epoch, where they cannot be
+    stacked, or where that would be slower and it `must_pay`.
+    """
+    members: dict[Turn, Member] = {}
+    turns = [_begin(run, members, [RANDOM, *shared]) for run in runs]
+    try:
+        going = []
+        for turn in turns:
+            if turn.go_on():
+                going.append(turn)
+                _refuse(list(refusals(members[turn].trainer, members[turn].module)))
+                members[turn].join()
+        going = [turn for turn in going if turn.go_on()]
+        training, trained = None, []
+        while going:
+            if going != trained:
+                is_first = training is None
+                training, trained = StackedTraining([members[turn] for turn in going]), going
+                if is_first:
+                    _refuse(training.refusals(must_pay))
+            training.epoch()
+            going = [turn for turn in going if turn.go_on()]
+    except BaseException as error:
+        ending = error
+        if isinstance(error, TrainAloneError):
+            ending = InterruptedRunError(f"the choice to train alone ({error})")
+        for turn in turns:
+            while not turn.ended:
+                turn.go_on(ending)
+        raise
+    return turns
+
+
+def _refuse(reasons: Sequence[str]) -> None:
+    if reasons:
+        raise TrainAloneError("; ".join(reasons))
+
+
+def _begin(run: Run, members: dict[Turn, Member], shared: Sequence[Shared]) -> Turn:
+    def adapt(trainer: pl.Trainer, module: Supervised) -> None:
+        members[turn] = Member(trainer, module, turn.wait)
+        turn.wait()
+
+    turn = Turn(lambda: run(adapt), shared)
+    return turn

@@ -1,0 +1,82 @@
+"""What cannot train together says why."""
+
+from types import SimpleNamespace
+
+import pytest
+import torch
+from pytorch_lightning.callbacks import Callback, EarlyStopping, LearningRateMonitor
+from torch import nn
+
+from bakeoff.fused.refusal import refusals, watches_batches
+from bakeoff.run.watch import Watch
+from bakeoff.run.weights_log import WeightsLog
+
+
+class Plain(nn.Linear):
+    pass
+
+
+class ByHand(nn.Linear):
+    def backward(self, delta):
+        return delta
+
+
+def module(net=None, loss=None, by_hand=False):
+    return SimpleNamespace(
+        net=net or Plain(2, 2),
+        loss=loss or nn.CrossEntropyLoss(),
+        metrics=nn.Module(),
+        by_hand=by_hand,
+    )
+
+
+def trainer(**changed):
+    settings = {
+        "precision": "32-true", "accumulate_grad_batches": 1, "gradient_clip_val": 1.0,
+        "gradient_clip_algorithm": None, "val_check_interval": 1.0, "max_steps": -1, "world_size": 1,
+        "callbacks": [],
+    }  # fmt: skip
+    return SimpleNamespace(**(settings | changed))
+
+
+def test_a_plain_net_can_be_stacked():
+    assert not list(refusals(trainer(), module()))
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"precision": "bf16-mixed"}, "trainer.precision is bf16-mixed"),
+        ({"accumulate_grad_batches": 2}, "accumulate_grad_batches"),
+        ({"gradient_clip_algorithm": "value"}, "clipped by value"),
+        ({"val_check_interval": 0.5}, "val_check_interval"),
+        ({"max_steps": 10}, "max_steps"),
+        ({"callbacks": [LearningRateMonitor()]}, "LearningRateMonitor looks at every batch"),
+        ({"callbacks": [WeightsLog(None, True)]}, "trainer.histograms"),
+    ],
+)
+def test_settings_of_the_trainer_that_need_every_batch(changed, reason):
+    assert reason in "; ".join(refusals(trainer(**changed), module()))
+
+
+@pytest.mark.parametrize(
+    ("made", "reason"),
+    [
+        (module(ByHand(2, 2), by_hand=True), "gradients by hand"),
+        (module(nn.Sequential(nn.LSTM(2, 2))), "recurrent"),
+        (module(loss=nn.PReLU()), "the loss or a metric is trained too"),
+    ],
+)
+def test_nets_and_losses_that_cannot_be_stacked(made, reason):
+    assert reason in "; ".join(refusals(trainer(), made))
+
+
+def test_callbacks_that_look_at_epochs_only_are_no_obstacle():
+    class Own(Callback):
+        def on_train_batch_end(self, *_):
+            pass
+
+    assert watches_batches(Own())
+    assert not watches_batches(EarlyStopping("val/loss"))
+    assert not watches_batches(Watch(None))
+    assert torch.is_grad_enabled()

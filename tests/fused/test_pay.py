@@ -13,7 +13,7 @@ def test_neither_the_net_nor_the_generator_changes(monkeypatch):
     state = torch.get_rng_state()
     x, target = torch.randn(6, 3), torch.zeros(6, dtype=torch.long)
     ticks = iter(range(100))
-    monkeypatch.setattr(pay.time, "perf_counter", lambda: next(ticks))
+    monkeypatch.setattr(pay.time, "thread_time", lambda: next(ticks))
     alone, stacked = pay.seconds_per_step(net, nn.CrossEntropyLoss(), x, target, count=4)
     assert (alone, stacked) == (1, 1 / 4)
     assert all(map(torch.equal, before.values(), net.state_dict().values()))

@@ -13,12 +13,16 @@ from bakeoff.run.measures import loss_parts
 
 COPIES = 8  # at most, of the net
 TRIES = 3
+SAVED_S = (
+    1e-3  # per step, by what Lightning does for each batch of a run alone (benchmarks/fused.py)
+)
 
 
 def seconds_per_step(
     net: nn.Module, loss: Loss, x: Tensor, target: Tensor, count: int
 ) -> tuple[float, float]:
-    """The seconds of a forward and backward pass for one net: alone, and as one of `count` stacked nets.
+    """The seconds of the processor in a forward and backward pass for one net: alone, and as one of `count`
+    stacked nets.
 
     `x` and `target` are a batch as the net gets it. Neither the net nor the state of torch's random
     generator changes.
@@ -58,6 +62,7 @@ def _least(work: Callable[[], None]) -> float:
 
 
 def _seconds(work: Callable[[], None]) -> float:
-    began = time.perf_counter()
+    # Of this thread, which computes alone: other processes may use the cores at the same time.
+    began = time.thread_time()
     work()
-    return time.perf_counter() - began
+    return time.thread_time() - began

@@ -8,6 +8,7 @@ import pytorch_lightning as pl
 from bakeoff.fused.epoch import StackedTraining
 from bakeoff.fused.member import Member
 from bakeoff.fused.refusal import refusals
+from bakeoff.fused.train_alone import TrainAloneError
 from bakeoff.fused.turns import Shared, Turn
 from bakeoff.run.interruption import InterruptedRunError
 from bakeoff.run.random_states import random_states, set_random_states
@@ -16,10 +17,6 @@ from bakeoff.run.supervised import Supervised
 Adapt = Callable[[pl.Trainer, Supervised], None]
 Run = Callable[[Adapt], Any]  # trains, and calls what it gets when trainer and module are made
 RANDOM: Shared = (random_states, set_random_states)
-
-
-class TrainAloneError(Exception):
-    """These runs cannot train together, or it would not pay: they are to be trained alone."""
 
 
 def run_together(

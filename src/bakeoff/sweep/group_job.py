@@ -1,4 +1,4 @@
-"""Several jobs in one process, whose trainings are one; each leaves what it leaves in a process of its own."""
+"""Several jobs in one process that train as one; each leaves what it leaves in a process of its own."""
 
 import logging
 import os
@@ -27,8 +27,9 @@ def run_group(
     run_dirs: Sequence[Path],
     task: PlannedRuns,
     context: HydraContext,
-) -> list[JobReturn | BaseException]:
-    """Run the jobs of these configs; what each returned, or the exception that ended it.
+) -> list[JobReturn | None]:
+    """Run the jobs of these configs; what each returned, None of one that ended without, as a training that
+    failed: its record says why.
 
     Raises TrainAloneError where they cannot train together, or where it does not pay.
     """
@@ -47,7 +48,7 @@ def run_group(
     runs = [job(config, run_dir) for config, run_dir in zip(configs, run_dirs, strict=True)]
     with interruptible():
         turns = run_together(runs, [*SHARED, (output.read, output.send_to)])
-    return [turn.result if turn.error is None else turn.error for turn in turns]
+    return [turn.result for turn in turns]
 
 
 class _Output:

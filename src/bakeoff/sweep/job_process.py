@@ -3,6 +3,7 @@
 import shutil
 import signal
 from collections.abc import Sequence
+from dataclasses import dataclass
 from multiprocessing.connection import wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
@@ -13,6 +14,7 @@ from hydra.core.utils import JobReturn, JobStatus
 from omegaconf import DictConfig
 
 from bakeoff.errors import BakeoffError
+from bakeoff.fused.train_alone import TrainAloneError
 from bakeoff.run.error_text import message
 from bakeoff.store import record
 from bakeoff.sweep import job_log
@@ -24,28 +26,37 @@ from bakeoff.sweep.stall import Stall
 LEAVE_S = 3  # for a job that is ended at once to write its record
 
 
+@dataclass(frozen=True)
+class Run:
+    """Run number `number` of the sweep."""
+
+    number: int
+    config: DictConfig
+    run_dir: Path
+
+
 class JobProcess:
-    """A running job: number `number` of the sweep, with a pickled (config, task, context, state)."""
+    """The process of a run, or of several that train together, by a pickled (configs, task, context,
+    state).
+    """
 
     def __init__(
         self,
         processes: BaseContext,
-        number: int,
-        config: DictConfig,
-        run_dir: Path,
+        runs: Sequence[Run],
         payload: bytes,
         slot: Slot,
         environment: dict[str, str],
         stall_minutes: float | None,
     ) -> None:
-        self.number, self.config, self.run_dir, self.slot = number, config, run_dir, slot
-        self.stall = Stall(run_dir, stall_minutes)
+        self.runs, self.slot = runs, slot
+        self._stalls = [Stall(run.run_dir, stall_minutes) for run in runs]
         self._result: bytes | None = None
         self._ended_because: str | None = None
         self._killed_because: str | None = None
         self._receiver, sender = processes.Pipe(duplex=False)
         self._process: BaseProcess = processes.Process(
-            target=work, args=(run_dir, payload, sender, environment)
+            target=work, args=([run.run_dir for run in runs], payload, sender, environment)
         )
         self._process.start()
         sender.close()
@@ -54,8 +65,14 @@ class JobProcess:
         """Whether the process is gone. Reads the result: a job with a large one cannot end before."""
         ended = not self._process.is_alive()
         self._receive()
-        job_log.cut_middle(self.run_dir)
+        for run in self.runs:
+            job_log.cut_middle(run.run_dir)
         return ended
+
+    def is_stalled(self) -> bool:
+        """Whether no run has made progress for so many minutes."""
+        over = [stall.is_over() for stall in self._stalls]  # each has to look
+        return all(over)
 
     @property
     def is_asked(self) -> bool:
@@ -83,26 +100,43 @@ class JobProcess:
         self._process.join(LEAVE_S)
         self._process.kill()
         self._process.join()
-        self._note_interruption()
+        for run in self.runs:
+            self._note_interruption(run)
 
-    def result(self) -> tuple[JobReturn, str | None]:
-        """What became of a job that has ended, and why where it failed by itself or died."""
+    def results(self) -> list[tuple[JobReturn, str | None]]:
+        """What became of each run of a job that has ended, and why where it failed by itself or died.
+
+        Raises TrainAloneError where runs that were to train together are to be trained alone.
+        """
         self._process.join()
         self._receiver.close()
         try:
-            if self._result is None and self._killed_because is not None:
-                return self._failed(self._killed_because)
-            if self._result is None and self._ended_because is not None:
-                self._note_interruption()
-                return incomplete(self.config), None
-            if self._result is None:
-                return self._failed(_death(self._process.exitcode))
-            result = cloudpickle.loads(self._result)
+            found = None if self._result is None else cloudpickle.loads(self._result)
         except Exception as error:  # an object can raise anything when it is unpickled
-            return self._failed(f"its result cannot be read: {message(error, named=True)}")
+            why = f"its result cannot be read: {message(error, named=True)}"
+            return [self._failed(run, why) for run in self.runs]
+        if isinstance(found, TrainAloneError):
+            raise found
+        return [
+            self._conclude(run, result)
+            for run, result in zip(self.runs, found or [None] * len(self.runs), strict=True)
+        ]
+
+    def _conclude(self, run: Run, pickled: bytes | None) -> tuple[JobReturn, str | None]:
+        if pickled is None and self._killed_because is not None:
+            return self._failed(run, self._killed_because)
+        if pickled is None and self._ended_because is not None:
+            self._note_interruption(run)
+            return incomplete(run.config), None
+        if pickled is None:
+            return self._failed(run, _death(self._process.exitcode))
+        try:
+            result = cloudpickle.loads(pickled)
+        except Exception as error:  # as above
+            return self._failed(run, f"its result cannot be read: {message(error, named=True)}")
         error = result._return_value
         if result.status == JobStatus.FAILED and isinstance(error, OSError | BakeoffError):
-            return self._failed(message(error))
+            return self._failed(run, message(error))
         return result, None
 
     def _receive(self) -> None:
@@ -116,17 +150,18 @@ class JobProcess:
             pass
         self._receiver.close()
 
-    def _failed(self, reason: str) -> tuple[JobReturn, str]:
-        return failed(self.config, self.run_dir, reason), reason
+    def _failed(self, run: Run, reason: str) -> tuple[JobReturn, str]:
+        return failed(run.config, run.run_dir, reason), reason
 
-    def _note_interruption(self) -> None:
-        """A job that had begun is interrupted; of one that had not, nothing stays."""
-        if (self.run_dir / record.FILE_NAME).exists():
+    def _note_interruption(self, run: Run) -> None:
+        """A run that had begun is interrupted; of one that had not, nothing stays."""
+        folder = run.run_dir
+        if (folder / record.FILE_NAME).exists():
             # The job itself knows of the launcher's signal only.
             reason = f"stopped by {self._ended_because} before it was done"
-            close_record(self.run_dir, "interrupted", reason, of=("running", "interrupted"))
-        elif self.run_dir.is_dir() and all(map(_is_there_before, self.run_dir.iterdir())):
-            shutil.rmtree(self.run_dir, ignore_errors=True)
+            close_record(folder, "interrupted", reason, of=("running", "interrupted"))
+        elif folder.is_dir() and all(map(_is_there_before, folder.iterdir())):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def wait_for_any(running: Sequence[JobProcess], seconds: float) -> None:

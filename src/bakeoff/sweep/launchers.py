@@ -7,7 +7,13 @@ from hydra.core.override_parser.types import Override
 from hydra.core.plugins import Plugins
 
 GROUP = "hydra/launcher"
-OWN = ("processes", "ray", "submitit_slurm", "submitit_local")  # each job in a process of its own
+OWN = (
+    "processes",
+    "fused",
+    "ray",
+    "submitit_slurm",
+    "submitit_local",
+)  # each job in a process of its own
 # Launcher -> the module it needs, and the extra of bakeoff that installs it.
 NEEDED = {
     "ray": ("ray", "ray"),

@@ -11,12 +11,13 @@ from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig
 
 from bakeoff.errors import BakeoffError
+from bakeoff.fused.train_alone import TrainAloneError
 from bakeoff.run import interruption
 from bakeoff.run.error_text import GPU_MEMORY
 from bakeoff.run.interruption import Interruption, interruptible
 from bakeoff.standard_streams import ensure_open
 from bakeoff.store import record
-from bakeoff.sweep.job_process import JobProcess, wait_for_any
+from bakeoff.sweep.job_process import JobProcess, Run, wait_for_any
 from bakeoff.sweep.launched import incomplete, labels, run_dir_of
 from bakeoff.sweep.limits import Limits, limits_of
 from bakeoff.sweep.progress import SweepProgress, varying
@@ -35,10 +36,12 @@ def run_jobs(
     jobs_per_gpu: int = 1,
     gpus: Sequence[str] | None = None,
     limits: Limits | None = None,
+    groups: Sequence[Sequence[int]] | None = None,
 ) -> list[JobReturn]:
     """Run `task` on every config, at most `n_jobs` at once, and wait for all; None: as many as there are
     places for them (`bakeoff.sweep.slots`). `gpus`: the names of those that the jobs may use, None: all.
-    `limits` (`bakeoff.sweep.limits`), None: those of the configs.
+    `limits` (`bakeoff.sweep.limits`), None: those of the configs. `groups`: the numbers of the configs that
+    try to train together in one process; None: each has its own.
 
     A job that raises, exits, is killed or gives no result that can be read has status FAILED. If it has
     written a run record, the record says why; the terminal says it in any case. One that ran out of GPU
@@ -57,7 +60,8 @@ def run_jobs(
         if limits is None:
             limits = limits_of(configs[0]) if configs else Limits()
         asked.limit("limits.sweep_minutes", limits.sweep_minutes)
-        launcher = _Launcher(configs, task, context, slots, limits, asked, progress)
+        groups = groups or [[number] for number in range(len(configs))]
+        launcher = _Launcher(configs, task, context, slots, limits, asked, progress, groups)
         try:
             while launcher.waiting or launcher.running:
                 launcher.step()
@@ -74,8 +78,9 @@ def run_jobs(
 
 @dataclass(frozen=True, eq=False)
 class _Waiting:
-    number: int
-    config: DictConfig
+    """Runs that wait for a place: one, or several that are to train together."""
+
+    runs: Sequence[Run]
     alone: bool = False  # on its GPU, because it ran out of memory beside others
 
 
@@ -91,8 +96,10 @@ class _Launcher:
         limits: Limits,
         asked: Interruption,
         progress: SweepProgress,
+        groups: Sequence[Sequence[int]],
     ) -> None:
-        self.waiting = [_Waiting(number, config) for number, config in enumerate(configs)]
+        runs = [Run(number, c, run_dir_of(c)) for number, c in enumerate(configs)]
+        self.waiting = [_Waiting([runs[number] for number in group]) for group in groups]
         self.running: list[JobProcess] = []
         self.returns: list[JobReturn | None] = [None] * len(configs)
         self._processes = start_method()
@@ -114,10 +121,10 @@ class _Launcher:
                 self.running.remove(job)
                 self._slots.free(job.slot)
                 self._conclude(job)
-            elif job.stall.is_over():
+            elif job.is_stalled():
                 minutes = f"{self._limits.stall_minutes:g}"
                 job.kill(f"no progress for {minutes} minutes (limits.stall_minutes): killed")
-        self._progress.show([job.run_dir for job in self.running])
+        self._progress.show([run.run_dir for job in self.running for run in job.runs])
 
     def end_at_once(self, reason: str) -> None:
         """Leave no process behind."""
@@ -128,9 +135,10 @@ class _Launcher:
 
     def _ask_to_end(self, reason: str) -> None:
         if self.waiting or any(not job.is_asked for job in self.running):
+            running = sum(len(job.runs) for job in self.running)
             self._progress.say(
-                f"{reason}: {len(self.running)} running runs save what they have and end, "
-                f"{len(self.waiting)} do not start"
+                f"{reason}: {running} running runs save what they have and end, "
+                f"{self._count_waiting()} do not start"
             )
         self.waiting.clear()
         for job in self.running:
@@ -139,7 +147,8 @@ class _Launcher:
     def _start(self) -> None:
         blocked: set[bool] = set()  # whoever waits for GPUs does not keep others from the processor
         for waiting in list(self.waiting):
-            wanted = gpus_of(waiting.config, len(self._slots.gpus))
+            configs = [run.config for run in waiting.runs]
+            wanted = gpus_of(configs[0], len(self._slots.gpus))
             if (wanted > 0) in blocked:
                 continue
             slot = self._slots.take(wanted, waiting.alone)
@@ -147,12 +156,10 @@ class _Launcher:
                 blocked.add(wanted > 0)
                 continue
             self.waiting.remove(waiting)
-            payload = cloudpickle.dumps((waiting.config, self._task, self._context, self._state))
+            payload = cloudpickle.dumps((configs, self._task, self._context, self._state))
             job = JobProcess(
                 self._processes,
-                waiting.number,
-                waiting.config,
-                run_dir_of(waiting.config),
+                waiting.runs,
                 payload,
                 slot,
                 self._slots.environment(slot),
@@ -162,27 +169,39 @@ class _Launcher:
 
     def _conclude(self, job: JobProcess) -> None:
         """Note what has come of a job, and what follows from it for the others."""
-        self.returns[job.number], reason = job.result()
-        run = _record(job.run_dir)
-        label = self._labels[job.number]
-        if self._is_to_be_retried(job, run):
-            self._retried.add(job.number)
-            self.waiting.insert(0, _Waiting(job.number, job.config, alone=True))
-            self._progress.say(f"{label}: {run.error}: it is tried once more, alone on its GPU")
+        try:
+            results = job.results()
+        except TrainAloneError as error:
+            self._progress.say(f"{len(job.runs)} runs train alone: {error}")
+            self.waiting[:0] = [_Waiting([run]) for run in job.runs]
             return
-        if not (job.is_asked and run is None):
-            self._progress.done(job.run_dir, [label], reason)
-        has_failed = self.returns[job.number].status == JobStatus.FAILED
-        if run.status == "failed" if run is not None else has_failed and not job.is_asked:
+        for run, (returned, reason) in zip(job.runs, results, strict=True):
+            self._conclude_run(job, run, returned, reason)
+
+    def _conclude_run(
+        self, job: JobProcess, run: Run, returned: JobReturn, reason: str | None
+    ) -> None:
+        self.returns[run.number] = returned
+        found = _record(run.run_dir)
+        label = self._labels[run.number]
+        if self._is_to_be_retried(job, run, found):
+            self._retried.add(run.number)
+            self.waiting.insert(0, _Waiting([run], alone=True))
+            self._progress.say(f"{label}: {found.error}: it is tried once more, alone on its GPU")
+            return
+        if not (job.is_asked and found is None):
+            self._progress.done(run.run_dir, [label], reason)
+        has_failed = returned.status == JobStatus.FAILED
+        if found.status == "failed" if found is not None else has_failed and not job.is_asked:
             self._count_failure()
 
-    def _is_to_be_retried(self, job: JobProcess, run: record.RunRecord | None) -> bool:
+    def _is_to_be_retried(self, job: JobProcess, run: Run, found: record.RunRecord | None) -> bool:
         return (
-            run is not None
-            and run.status == "failed"
-            and (run.error or "").startswith(GPU_MEMORY)
+            found is not None
+            and found.status == "failed"
+            and (found.error or "").startswith(GPU_MEMORY)
             and bool(job.slot.gpus)
-            and job.number not in self._retried
+            and run.number not in self._retried
             and self._asked.reason is None
         )
 
@@ -192,9 +211,12 @@ class _Launcher:
             self._asked.ask("limits.fail_fast=true")
         elif self._failures == self._limits.max_failures and self.waiting:
             self._progress.say(
-                f"limits.max_failures={self._failures}: {len(self.waiting)} runs do not start"
+                f"limits.max_failures={self._failures}: {self._count_waiting()} runs do not start"
             )
             self.waiting.clear()
+
+    def _count_waiting(self) -> int:
+        return sum(len(waiting.runs) for waiting in self.waiting)
 
 
 def _record(run_dir: Path) -> record.RunRecord | None:

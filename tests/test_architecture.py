@@ -61,6 +61,7 @@ TESTED_ELSEWHERE = {
     "fused.epochs": "tests/fused/test_together.py compares the checkpoints with those of runs alone",
     "fused.member": "tests/fused/test_together.py compares members with runs alone",
     "fused.optimizers": "tests/fused/test_together.py compares every optimizer with runs alone",
+    "fused.train_alone": "an exception; tests/sweep/test_group_job.py raises it",
     "fused.step": "tests/fused/test_together.py compares what it computes with runs alone",
     "images.finding": "a record of four fields",
     "nets.scratch.activations": "tests/nets/scratch/test_layers.py checks every layer",

@@ -18,15 +18,16 @@ def sent(jobs, tmp_path):
 
     def run(task, run_dir=tmp_path / "job1", **environment):
         (config,), context = jobs(["1"])
-        payload = cloudpickle.dumps((config, task, context, Singleton.get_state()))
+        payload = cloudpickle.dumps(([config], task, context, Singleton.get_state()))
         receiver, sender = multiprocessing.get_context("spawn").Pipe(duplex=False)
         process = multiprocessing.get_context("spawn").Process(
-            target=work, args=(run_dir, payload, sender, environment)
+            target=work, args=([run_dir], payload, sender, environment)
         )
         process.start()
         sender.close()
         try:
-            result = cloudpickle.loads(receiver.recv_bytes())
+            (pickled,) = cloudpickle.loads(receiver.recv_bytes())
+            result = cloudpickle.loads(pickled)
         except EOFError:
             result = None
         process.join()

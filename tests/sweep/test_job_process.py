@@ -8,7 +8,7 @@ from hydra.core.singleton import Singleton
 
 from bakeoff.store import record
 from bakeoff.store.record import Metric, RunRecord
-from bakeoff.sweep.job_process import JobProcess, wait_for_any
+from bakeoff.sweep.job_process import JobProcess, Run, wait_for_any
 from bakeoff.sweep.slots import Slot
 from bakeoff.sweep.start_method import start_method
 
@@ -20,11 +20,12 @@ def started(jobs, tmp_path):
 
     def start(task, recorded=False):
         (config,), context = jobs(["1"])
-        payload = cloudpickle.dumps((config, task, context, Singleton.get_state()))
+        payload = cloudpickle.dumps(([config], task, context, Singleton.get_state()))
         run_dir = tmp_path / "job1"
         if recorded:
             RunRecord("1", "running", "t", "t", "c", [], 0, Metric("loss", "min")).write(run_dir)
-        job = JobProcess(start_method(), 0, config, run_dir, payload, Slot(), {}, None)
+        runs = [Run(0, config, run_dir)]
+        job = JobProcess(start_method(), runs, payload, Slot(), {}, None)
         made.append(job)
         return job
 
@@ -36,7 +37,7 @@ def started(jobs, tmp_path):
 def ended(job):
     while not job.has_ended():
         wait_for_any([job], 0.2)
-    return job.result()
+    return job.results()[0]
 
 
 def sleeps(config):
@@ -50,7 +51,7 @@ def sleeps(config):
 
 
 def begun(job):
-    while not (job.run_dir / "begun.log").exists():
+    while not (job.runs[0].run_dir / "begun.log").exists():
         time.sleep(0.05)
 
 
@@ -66,7 +67,7 @@ def test_a_job_that_had_not_begun_leaves_nothing(started):
     assert job.is_asked
     result, reason = ended(job)
     assert (result.status.name, reason) == ("FAILED", None)
-    assert not job.run_dir.exists()
+    assert not job.runs[0].run_dir.exists()
 
 
 @pytest.mark.parametrize("at_once", [False, True])
@@ -79,7 +80,7 @@ def test_the_record_of_a_job_that_was_asked_to_end_says_why(started, at_once):
     else:
         job.ask("SIGINT")
         ended(job)
-    run = record.read(job.run_dir)
+    run = record.read(job.runs[0].run_dir)
     assert (run.status, run.error) == ("interrupted", "stopped by SIGINT before it was done")
 
 
@@ -88,7 +89,7 @@ def test_the_record_of_a_job_that_was_killed_says_why(started):
     begun(job)
     job.kill("no progress for 30 minutes")
     assert ended(job)[1] == "no progress for 30 minutes"
-    run = record.read(job.run_dir)
+    run = record.read(job.runs[0].run_dir)
     assert (run.status, run.error) == ("failed", "no progress for 30 minutes")
 
 
@@ -97,4 +98,4 @@ def test_results_of_a_job_that_was_asked_too_late_count(started):
     while not job.has_ended():
         wait_for_any([job], 0.2)
     job.ask("SIGINT")
-    assert job.result()[0].return_value == 7
+    assert job.results()[0][0].return_value == 7

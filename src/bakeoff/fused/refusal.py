@@ -20,6 +20,9 @@ PRECISIONS = ("32-true", "64-true")
 
 def refusals(trainer: pl.Trainer, module: Supervised) -> Iterator[str]:
     """Why a run trains its epochs alone; nothing where it can train them with others."""
+    if isinstance(module, pl.LightningModule) and not isinstance(module, Supervised):
+        yield "the model is a LightningModule with steps of its own"
+        return
     if module.by_hand:
         yield "the net computes its gradients by hand"
     if carries(module.net):

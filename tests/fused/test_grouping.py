@@ -10,7 +10,7 @@ experiment: test
 seed: 0
 threads: 1
 data_dir: outputs/data
-data: {_target_: a.Data, fold: ${seed}, batch_size: 32}
+data: {_target_: a.Data, fold: "${seed}", batch_size: 32}
 model: {_target_: a.Net, hidden: [8]}
 optimizer: {_target_: a.Optimizer, lr: 0.1}
 scheduler: null
@@ -21,7 +21,7 @@ hydra: {job: {name: '???'}}
 
 
 def config(*changes):
-    made = OmegaConf.create(BASE.replace("fold: ${seed}", "fold: 0"))
+    made = OmegaConf.create(BASE.replace('"${seed}"', "0"))
     made.merge_with_dotlist(list(changes))
     return made
 

@@ -79,23 +79,17 @@ class Plain(pl.LightningModule):
 def one_after_another(data: str, epochs: int, seeds: int, count: int) -> float:
     """Seconds of the first `count` runs in a process that has imported everything."""
     run_id.register()
-    fixed = [
-        line
-        for line in overrides(data, epochs, seeds)
-        if "," not in line.split("=", 1)[1] or "[" in line
-    ]
-    fixed = [line for line in fixed if not line.startswith("seed=")]
     with initialize_config_dir(str(paths.conf_dir().resolve()), version_base="1.3"):
-        config = compose("config", overrides=fixed)
+        config = compose("config", overrides=settings(data, epochs))
     source = data_for(config)
     mean, std = source.statistics()
     sets = [
         TensorDataset((x.float() - mean) / std, y)
         for x, y in (source.splits[split].tensors for split in ("train", "val"))
     ]
-    settings = [(lr, decay, seed) for lr in RATES for decay in DECAYS for seed in range(seeds)]
+    grid = [(lr, decay, seed) for lr in RATES for decay in DECAYS for seed in range(seeds)]
     began = time.perf_counter()
-    for lr, decay, seed in settings[:count]:
+    for lr, decay, seed in grid[:count]:
         pl.seed_everything(seed, verbose=False)
         module = Plain(build_net(config, source), float(lr), float(decay))
         with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
@@ -112,17 +106,10 @@ def one_after_another(data: str, epochs: int, seeds: int, count: int) -> float:
 
 def sweep(data: str, epochs: int, seeds: int, launcher: str) -> float:
     """Seconds of the command `bakeoff train -m` with a launcher, start and leaderboard included."""
-    lines = overrides(data, epochs, seeds)
+    grid = [f"optimizer.lr={','.join(RATES)}", f"optimizer.weight_decay={','.join(DECAYS)}"]
+    lines = [*settings(data, epochs), *grid, f"seed=range({seeds})", f"hydra/launcher={launcher}"]
     with tempfile.TemporaryDirectory() as folder:
-        command = [
-            sys.executable,
-            "-m",
-            "bakeoff",
-            "train",
-            "-m",
-            *lines,
-            f"hydra/launcher={launcher}",
-        ]
+        command = [sys.executable, "-m", "bakeoff", "train", "-m", *lines]
         began = time.perf_counter()
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=os.environ)
         taken = time.perf_counter() - began

@@ -41,8 +41,8 @@ def test_histograms_are_written_only_where_they_are_asked_for(tmp_path, histogra
             sanity_checking=False, current_epoch=epoch, max_epochs=60, global_step=epoch,
             is_last_batch=epoch > 0,
         )  # fmt: skip
-        callback.on_before_optimizer_step(trainer, SimpleNamespace(net=net), None)
-        callback.on_validation_end(trainer, SimpleNamespace(net=net))
+        callback.on_before_optimizer_step(trainer, net, None)
+        callback.on_validation_end(trainer, net)
     log.finalize("success")
     tags = EventAccumulator(log.log_dir, {"images": 0, "histograms": 0}).Reload()
     assert [picture.step for picture in tags.Images("filters")] == [*range(0, 60, 3), 59]

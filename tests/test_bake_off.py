@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import time
+from dataclasses import replace
 
 import pytest
 import torch
@@ -16,7 +17,7 @@ from bakeoff import bake_off
 from bakeoff.bake_off import rebuild
 from bakeoff.errors import BakeoffError
 from bakeoff.select.ledger import read_ledger
-from bakeoff.store import record
+from bakeoff.store import plan_file, record
 from bakeoff.store.digest import file_digest
 from bakeoff.store.record import Metric, RunRecord
 from bakeoff.sweep.plan import plan
@@ -360,9 +361,8 @@ def test_finalists_are_trained_on_fresh_seeds_and_resumed_in_their_middle(workpl
     assert again["sealed_test"] == first["sealed_test"]
 
     forget(*runs)  # as where it stopped before they were planned
-    plan = json.loads((sweep / "plan.json").read_text())
-    plan["jobs"] = [job for job in plan["jobs"] if job["role"] != "finalist"]
-    (sweep / "plan.json").write_text(json.dumps(plan))
+    plan = plan_file.read(sweep)
+    replace(plan, jobs=[job for job in plan.jobs if job.role != "finalist"]).write(sweep)
     done = workplace.run("report", "tiny/latest")
     assert done.returncode == 1 and "are not trained on fresh seeds yet" in done.stdout
     done = workplace.run("resume", "tiny/latest")

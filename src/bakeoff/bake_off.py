@@ -63,7 +63,7 @@ def resume(
 
     Raises BakeoffError, also where another process works on the sweep.
     """
-    plan = plan_file.read(sweep_dir)
+    plan = plan_file.read_own(sweep_dir)
     with held(sweep_dir):
         jobs = remaining(sweep_dir, plan, failed)
         print_line("to train", f"{len(jobs)} of {len(plan.jobs)} runs")
@@ -88,7 +88,7 @@ def extend(
     on the sweep.
     """
     with held(sweep_dir):
-        before = plan_file.read(sweep_dir)
+        before = plan_file.read_own(sweep_dir)
         plan = extended(before, overrides, candidates)
         jobs = remaining(sweep_dir, plan, failed=False)
         added = len(plan.jobs) - len(before.jobs)
@@ -132,7 +132,7 @@ def _train_finalists(sweep_dir: Path, candidates: Sequence[str], seeds: Sequence
     """Plan and train the runs of these candidates on fresh seeds; where this is interrupted, `resume` goes
     on by the plan. Raises BakeoffError.
     """
-    before = plan_file.read(sweep_dir)
+    before = plan_file.read_own(sweep_dir)
     plan = with_finalists(before, candidates, seeds)
     jobs = plan.jobs[len(before.jobs) :]
     planned, known = plan_of(plan, jobs)

@@ -79,3 +79,17 @@ def test_a_missing_key_is_named(tmp_path):
     (tmp_path / "plan.json").write_text(json.dumps(content))
     with pytest.raises(BakeoffError, match=r"jobs\[0\] is not .*: expected the key 'candidate_id'"):
         plan_file.read(tmp_path)
+
+
+def test_only_a_plan_of_this_user_is_trained(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
+    PLAN.write(tmp_path)
+    PLAN.write(tmp_path)
+    assert plan_file.read_own(tmp_path) == PLAN
+    path = tmp_path / "plan.json"
+    path.write_text(path.read_text().replace("seed: 0", "seed: 1"))
+    with pytest.raises(BakeoffError, match=r"not written by you, or was changed since"):
+        plan_file.read_own(tmp_path)
+    plan_file.read(tmp_path).write(tmp_path)  # which does not make it this user's
+    with pytest.raises(BakeoffError, match=r"begin the sweep anew"):
+        plan_file.read_own(tmp_path)

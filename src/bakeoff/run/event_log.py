@@ -49,6 +49,11 @@ class EventLog(TensorBoardLogger):
             if isinstance(value, int | float):
                 self._points.setdefault(tag, []).append((step or 0, float(value)))
 
+    def log_hyperparams(self, *_: object, **__: object) -> None:
+        """Log nothing: Lightning gives the arguments that a module has saved, in which references are
+        resolved, also to secrets. The HParams table has a run's settings.
+        """
+
     @rank_zero_only
     def finalize(self, status: str) -> None:
         """Close the files; what `status` says is how the training ended."""

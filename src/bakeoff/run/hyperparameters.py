@@ -74,6 +74,8 @@ def settings(
             found[key] = choices[key]
             continue
         value = OmegaConf.select(config, key) if "/" not in key else given.get(key)
+        if isinstance(value, str) and "${" in given.get(key, ""):
+            value = given[key]  # as typed: a reference may name a secret of this machine
         if OmegaConf.is_config(value):
             value = given.get(key, str(value))
         found[key] = _number(value)

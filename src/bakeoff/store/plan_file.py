@@ -1,10 +1,11 @@
 """`plan.json`: the jobs of a sweep, written before the first of them starts."""
 
+import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from bakeoff.errors import BakeoffError
-from bakeoff.store import atomic
+from bakeoff.store import atomic, own
 from bakeoff.store.schema import fitted, read_json
 
 FILE_NAME = "plan.json"
@@ -46,8 +47,11 @@ class PlanFile:
     extensions: list[str] = field(default_factory=list)
 
     def write(self, sweep_dir: Path) -> None:
-        """Write `plan.json` into `sweep_dir`, whole or not at all."""
-        atomic.write_json(sweep_dir / FILE_NAME, asdict(self))
+        """Write `plan.json` into `sweep_dir`, whole or not at all; a plan of this user's stays theirs."""
+        path, content = sweep_dir / FILE_NAME, asdict(self)
+        if not path.exists() or own.is_own(path):
+            content = own.signed(json.loads(json.dumps(content)))
+        atomic.write_json(path, content)
 
 
 def read(sweep_dir: Path) -> PlanFile:
@@ -60,3 +64,18 @@ def read(sweep_dir: Path) -> PlanFile:
             f"cannot read {path}: {error.strerror}; give the folder of a sweep"
         ) from None
     return fitted(PlanFile, content, str(path), "a sweep's plan")
+
+
+def read_own(sweep_dir: Path) -> PlanFile:
+    """As `read`, for a command that trains what the plan says.
+
+    Raises BakeoffError also where this user's bakeoff did not write the plan: it could name any code.
+    """
+    plan, path = read(sweep_dir), sweep_dir / FILE_NAME
+    if not own.is_own(path):
+        raise BakeoffError(
+            f"{path} was not written by you, or was changed since: a plan names the code that trains its "
+            "runs, so only your own sweeps are trained on. If it is from another machine of yours, copy "
+            f"{own.key_file()} from there; else begin the sweep anew with your own experiment"
+        )
+    return plan

@@ -165,7 +165,7 @@ def _of_sweep(current: str, places: list[str]) -> Iterable[Candidate]:
     from bakeoff.store import plan_file
 
     try:
-        plan = plan_file.read(paths.sweep_dir(places[0]))
+        plan = plan_file.read_own(paths.sweep_dir(places[0]))
     except BakeoffError:
         return []
     return _overrides(current, plan.config_name, plan.config_dir, places[1:])

@@ -29,7 +29,7 @@ def answer(parsed: argparse.Namespace) -> None:
     from bakeoff.store import plan_file
     from bakeoff.sweep.extension import extended
 
-    before = plan_file.read(sweep_dir)
+    before = plan_file.read_own(sweep_dir)
     plan = extended(before, parsed.overrides)  # a mistake is answered before torch is imported
     if parsed.dry_run:
         new = plan.jobs[len(before.jobs) :]

@@ -26,7 +26,7 @@ def answer(parsed: argparse.Namespace) -> None:
     sweep_dir = paths.sweep_dir(parsed.sweep)
     from bakeoff.store import plan_file
 
-    plan_file.read(sweep_dir)  # a mistake is answered before torch is imported
+    plan_file.read_own(sweep_dir)  # a mistake is answered before torch is imported
     from bakeoff.bake_off import resume
 
     resume(sweep_dir, parsed.failed, parsed.launcher, is_fresh=parsed.fresh)

@@ -2,7 +2,7 @@
 
 import pytest
 from tests.chromium import Page, chromium
-from tests.report.test_page import change, write_sweep
+from tests.report.test_page import change, spread_out, write_sweep
 
 from bakeoff.report.page import write_report
 
@@ -83,3 +83,27 @@ def test_in_the_dark_text_is_light_and_paper_dark(page: Page, report):
     (ink, paper), (dark_ink, dark_paper) = levels
     assert ink < 200 < 600 < paper
     assert dark_paper < 200 < 600 < dark_ink
+
+
+@pytest.mark.slow
+def test_the_table_of_many_candidates_is_sorted_and_filtered(page: Page, tmp_path):
+    folder = tmp_path / "localization" / "2026-11-03_10-00-00"
+    folder.mkdir(parents=True)
+    write_sweep(folder)
+    change(folder, spread_out)
+    page.open(write_report(folder).as_uri(), 1280, 900)
+    names = (
+        "all('#leaderboard tbody tr:not([hidden]) .name').map(e => e.firstChild.textContent.trim())"
+    )
+    assert page.ask(names + "[0]") == "deep lr=0.1 act=relu"
+    means = "all('#leaderboard tbody tr').map(e => Number(e.cells[2].querySelector('data').value))"
+    for order in (sorted, lambda values: sorted(values, reverse=True)):
+        page.ask("all('#leaderboard th button')[2].click()")
+        assert (found := page.ask(means)) == order(found)
+    filtered = "(() => { const e = all('.tools input')[0]; e.value = 'WIDE tanh'; "
+    page.ask(filtered + "e.dispatchEvent(new Event('input')); })()")
+    found = page.ask(names)
+    assert len(found) == 5 and all("wide" in name and "tanh" in name for name in found)
+    assert page.ask("all('.tools output')[0].textContent") == "5 of 16"
+    page.open(page.ask("location.href"), 390, 900)
+    assert page.ask(CUT) == []

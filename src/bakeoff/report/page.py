@@ -1,8 +1,11 @@
 """report.html: a sweep's answer and its evidence, in one file that opens offline."""
 
+import base64
+import hashlib
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from importlib import resources
 from operator import itemgetter
 from pathlib import Path
 from statistics import fmean, stdev
@@ -25,6 +28,7 @@ from bakeoff.report.figures import (
 from bakeoff.report.hyperparameters import MOST_LINES, hyperparameters, parallel_chart
 from bakeoff.report.lost_runs import lost_runs
 from bakeoff.report.narrow import labelled
+from bakeoff.report.provenance import mixed, provenance
 from bakeoff.report.tuning import equal_tuning, tuned, tuning_panels, tuning_words
 from bakeoff.report.wording import (
     against_words,
@@ -46,6 +50,7 @@ from bakeoff.store.record import RunRecord
 from bakeoff.sweep.commands import extension_commands, rebuild_command, sweep_command
 
 FILE_NAME = "report.html"
+MOST_STILL = 12  # rows of a table that needs no sorting and no filter
 FILES = [
     (LEADERBOARD, "the candidates and the selection; everything in this report ranks by it"),
     ("leaderboard.csv", "the same table, flat"),
@@ -139,7 +144,9 @@ def page_content(evidence: Evidence) -> dict[str, Any]:
         "runs": all_runs,
         "lost": lost_runs(all_runs),
         "completed": any(run.status == "completed" for run in all_runs),
-        "notes": evidence.notes,
+        "notes": evidence.notes + mixed(all_runs),
+        "provenance": provenance(all_runs),
+        **({"script": "", "script_hash": ""} if len(rows) <= MOST_STILL else table_script()),
         "seed_charts": [seed_chart(evidence, digits, width) for width in (WIDE, NARROW)],
         "difference_charts": [
             difference_chart(evidence, digits, width) for width in (WIDE, NARROW)
@@ -185,6 +192,13 @@ def page_content(evidence: Evidence) -> dict[str, Any]:
         "most": MOST_ROWS,
         "version": __version__,
     }
+
+
+def table_script() -> dict[str, str]:
+    """The script that sorts and filters tables, and the hash by which the page's policy lets it run."""
+    script = resources.files("bakeoff.report").joinpath("templates/table.js").read_text("utf-8")
+    digest = hashlib.sha256(script.encode()).digest()
+    return {"script": script, "script_hash": f"sha256-{base64.b64encode(digest).decode()}"}
 
 
 def baseline_table(board: Mapping[str, Any]) -> list[dict[str, Any]]:

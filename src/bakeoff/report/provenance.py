@@ -1,0 +1,75 @@
+"""What all runs of a sweep were made of: code, packages, machine, data, each with how many runs have it."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from bakeoff.store.record import RunRecord
+
+NOT_RECORDED = "not recorded"
+
+
+def _of_environment(key: str) -> Callable[[RunRecord], Any]:
+    return lambda run: run.environment.get(key)
+
+
+KINDS: list[tuple[str, Callable[[RunRecord], Any]]] = [
+    ("Commit", _of_environment("commit")),
+    ("Uncommitted changes", _of_environment("dirty")),
+    ("Python", _of_environment("python")),
+    ("Packages", _of_environment("packages")),
+    ("Platform", _of_environment("platform")),
+    ("Device", _of_environment("device")),
+    ("Data fingerprint", lambda run: run.data_fingerprint),
+    ("Taken over from", lambda run: run.reused_from),
+]
+
+
+def provenance(runs: Sequence[RunRecord]) -> list[tuple[str, list[tuple[str, int]]]]:
+    """For each kind of origin its values and the number of runs that have them, the most frequent first.
+
+    A kind that no run recorded is left out.
+    """
+    found = []
+    for name, read in KINDS:
+        values = Counter(_written(read(run)) for run in runs)
+        if set(values) - {NOT_RECORDED}:
+            found.append((name, values.most_common()))
+    return found
+
+
+def mixed(runs: Sequence[RunRecord]) -> list[str]:
+    """What to know before comparing runs of different packages, or those of a candidate that its own code
+    changed between; the code of different candidates differs by intent.
+    """
+    done, said = [run for run in runs if run.status == "completed"], []
+    packages = {_written(run.environment.get("packages")) for run in done} - {NOT_RECORDED}
+    if len(packages) > 1:
+        said.append(
+            f"The runs were trained with {len(packages)} different sets of packages: a difference between "
+            "candidates may come from that."
+        )
+    codes: dict[str, set[str]] = {}
+    for run in done:
+        if run.code:
+            codes.setdefault(run.candidate, set()).add(run.code)
+    if changed := [name for name, found in codes.items() if len(found) > 1]:
+        said.append(
+            f"The code changed between the runs of {', '.join(changed)}: they are not replicates of one "
+            "another."
+        )
+    return said
+
+
+def _written(value: Any) -> str:
+    match value:
+        case None | "":
+            return NOT_RECORDED
+        case bool():
+            return "yes" if value else "no"
+        case dict():
+            return ", ".join(f"{key} {version}" for key, version in value.items())
+        case str():
+            return value
+    return json.dumps(value)

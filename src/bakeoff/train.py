@@ -68,7 +68,7 @@ def train(
     number = None
     try:
         record.code = _code(known, config)
-        record.write(run_dir)
+        record.write(run_dir, begins=True)
         from bakeoff.run.continuation import clear, drop_last, newest_checkpoint
         from bakeoff.run.fit import fit as fit_alone
 

@@ -96,3 +96,8 @@ def test_a_list_that_is_none_is_refused(tmp_path, monkeypatch, text):
 
 def test_a_cache_of_pickles_is_refused():
     assert "pickles" in refusal("sklearn.pipeline.Pipeline", memory="cache")
+
+
+def test_nobody_is_advised_to_allow_python_itself():
+    assert "[tool.bakeoff]" not in refusal("os.system")
+    assert "[tool.bakeoff]" not in refusal("torch.load")

@@ -50,6 +50,15 @@ def test_a_changed_file_is_not_theirs_and_writing_does_not_make_it_so(run_dir, n
     assert not is_own_run(run_dir)
 
 
+def test_a_training_that_this_user_begins_makes_the_folder_theirs(run_dir):
+    (run_dir / record.CONFIG).write_text("model: {_target_: mine.Other}\n")
+    assert not is_own_run(run_dir)
+    a_run().write(run_dir, begins=True)
+    assert is_own_run(run_dir)
+    a_run().write(run_dir)
+    assert is_own_run(run_dir)
+
+
 def test_the_folder_of_another_user_is_not_theirs(run_dir, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "another"))
     assert not is_own_run(run_dir)

@@ -7,6 +7,7 @@ alias, or a name that a module has imported, does not get past.
 import inspect
 import os
 import re
+import sys
 import tomllib
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -207,7 +208,9 @@ def _named_by_bakeoff() -> frozenset[str]:
 def _advice(refused: Sequence[str]) -> list[str]:
     """The line that would allow it, for what could be a package of the user's."""
     named = {name for name in refused if NAME.fullmatch(name) and not _within(name, FORBIDDEN)}
-    tops = sorted({name.split(".")[0] for name in named})
+    known = {"torch", "numpy", "joblib", "hydra", "omegaconf", "yaml", "cloudpickle"}
+    known |= {*sys.stdlib_module_names, *(package.split(".")[0] for package in PACKAGES)}
+    tops = sorted({name.split(".")[0] for name in named}.difference(known))
     if not tops:
         return []
     listed = ", ".join(f'"{top}"' for top in tops)

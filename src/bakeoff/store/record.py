@@ -91,13 +91,14 @@ class RunRecord:
     role: str = ""  # as in the plan: `finalist`, or empty; `baseline`: what a candidate must beat
     note: str = ""  # what to know of how a baseline was fitted
 
-    def write(self, run_dir: Path) -> None:
+    def write(self, run_dir: Path, begins: bool = False) -> None:
         """Write `run.json` into `run_dir`, whole or not at all.
 
-        A record of this user's stays that; one of somebody else's does not become it.
+        A record of this user's stays that; one of somebody else's does not become it, but where this user
+        `begins` to train in the folder, with a config written just now.
         """
         path, content = run_dir / FILE_NAME, asdict(self)
-        if not path.exists() or is_own_run(run_dir):
+        if begins or not path.exists() or is_own_run(run_dir):
             content = own.signed(json.loads(json.dumps(content)), run_dir / CONFIG)
         atomic.write_json(path, content)
 

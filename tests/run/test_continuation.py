@@ -203,6 +203,7 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_one_before(tmp_path):
 def test_a_new_start_finds_nothing_of_the_try_before(tmp_path):
     train(tmp_path, epochs=1)
     (tmp_path / "events.out.tfevents.1.host.2.0").write_bytes(b"")
+    (tmp_path / "progress.json").write_text("{}")
     (tmp_path / "output.log").write_text("what was said")
     clear(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["output.log"]

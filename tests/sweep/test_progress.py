@@ -1,13 +1,17 @@
 """What the terminal says of jobs that are done."""
 
+import io
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 from omegaconf import OmegaConf
+from rich.console import Console
 
 from bakeoff.store.record import Metric, RunRecord
+from bakeoff.store.run_progress import RunProgress
 from bakeoff.sweep.progress import SweepProgress, outcome, varying
 
 
@@ -62,16 +66,58 @@ def test_every_job_that_is_done_has_its_line(tmp_path, capfd):
     ]
 
 
-def test_bars_show_a_metric_of_zero(tmp_path, monkeypatch):
-    run("running", value=0.0, epochs=2, max_epochs=5).write(tmp_path)
+@pytest.fixture
+def progress(monkeypatch) -> SweepProgress:
     monkeypatch.setenv("FORCE_COLOR", "1")
-    progress = SweepProgress(1)
-    assert progress.console.is_terminal
-    progress.show([tmp_path])
+    monkeypatch.setenv("COLUMNS", "150")
+    made = SweepProgress(4)
+    assert made.console.is_terminal
+    return made
+
+
+def drawn(progress: SweepProgress) -> str:
+    console = Console(width=150, record=True, file=io.StringIO())
+    console.print(progress.bars.get_renderable())
+    return console.export_text()
+
+
+def test_bars_show_a_metric_of_zero(tmp_path, progress):
+    run("running", value=0.0, epochs=2, max_epochs=5).write(tmp_path / "a")
+    progress.show([tmp_path / "a"])
     (bar,) = [task for task in progress.bars.tasks if task.description == "mlp seed=7"]
-    assert (bar.completed, bar.total, bar.fields["note"]) == (2, 5, "loss 0.0000")
-    progress.done(tmp_path, [], None)
-    assert [task.description for task in progress.bars.tasks] == ["[bold]sweep"]
+    assert (bar.completed, bar.total, bar.fields["metric"]) == (2, 5, "loss 0.0000")
+    progress.done(tmp_path / "a", [], None)
+    assert [task.description for task in progress.bars.tasks] == ["sweep"]
+
+
+def test_running_jobs_are_shown_with_what_they_say_of_themselves(tmp_path, progress):
+    run("running", value=0.25, epochs=2, max_epochs=5).write(tmp_path / "a")
+    run("running", value=None, max_epochs=5, candidate="mlp widths=[3,8]").write(tmp_path / "b")
+    run("running", value=None, max_epochs=-1).write(tmp_path / "c")
+    RunProgress(2.5, 1234.4, 65.0).write(tmp_path / "a")
+    progress.show([tmp_path / name for name in ("a", "b", "c", "not there yet")])
+    text = drawn(progress)
+    assert re.search("sweep .*0/4 runs .*about 1:05 left", text)
+    assert re.search(r"mlp seed=7 .*epoch 2.5/5 .*loss 0.2500 .*1,234/s .*1:05 left", text)
+    assert re.search(r"mlp widths=\[3,8\] seed=7 .*epoch 0.0/5", text)
+    assert re.search("mlp seed=7 .*epoch 0.0 ", text)
+    assert "leaders" not in text
+
+
+def test_the_leaders_are_those_of_the_whole_sweep(tmp_path, progress):
+    run(value=0.5).write(tmp_path / "before")
+    run(value=0.75, candidate="mlp widths=[3,8]").write(tmp_path / "before too")
+    run("failed").write(tmp_path / "lost")
+    run("running", max_epochs=5).write(tmp_path / "a")
+    progress.show([tmp_path / "a"])
+    assert "leaders so far: mlp 0.5000 (n=1); mlp widths=[3,8] 0.7500 (n=1)" in drawn(progress)
+    run(value=0.125).write(tmp_path / "a")
+    progress.done(tmp_path / "a", [], None)
+    run("running", max_epochs=5).write(tmp_path / "b")
+    progress.show([tmp_path / "b"])
+    text = drawn(progress)
+    assert "leaders so far: mlp 0.3125 (n=2); mlp widths=[3,8] 0.7500 (n=1)" in text
+    assert "1/4 runs" in text
 
 
 @pytest.mark.parametrize("place", ["a pipe without a reader", "/dev/full"])

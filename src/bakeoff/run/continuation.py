@@ -15,7 +15,7 @@ from pytorch_lightning.utilities.types import LRSchedulerConfig
 
 from bakeoff.run.random_states import random_states, set_random_states
 from bakeoff.run.training_clock import TrainingClock
-from bakeoff.store import atomic, curves_file
+from bakeoff.store import atomic, curves_file, run_progress
 from bakeoff.store.events import EVENTS
 from bakeoff.store.record import Metric, RunRecord
 
@@ -203,5 +203,6 @@ def drop_last(run_dir: Path) -> None:
 def clear(run_dir: Path) -> None:
     """Remove what an earlier try of a run has written there, and a training anew would mix with its own."""
     shutil.rmtree(run_dir / "checkpoints", ignore_errors=True)
+    run_progress.remove(run_dir)
     for path in (run_dir / curves_file.FILE_NAME, *run_dir.rglob(EVENTS)):
         path.unlink(missing_ok=True)

@@ -25,6 +25,7 @@ from bakeoff.run.error_text import RECORDED_TRACEBACK, bounded, bounded_tracebac
 from bakeoff.run.event_log import EventLog
 from bakeoff.run.failure import SELF_EXPLAINING, ending
 from bakeoff.run.graph_log import GraphLog
+from bakeoff.run.heartbeat import Heartbeat
 from bakeoff.run.hyperparameters import planned_jobs
 from bakeoff.run.instantiate import instantiate
 from bakeoff.run.interruption import InterruptedRunError, Interruption, interruptible
@@ -182,6 +183,7 @@ def _callbacks(
         clock,
         WholeEpochs(),
         continuation,
+        Heartbeat(run_dir, clock),
         *map(clock.leave_out, only_show_or_store),
     ]
     if config.patience is not None:

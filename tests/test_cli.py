@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from bakeoff.cli import main
+
 
 def test_help_names_every_command(workplace):
     done = workplace.run("--help")
@@ -38,3 +40,22 @@ def test_a_mistake_is_one_message_and_status_not_zero(workplace, arguments, said
     assert done.returncode in (1, 2)
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["${HOME} $x", "a\udcffb", None])
+def test_a_working_folder_that_no_config_can_name(tmp_path, monkeypatch, capsys, name):
+    folder = tmp_path / (name or "gone")
+    try:
+        folder.mkdir()
+    except OSError:
+        pytest.skip("this file system has no such names")
+    monkeypatch.chdir(folder)
+    if name is None:
+        folder.rmdir()
+    with pytest.raises(SystemExit) as ended:
+        main(["list"])
+    monkeypatch.chdir(tmp_path)
+    assert ended.value.code == 1
+    said = capsys.readouterr().err
+    assert said.startswith("bakeoff: the working folder")
+    said.encode()

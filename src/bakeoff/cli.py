@@ -66,9 +66,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     ensure_open()
     arguments = list(sys.argv[1:] if arguments is None else arguments)
-    if str(Path.cwd()) not in sys.path:  # the user's own modules, as with `python -m`
-        sys.path.insert(0, str(Path.cwd()))
     try:
+        folder = _working_folder()
+        if folder not in sys.path:  # the user's own modules, as with `python -m`
+            sys.path.insert(0, folder)
         with interruptible():
             _dispatch(arguments)
     except BakeoffError as error:
@@ -85,6 +86,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:  # `bakeoff ... | head`
         sys.stderr.close()
         sys.exit(141)
+
+
+def _working_folder() -> str:
+    """The folder that the command works in. Raises BakeoffError where it is gone, or no config can hold
+    its name.
+    """
+    try:
+        folder = str(Path.cwd())
+    except OSError as error:
+        raise BakeoffError(
+            f"the working folder cannot be found ({error.strerror}): was it removed? Go to one that exists"
+        ) from None
+    is_text = not any(
+        "\ud800" <= letter <= "\udfff" for letter in folder
+    )  # bytes that are not UTF-8
+    if "${" in folder or not is_text:
+        why = "${ stands for a value there" if is_text else "it is not UTF-8"
+        raise BakeoffError(
+            f"the working folder is {folder!a}, and configs cannot hold this name: {why}. Work in another"
+        )
+    return folder
 
 
 def _dispatch(arguments: list[str]) -> None:

@@ -38,6 +38,11 @@ def test_the_line_of_a_run(made, line):
     assert outcome(made) == line
 
 
+def test_a_long_error_is_cut():
+    line = outcome(run("failed", error="a" + 10_000 * "x" + "z"))
+    assert line.startswith("mlp seed=7: failed: ax") and line.endswith("xz") and len(line) < 1200
+
+
 def test_what_all_runs_share_is_left_out():
     folded = run(overrides=["++data.fold=2", "model=mlp", "seed=7"])
     configs = [OmegaConf.create({"seed": 0, "data": {"fold": fold}}) for fold in (0, 1)]

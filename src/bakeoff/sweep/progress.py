@@ -12,12 +12,14 @@ from rich.text import Text
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run.candidate import key_of
+from bakeoff.run.error_text import bounded
 from bakeoff.run.run_id import REPLICATE_KEYS
 from bakeoff.store import record
 from bakeoff.store.run_progress import RunProgress
 from bakeoff.sweep.live_view import duration, leaders, seconds_left
 
 FIELDS = ("done", "metric", "rate", "left")  # the columns of text after a bar
+LONGEST_ERROR = 1000  # characters; the record has more
 SHOW_S = 0.5  # between two looks at what the runs have written
 
 
@@ -188,7 +190,7 @@ def outcome(run: record.RunRecord, told_by: Collection[str] = ("seed",)) -> str:
     """How a run ended, in one line."""
     called = name(run, told_by)
     if run.status != "completed":
-        return f"{called}: {run.status}: {run.error}"
+        return f"{called}: {run.status}: {bounded(str(run.error), LONGEST_ERROR)}"
     seconds = "" if run.train_seconds is None else f", {run.train_seconds:.0f} s"
     return f"{called}: {_metric(run.metric)} at epoch {run.metric.epoch}{seconds}"
 

@@ -3,18 +3,15 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from tests.sweep.lost_workers import LONG, descendants, numbers
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store import record
 
 pytestmark = pytest.mark.slow
 pytest.importorskip("ray", reason="needs Ray: pip install 'bakeoff[ray]'")
-
-LONG = ("trainer.max_epochs=12", "data.sizes.train=1500")
 
 
 @pytest.fixture
@@ -28,29 +25,11 @@ def cluster():
     cluster.shutdown()
 
 
-def descendants(process: int) -> Iterator[int]:
-    """The processes that a process has started, and theirs."""
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(stat.read_text().rpartition(")")[2].split()[1])
-        except OSError:  # it has just ended
-            continue
-        if parent == process:
-            yield int(stat.parent.name)
-            yield from descendants(int(stat.parent.name))
-
-
 def lose(node) -> None:
     """End all processes of a node at once, as when its machine loses power."""
     [raylet] = [info.process.pid for info in node.all_processes["raylet"]]
     for process in [raylet, *list(descendants(raylet))]:
         os.kill(process, signal.SIGKILL)
-
-
-def numbers(sweep: Path) -> dict:
-    return {
-        run.id: (run.status, run.metric, run.metrics, run.epochs) for run in record.read_all(sweep)
-    }
 
 
 def test_a_lost_machine_costs_no_result_and_doubles_none(workplace, cluster):

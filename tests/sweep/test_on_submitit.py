@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.sweep.test_on_ray import LONG, descendants, numbers
+from tests.sweep.lost_workers import LONG, descendants, numbers
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store import record

@@ -158,7 +158,7 @@ def test_what_did_not_complete_says_why_and_ends_the_process(
 
 
 def test_a_record_that_cannot_be_written_is_a_failure(job, capsys, monkeypatch):
-    def refuse(*_):
+    def refuse(*_, **__):
         raise BakeoffError("the disk is full")
 
     monkeypatch.setattr(record.RunRecord, "write", refuse)

@@ -168,7 +168,7 @@ def _read_tables(folder: Path, notes: list[str]) -> list[tuple[str, dict[str, An
             table = {"note": ""} | json.loads(path.read_text(encoding="utf-8"))
             width = len(table["columns"])
             damaged = any(len(row) != width for row in table["rows"])
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             damaged = True
         if damaged:
             notes.append(f"showcase/{path.name} is not a table and is not shown.")

@@ -102,7 +102,7 @@ def _weights_digest(run: str) -> str:
             return known_file_digest(Path(run))
         folder = paths.run_dir(run)
         return json.loads((folder / "run.json").read_text(encoding="utf-8"))["checkpoint"]["sha256"]
-    except (BakeoffError, OSError, ValueError, KeyError, TypeError):
+    except (BakeoffError, OSError, ValueError, KeyError, TypeError, RecursionError):
         return digest(run)
 
 

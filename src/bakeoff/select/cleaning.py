@@ -85,7 +85,7 @@ def _selected_and_tested(sweep: Path) -> str | None:
         return (
             str(board["selected_run"]) if board["sealed_test"] and board["selected_run"] else None
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

@@ -39,7 +39,7 @@ def read_ledger(sweep_dir: Path) -> list[dict[str, Any]]:
             line = json.loads(text)
             own = line["digest"]
             intact = _is_whole(line) and line["previous"] == before and own == _digest(line)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             intact = False
         if not intact:
             raise BakeoffError(

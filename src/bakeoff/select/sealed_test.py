@@ -107,7 +107,7 @@ def _refuse_lost_result(sweep_dir: Path, board: Leaderboard) -> None:
     try:
         written = json.loads((sweep_dir / JSON_NAME).read_text(encoding="utf-8"))
         lost = written["sealed_test"] and written["selected_run"] == board.selected_run
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return
     if lost:
         raise BakeoffError(

@@ -84,7 +84,7 @@ def run_dir(run: str) -> Path:
         selected = board["selected_run"]
         if not isinstance(selected, str | NoneType):
             raise TypeError
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise BakeoffError(
             f"{folder} holds neither a run (run.json) nor a sweep with its leaderboard: give the folder "
             f"of a run or of a finished sweep, 'latest' or 'EXPERIMENT/latest'{_newest_finished(folder)}"

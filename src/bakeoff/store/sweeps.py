@@ -82,7 +82,7 @@ def read(folder: Path) -> Sweep:
             rows = {row["name"]: row["mean"] for row in board["candidates"]}
             board["candidates"] = [{"name": name, "mean": mean} for name, mean in rows.items()]
             board["metric"], board["selected"], board["sealed_test"]
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             board, is_damaged = {}, True
     means = {row["name"]: row["mean"] for row in board.get("candidates", ())}
     winner = board.get("selected")

@@ -1,5 +1,6 @@
 """The command line as a user meets it: real processes in a folder of their own."""
 
+import os
 import subprocess
 import sys
 
@@ -59,3 +60,14 @@ def test_a_working_folder_that_no_config_can_name(tmp_path, monkeypatch, capsys,
     said = capsys.readouterr().err
     assert said.startswith("bakeoff: the working folder")
     said.encode()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+def test_output_that_finds_no_room_is_one_message(workplace):
+    command = [sys.executable, "-m", "bakeoff", "data", "list"]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, cwd=workplace.folder
+        )
+    assert done.returncode == 1
+    assert done.stderr == "bakeoff: its output cannot be written: No space left on device\n"

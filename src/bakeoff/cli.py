@@ -5,6 +5,8 @@ the function that gets what was parsed, and, where the verb takes a list of word
 """
 
 import argparse
+import errno
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -72,6 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             sys.path.insert(0, folder)
         with interruptible():
             _dispatch(arguments)
+        sys.stdout.flush()  # what goes wrong there is said below
     except BakeoffError as error:
         print("\n".join(f"bakeoff: {line}" for line in str(error).split("\n")), file=sys.stderr)
         sys.exit(error.exit_status)
@@ -86,6 +89,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:  # `bakeoff ... | head`
         sys.stderr.close()
         sys.exit(141)
+    except OSError as error:
+        if error.errno != errno.ENOSPC or error.filename is not None:
+            raise
+        print(f"bakeoff: its output cannot be written: {error.strerror}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # for what Python flushes at its end
+        sys.exit(1)
 
 
 def _working_folder() -> str:

@@ -319,6 +319,7 @@ def test_a_sweep_goes_where_it_was_asked_to(tmp_path, monkeypatch, overrides, pl
     monkeypatch.setattr(bake_off, "_sweep", lambda planned, known, folder: places.append(folder))
     monkeypatch.setattr(bake_off, "ranked", lambda folder: None)
     monkeypatch.setattr(bake_off, "_write", lambda folder, board: None)
+    monkeypatch.setattr(bake_off, "lost_runs", lambda folder, board: "")
     planned = plan("config", [*overrides, "seed=0,1"], multirun=True)
     bake_off.train_all(planned)
     [folder] = places

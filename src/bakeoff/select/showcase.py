@@ -7,6 +7,7 @@ import pytorch_lightning as pl
 import torch
 from omegaconf import DictConfig
 
+from bakeoff.data.adapted import Adapted
 from bakeoff.run.build import build_data, build_net
 from bakeoff.run.instantiate import instantiate
 from bakeoff.run.kind import is_lightning
@@ -104,7 +105,8 @@ def _by_hand(sweep_dir: Path, board: Leaderboard) -> tuple[Path, RunRecord] | No
 
 
 def _data(config: DictConfig) -> pl.LightningDataModule:
-    """Data that know the shapes that a net is built for."""
+    """Data that know the shapes that a net is built for; Lightning's own kind learns them from a batch."""
     data = build_data(config)
-    data.setup("validate")
+    if isinstance(data, Adapted):
+        data.setup("validate")
     return data

@@ -9,6 +9,7 @@ TRAINING = [
     "during:driver:*/plan.json",
     "after:driver:*/plan.json",
     "during:driver:*/run.json",
+    "during:driver:*/checkpoints/best.ckpt",
 ]
 
 

@@ -51,5 +51,7 @@ def test_a_digit_without_room_is_left_out_and_takes_no_room():
 
 
 def test_a_digit_larger_than_the_canvas_is_refused():
-    with pytest.raises(BakeoffError, match="the largest digit needs 50x20"):
+    with pytest.raises(
+        BakeoffError, match=r"a digit needs 50x20; .* data.height=50 data.width=60 are enough"
+    ):
         place_apart(pose([(20, 50)]), np.zeros(1, int), HEIGHT, WIDTH, 5, np.random.default_rng(0))

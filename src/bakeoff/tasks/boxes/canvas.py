@@ -145,10 +145,11 @@ def _free(pose: Pose, height: int, width: int) -> np.ndarray:
     """(N, 2): the room that a canvas leaves to each digit. Raises BakeoffError where there is none."""
     widest, highest = pose.size.max(axis=0, initial=0)
     if widest > width or highest > height:
-        enough = [max(*sizes) for sizes in zip(pose.room, (height, width), strict=True)]
+        needed = (int(np.ceil(highest)), int(np.ceil(widest)))
+        enough = [max(*sizes) for sizes in zip(pose.room, (height, width), needed, strict=True)]
         raise BakeoffError(
             f"a canvas of {height}x{width} (height x width) is too small: a digit needs "
-            f"{int(np.ceil(highest))}x{int(np.ceil(widest))}; enlarge the canvas or lower "
+            f"{needed[0]}x{needed[1]}; enlarge the canvas or lower "
             f"data.distortion.scale: data.height={enough[0]} data.width={enough[1]} are enough for all"
         )
     return np.array([width, height]) - pose.size

@@ -1,5 +1,6 @@
 """Ray Core as an engine: each job is a task with its share of the cluster's cores and GPUs."""
 
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,8 @@ from bakeoff.run.cores import usable_cores
 from bakeoff.run.error_text import first_line
 from bakeoff.sweep.elsewhere import Lost, work
 from bakeoff.sweep.processes import GRACE_S
+
+REACH_S = 5.0  # for the head of a cluster to answer
 
 
 class RayEngine:
@@ -77,6 +80,15 @@ def _outcome(task: ray.ObjectRef) -> bytes | Lost:
         return Lost(f"its worker or its machine was lost (Ray: {kind})")
 
 
+def _reach(address: str) -> None:
+    """Raises OSError or ValueError where nothing answers at HOST:PORT: Ray itself would wait for ever. Other
+    forms of an address, as `auto`, are Ray's to read.
+    """
+    host, colon, port = address.rpartition(":")
+    if colon and "//" not in address:
+        socket.create_connection((host, int(port)), timeout=REACH_S).close()
+
+
 @contextmanager
 def cluster(address: str | None) -> Iterator[None]:
     """Be connected to a cluster; where none is named, to one that lives as long as this.
@@ -90,6 +102,8 @@ def cluster(address: str | None) -> Iterator[None]:
     if address is None:
         settings |= {"num_cpus": usable_cores(), "include_dashboard": False}
     try:
+        if address is not None:
+            _reach(address)
         ray.init(address or "local", **settings)
     except Exception as error:  # Ray raises many kinds
         what = f"reach a Ray cluster at {address}" if address else "start a Ray cluster here"

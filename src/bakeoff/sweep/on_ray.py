@@ -81,8 +81,8 @@ def _outcome(task: ray.ObjectRef) -> bytes | Lost:
 
 
 def _reach(address: str) -> None:
-    """Raises OSError or ValueError where nothing answers at HOST:PORT: Ray itself would wait for ever. Other
-    forms of an address, as `auto`, are Ray's to read.
+    """Raises OSError or ValueError where nothing answers at HOST:PORT: Ray itself would wait for ever.
+    Other forms of an address, as `auto`, are Ray's to read.
     """
     host, colon, port = address.rpartition(":")
     if colon and "//" not in address:

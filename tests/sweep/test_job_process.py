@@ -52,6 +52,7 @@ def sleeps(config):
 
 def begun(job):
     while not (job.runs[0].run_dir / "begun.log").exists():
+        assert not job.has_ended(), job.results()
         time.sleep(0.05)
 
 

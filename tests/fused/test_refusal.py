@@ -1,5 +1,7 @@
 """What cannot train together says why."""
 
+from importlib import import_module
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -7,7 +9,8 @@ import torch
 from pytorch_lightning.callbacks import Callback, EarlyStopping, LearningRateMonitor
 from torch import nn
 
-from bakeoff.fused.refusal import refusals, watches_batches
+from bakeoff import run
+from bakeoff.fused.refusal import BATCH_HOOKS, TOLD, refusals, watches_batches
 from bakeoff.run.watch import Watch
 from bakeoff.run.weights_log import WeightsLog
 
@@ -34,7 +37,7 @@ def trainer(**changed):
     settings = {
         "precision": "32-true", "accumulate_grad_batches": 1, "gradient_clip_val": 1.0,
         "gradient_clip_algorithm": None, "val_check_interval": 1.0, "max_steps": -1, "world_size": 1,
-        "callbacks": [],
+        "callbacks": [], "strategy": SimpleNamespace(root_device=torch.device("cpu")),
     }  # fmt: skip
     return SimpleNamespace(**(settings | changed))
 
@@ -53,6 +56,10 @@ def test_a_plain_net_can_be_stacked():
         ({"max_steps": 10}, "max_steps"),
         ({"callbacks": [LearningRateMonitor()]}, "LearningRateMonitor looks at every batch"),
         ({"callbacks": [WeightsLog(None, True)]}, "trainer.histograms"),
+        (
+            {"strategy": SimpleNamespace(root_device=torch.device("cuda"))},
+            "trains on cuda: runs train together on processors",
+        ),
     ],
 )
 def test_settings_of_the_trainer_that_need_every_batch(changed, reason):
@@ -65,6 +72,7 @@ def test_settings_of_the_trainer_that_need_every_batch(changed, reason):
         (module(ByHand(2, 2), by_hand=True), "gradients by hand"),
         (module(nn.Sequential(nn.LSTM(2, 2))), "recurrent"),
         (module(loss=nn.PReLU()), "the loss or a metric is trained too"),
+        (module(nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2).double())), "several types"),
     ],
 )
 def test_nets_and_losses_that_cannot_be_stacked(made, reason):
@@ -79,4 +87,19 @@ def test_callbacks_that_look_at_epochs_only_are_no_obstacle():
     assert watches_batches(Own())
     assert not watches_batches(EarlyStopping("val/loss"))
     assert not watches_batches(Watch(None))
-    assert torch.is_grad_enabled()
+
+
+def test_every_callback_of_a_run_is_told_of_batches_or_looks_at_none():
+    kinds = [
+        kind
+        for path in sorted(Path(run.__path__[0]).glob("*.py"))
+        for kind in vars(import_module(f"bakeoff.run.{path.stem}")).values()
+        if isinstance(kind, type)
+        and issubclass(kind, Callback)
+        and kind.__module__.startswith("bakeoff.")
+    ]
+    looking = {
+        k for k in kinds if any(getattr(k, n) is not getattr(Callback, n) for n in BATCH_HOOKS)
+    }
+    # The one left out belongs to LightningModules with steps of their own, which train alone.
+    assert {kind.__name__ for kind in looking if not issubclass(kind, TOLD)} <= {"OwnModuleWatch"}

@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tests.fused.runs import alone, checkpoint, difference, together
 
 DIGITS = ["task=classification", "data=classification/digits", "trainer.max_epochs=2"]
@@ -118,3 +119,24 @@ def test_checkpoints_hold_what_those_of_a_run_alone_hold(tmp_path):
             )
         sizes = [(t.folder / "checkpoints" / name).stat().st_size for t in (first[1], second[1])]
         assert sizes[1] == pytest.approx(sizes[0], rel=0.05)  # one member's weights, not the stack
+
+
+def scalars(trained):
+    """The scalars in TensorBoard's events: steps and values by tag, without those that are times."""
+    [folder] = {path.parent for path in trained.folder.rglob("events.out.tfevents.*")}
+    events = EventAccumulator(str(folder), {"scalars": 0}).Reload()
+    tags = [tag for tag in events.Tags()["scalars"] if "seconds" not in tag]
+    return {tag: [(event.step, event.value) for event in events.Scalars(tag)] for tag in tags}
+
+
+def test_curves_are_those_of_runs_alone_also_within_an_epoch(tmp_path):
+    line = [*MLP, "data.batch_size=8", "trainer.max_epochs=2"]
+    lines = [[*line, f"seed={seed}"] for seed in (0, 1)]
+    first, second = alone(tmp_path / "alone", lines), together(tmp_path / "together", lines)
+    one, other = scalars(first[1]), scalars(second[1])
+    assert one.keys() == other.keys()
+    assert len(other["train/loss_step"]) > len(other["train/loss"]) == 2
+    for tag, points in one.items():
+        steps, values = zip(*points, strict=True)
+        assert steps == tuple(step for step, _ in other[tag])
+        assert values == pytest.approx([value for _, value in other[tag]], rel=1e-2, abs=1e-4)

@@ -18,6 +18,7 @@ from bakeoff.fused.stack import Stack
 from bakeoff.fused.step import StackedNet, clipped, losses
 from bakeoff.run.error_text import first_line
 from bakeoff.run.normalized import normalized
+from bakeoff.run.supervised import Supervised
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,8 @@ class StackedTraining:
         sampler = first.trainer.train_dataloader.sampler
         if not isinstance(sampler, Batches):
             return ["the data come in batches of their own"]
+        if any(not _alike(first.module, member.module) for member in self.members):
+            return ["the inputs are normalized in several ways"]
         indices = torch.arange(min(sampler.batch_size, sampler.count))
         x, target = first.converted(first.trainer.train_dataloader.dataset[indices])
         x = normalized(x, first.module.mean, first.module.std)
@@ -71,19 +74,21 @@ class StackedTraining:
         count = len(batches[0])
         bad = torch.full((len(self.members),), count)
         sums: dict[str, Tensor] = {}
-        norms, samples = [], 0
+        samples = 0
         with self.members[0].precision():
             for at in range(count):
                 x, target = self._batch(dataset, [batch[at] for batch in batches], streams)
                 output = self._net(self._stack, self._masks(x), x)
                 parts = losses(self._loss, output, target, self._alike)
-                norms.append(self._step(self._stack.gradients(parts["loss"])))
-                size = target.shape[1]
+                norms = self._step(self._stack.gradients(parts["loss"]), at)
+                parts = {name: part.detach() for name, part in parts.items()}
+                size, loss = target.shape[1], parts["loss"]
                 for name, part in parts.items():
-                    sums[name] = sums.get(name, 0) + part.detach() * size
-                finite = torch.isfinite(parts["loss"].detach())
-                bad = torch.minimum(bad, torch.where(finite, count, at))
+                    sums[name] = sums.get(name, 0) + part * size
+                bad = torch.minimum(bad, torch.where(torch.isfinite(loss), count, at))
                 samples += size
+                for member, own, norm in zip(self.members, loss, norms, strict=True):
+                    member.passed(at, size, own, norm)
         for optimizer in self._optimizers:
             optimizer.write_back()
         share = (time.monotonic() - began) / len(self.members)
@@ -91,13 +96,14 @@ class StackedTraining:
             member.trained(
                 {name: total[number] / samples for name, total in sums.items()},
                 samples,
-                [norm[number] for norm in norms],
                 share,
                 int(bad[number]) if bad[number] < count else None,
             )
 
-    def _step(self, gradients: Tensor) -> Tensor:
-        """Step all members by the gradients (K, P); their norms (K,) before anything is added or cut."""
+    def _step(self, gradients: Tensor, batch: int) -> Tensor:
+        """Step all members by the gradients (K, P) of a batch; their norms (K,) before anything is added
+        or cut.
+        """
         norms = gradients.norm(dim=1)
         rows = gradients.unbind()
         regularized = False
@@ -106,7 +112,7 @@ class StackedTraining:
         clipped(gradients, gradients.norm(dim=1) if regularized else norms, self._limits)
         for member, optimizer, row in zip(self.members, self._optimizers, rows, strict=True):
             optimizer.step(row)
-            member.stepped(optimizer.optimizer)
+            member.stepped(optimizer.optimizer, batch)
         return norms
 
     def _batch(
@@ -144,6 +150,12 @@ class StackedTraining:
             for member in self.members
         ]
         return [torch.stack(of_layer) for of_layer in zip(*drawn, strict=True)]
+
+
+def _alike(one: Supervised, other: Supervised) -> bool:
+    """Whether two modules normalize inputs alike; a checkpoint that a run goes on from has its own way."""
+    pairs = ((one.mean, other.mean), (one.std, other.std))
+    return all(a is b or (a is not None and b is not None and torch.equal(a, b)) for a, b in pairs)
 
 
 def _streams(batches: Sequence[list[Tensor]]) -> tuple[list[list[Tensor]], list[int]]:

@@ -1,18 +1,19 @@
 """A run that trains its epochs together with others; everything else of it is as when it runs alone."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
 import pytorch_lightning as pl
 import torch
-from pytorch_lightning.callbacks import Callback
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from bakeoff.data.batches import Batches
 from bakeoff.fused.epochs import EpochAtOnce, OwnStorage
+from bakeoff.run.heartbeat import Heartbeat
+from bakeoff.run.live_loss import LiveLoss
 from bakeoff.run.supervised import Supervised
 from bakeoff.run.training_clock import TrainingClock
 from bakeoff.run.watch import Watch
@@ -30,7 +31,7 @@ class Member:
         self.module = module
         self._wait = wait
         self._random = torch.get_rng_state()
-        self._batch = 0
+        self._watching = {type(callback): callback for callback in trainer.callbacks}
         self._bad_step: int | None = None
 
     def join(self) -> None:
@@ -90,43 +91,37 @@ class Member:
         own = self.module.regularization
         return own is not None and own.add_to(gradients, parameters)
 
-    def stepped(self, optimizer: Optimizer) -> None:
-        """What follows a step of the optimizer: decoupled regularization, and the schedule's step."""
+    def stepped(self, optimizer: Optimizer, batch: int) -> None:
+        """What follows the optimizer's step for a batch: decoupled regularization, the schedule's step."""
         if self.module.regularization is not None:
             self.module.regularization.after_step(optimizer)
         for config in self.trainer.lr_scheduler_configs:
-            if config.interval == "step":
-                self._batch += 1
-                if self._batch % config.frequency == 0:
-                    config.scheduler.step()
+            if config.interval == "step" and (batch + 1) % config.frequency == 0:
+                config.scheduler.step()
+
+    def passed(self, batch: int, samples: int, loss: Tensor, norm: Tensor) -> None:
+        """Tell what watches batches of one that is trained: its samples, its loss, its gradients' norm."""
+        trainer, done = self.trainer, self.trainer.global_step + batch + 1
+        self._watching[TrainingClock].add(0.0, samples)
+        self._watching[WholeEpochs].note(1)
+        self._watching[Heartbeat].note(trainer, batch + 1)
+        self._watching[LiveLoss].note(trainer, done, loss)
+        if done % trainer.log_every_n_steps == 0 or batch + 1 == trainer.num_training_batches:
+            self._watching[Watch].note(norm)
 
     def trained(
-        self,
-        losses: Mapping[str, Tensor],
-        samples: int,
-        norms: Sequence[Tensor],
-        seconds: float,
-        bad_batch: int | None,
+        self, losses: Mapping[str, Tensor], samples: int, seconds: float, bad_batch: int | None
     ) -> None:
-        """Take over what an epoch gave: the mean losses over its `samples`, the norm of the gradients of
-        each batch, the seconds that are this member's share, and the first batch whose loss is not finite.
+        """Take over what an epoch gave: the mean losses over its `samples`, the seconds that are this
+        member's share, and the first batch whose loss is not finite.
         """
         self.module.note_losses(losses, samples)
-        first, often = self.trainer.global_step, self.trainer.log_every_n_steps
-        self._bad_step = None if bad_batch is None else first + bad_batch
-        self._callback(TrainingClock).add(seconds, samples)
-        self._callback(WholeEpochs).note(len(norms))
-        for at, norm in enumerate(norms):
-            if (first + at + 1) % often == 0 or at == len(norms) - 1:
-                self._callback(Watch).note(norm)
-
-    def _callback(self, kind: type) -> Callback:
-        return next(c for c in self.trainer.callbacks if isinstance(c, kind))
+        self._watching[TrainingClock].add(seconds, 0)
+        self._bad_step = None if bad_batch is None else self.trainer.global_step + bad_batch
 
     def _epoch(self) -> None:
         self._random = torch.get_rng_state()
-        self._batch = 0
-        with self._callback(TrainingClock).paused():
+        with self._watching[TrainingClock].paused():
             self._wait()
         torch.set_rng_state(self._random)
         if self._bad_step is not None:

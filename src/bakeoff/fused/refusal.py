@@ -7,10 +7,17 @@ from pytorch_lightning.callbacks import Callback, ModelCheckpoint
 from torch import nn
 
 from bakeoff.nets.carried_state import carries
+from bakeoff.run.heartbeat import Heartbeat
+from bakeoff.run.live_loss import LiveLoss
+from bakeoff.run.midway import Midway
 from bakeoff.run.supervised import Supervised
+from bakeoff.run.training_clock import TrainingClock
+from bakeoff.run.watch import Watch
 from bakeoff.run.weights_log import WeightsLog
+from bakeoff.run.whole_epochs import WholeEpochs
 
-OWN = "bakeoff."  # modules of callbacks that know of epochs that are trained elsewhere
+# Callbacks that look at batches and are told of those that are trained together, or can do without.
+TOLD = (TrainingClock, WholeEpochs, Watch, Heartbeat, LiveLoss, WeightsLog, Midway, ModelCheckpoint)
 BATCH_HOOKS = (
     *("on_train_batch_start", "on_train_batch_end", "on_before_backward", "on_after_backward"),
     *("on_before_optimizer_step", "on_before_zero_grad"),
@@ -39,6 +46,10 @@ def refusals(trainer: pl.Trainer, module: Supervised) -> Iterator[str]:
         yield "gradients are clipped by value"
     if trainer.val_check_interval != 1.0 or trainer.max_steps != -1:
         yield "trainer.val_check_interval or trainer.max_steps is set"
+    if trainer.strategy.root_device.type != "cpu":
+        yield f"the run trains on {trainer.strategy.root_device.type}: runs train together on processors"
+    if len({p.dtype for p in module.net.parameters()}) > 1:
+        yield "the net has parameters of several types"
     if trainer.world_size > 1:
         yield "the run uses several processes"
     for callback in trainer.callbacks:
@@ -49,8 +60,7 @@ def refusals(trainer: pl.Trainer, module: Supervised) -> Iterator[str]:
 
 
 def watches_batches(callback: Callback) -> bool:
-    """Whether a callback, not one of bakeoff's own or one for checkpoints, has a hook for batches."""
+    """Whether a callback that is not TOLD of batches has a hook for them."""
     kind = type(callback)
-    if kind.__module__.startswith(OWN) or isinstance(callback, ModelCheckpoint):
-        return False
-    return any(getattr(kind, name) is not getattr(Callback, name) for name in BATCH_HOOKS)
+    has_hook = any(getattr(kind, name) is not getattr(Callback, name) for name in BATCH_HOOKS)
+    return has_hook and not isinstance(callback, TOLD)

@@ -10,6 +10,7 @@ from bakeoff.fused.member import Member
 from bakeoff.fused.refusal import refusals
 from bakeoff.fused.train_alone import TrainAloneError
 from bakeoff.fused.turns import Shared, Turn
+from bakeoff.run.error_text import first_line
 from bakeoff.run.interruption import InterruptedRunError
 from bakeoff.run.random_states import random_states, set_random_states
 from bakeoff.run.supervised import Supervised
@@ -38,13 +39,14 @@ def run_together(
                 _refuse(list(refusals(members[turn].trainer, members[turn].module)))
                 members[turn].join()
         going = [turn for turn in going if turn.go_on()]
-        training, trained = None, []
+        trained: list[Turn] = []
         while going:
             if going != trained:
-                is_first = training is None
-                training, trained = StackedTraining([members[turn] for turn in going]), going
-                if is_first:
-                    _refuse(training.refusals(must_pay))
+                own = [members[turn] for turn in going]
+                training, trained = (
+                    StackedTraining(own) if trained else _first(own, must_pay),
+                    going,
+                )
             training.epoch()
             going = [turn for turn in going if turn.go_on()]
     except BaseException as error:
@@ -56,6 +58,16 @@ def run_together(
                 turn.go_on(ending)
         raise
     return turns
+
+
+def _first(members: Sequence[Member], must_pay: bool) -> StackedTraining:
+    """The training of all members. Raises TrainAloneError."""
+    try:
+        training = StackedTraining(members)
+    except Exception as error:  # nets, losses and optimizers are anyone's code
+        raise TrainAloneError(f"the runs cannot be stacked ({first_line(error)})") from error
+    _refuse(training.refusals(must_pay))
+    return training
 
 
 def _refuse(reasons: Sequence[str]) -> None:

@@ -38,8 +38,12 @@ class Heartbeat(Callback):
         batch: Any,
         batch_idx: int,
     ) -> None:
+        self.note(trainer, batch_idx + 1)
+
+    def note(self, trainer: pl.Trainer, done: int) -> None:
+        """Tell that so many batches of this epoch are done."""
         batches = trainer.num_training_batches  # infinite for data that do not know their length
-        self._beat(trainer, trainer.current_epoch + (batch_idx + 1) / batches)
+        self._beat(trainer, trainer.current_epoch + done / batches)
 
     def on_validation_batch_end(self, trainer: pl.Trainer, *_: Any) -> None:
         if self._start is not None:  # else it is the check of Lightning before the training

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytorch_lightning as pl
 from pytorch_lightning.callbacks import Callback
+from torch import Tensor
 
 from bakeoff.run.event_log import STEP_LOSS, EventLog
 
@@ -27,13 +28,18 @@ class LiveLoss(Callback):
         batch: Any,
         batch_idx: int,
     ) -> None:
-        every, done = trainer.log_every_n_steps, trainer.global_step
-        if not every or done % every or done == self._written or not outputs:
-            return
+        if outputs and "loss" in outputs:
+            self.note(trainer, trainer.global_step, outputs["loss"])
+
+    def note(self, trainer: pl.Trainer, done: int, loss: Tensor) -> None:
+        """Write the `loss` of the last of the `done` steps, where it is one of those that are written."""
+        every = trainer.log_every_n_steps
         parts = trainer.accumulate_grad_batches  # Lightning divides the loss by it
-        if trainer.num_training_batches < 2 * every * parts or "loss" not in outputs:
+        if not every or done % every or done == self._written:
+            return
+        if trainer.num_training_batches < 2 * every * parts:
             return
         self._written = done
         step = done - 1  # as Lightning counts for what modules log
-        self._log.experiment.add_scalar(STEP_LOSS, float(outputs["loss"]) * parts, step)
+        self._log.experiment.add_scalar(STEP_LOSS, float(loss) * parts, step)
         self._log.experiment.flush()

@@ -27,9 +27,9 @@ def run_group(
     run_dirs: Sequence[Path],
     task: PlannedRuns,
     context: HydraContext,
-) -> list[JobReturn | None]:
-    """Run the jobs of these configs; what each returned, None of one that ended without, as a training that
-    failed: its record says why.
+) -> list[JobReturn | BaseException]:
+    """Run the jobs of these configs; what each returned, or what ended it: SystemExit of a training that
+    failed, whose record says why.
 
     Raises TrainAloneError where they cannot train together, or where it does not pay.
     """
@@ -48,7 +48,7 @@ def run_group(
     runs = [job(config, run_dir) for config, run_dir in zip(configs, run_dirs, strict=True)]
     with interruptible():
         turns = run_together(runs, [*SHARED, (output.read, output.send_to)])
-    return [turn.result for turn in turns]
+    return [turn.error or turn.result for turn in turns]
 
 
 class _Output:

@@ -55,7 +55,7 @@ def _results(
     run_dirs: Sequence[Path],
     task: TaskFunction,
     context: HydraContext,
-) -> Sequence[JobReturn | None]:
+) -> Sequence[JobReturn | BaseException]:
     if len(configs) == 1:
         return [run_job(task, configs[0], "hydra.sweep.dir", "hydra.sweep.subdir", context)]
     from bakeoff.sweep.group_job import run_group  # torch: not before it is needed
@@ -63,10 +63,13 @@ def _results(
     return run_group(configs, run_dirs, task, context)
 
 
-def _pickled(result: JobReturn | None) -> bytes | None:
-    if result is None:
+def _pickled(result: JobReturn | BaseException) -> bytes | None:
+    if isinstance(result, SystemExit):  # the record says why
         return None
     try:
+        if isinstance(result, BaseException):
+            traceback.print_exception(result)
+            result = _failed(f"the job could not run: {message(result, named=True)}")
         return cloudpickle.dumps(result)
     except Exception as error:  # an object can raise anything when it is pickled
         traceback.print_exc()

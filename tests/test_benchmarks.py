@@ -19,6 +19,7 @@ FOLDER = Path(__file__).parents[1] / "benchmarks"
         ("answers", ["--repeat=1"], 6),
         ("beam_search", ["--small"], 6),
         ("evidence", ["--sweeps=4"], 200),
+        ("members", ["--most=2", "--epochs=1"], 5),
         ("detection", ["--images=200", "--batch=8", "--repeat=1"], 6),
     ],
 )
@@ -26,3 +27,10 @@ def test_a_benchmark_prints_numbers(name, sizes, lines):
     command = [sys.executable, FOLDER / f"{name}.py", *sizes]
     out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert len(re.findall(r"\d+\.\d+", out)) >= lines
+
+
+@pytest.mark.slow
+def test_whole_sweeps_are_compared():
+    command = [sys.executable, FOLDER / "fused.py", "--epochs=1", "--runs=8", "--measured=1"]
+    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert [line.split()[0] for line in out.splitlines()] == ["8", "one", "processes", "fused"]

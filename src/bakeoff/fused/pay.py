@@ -13,9 +13,9 @@ from bakeoff.run.measures import loss_parts
 
 COPIES = 8  # at most, of the net
 TRIES = 3
-SAVED_S = (
-    1e-3  # per step, by what Lightning does for each batch of a run alone (benchmarks/fused.py)
-)
+# Seconds per step that a stacked run saves besides: what Lightning does for each batch of a run alone
+# (benchmarks/members.py).
+SAVED_S = 1e-3
 
 
 def seconds_per_step(

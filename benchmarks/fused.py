@@ -27,7 +27,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from torchmetrics.classification import MulticlassAccuracy
 
 from bakeoff.run import run_id
-from bakeoff.run.build import build_net, data_for
+from bakeoff.run.build import build_net, set_up_data
 from bakeoff.store import paths
 
 BATCH = {"digits": 32, "mnist": 128}
@@ -81,7 +81,7 @@ def one_after_another(data: str, epochs: int, seeds: int, count: int) -> float:
     run_id.register()
     with initialize_config_dir(str(paths.conf_dir().resolve()), version_base="1.3"):
         config = compose("config", overrides=settings(data, epochs))
-    source = data_for(config)
+    source = set_up_data(config)
     mean, std = source.statistics()
     sets = [
         TensorDataset((x.float() - mean) / std, y)

@@ -71,8 +71,11 @@ def test_of_bakeoffs_own_code_what_trains_the_run_counts():
 
 
 def test_what_cannot_be_found_is_left_to_the_training(own):
-    for target in ("no_such_module_anywhere.Net", "ownpkg.nope.Net", "", "..", "ownpkg"):
-        code_of(OmegaConf.create({"model": {"_target_": target}})).digest()
+    nothing = code_of(OmegaConf.create({}))
+    for target in ("no_such_module_anywhere.Net", "", ".."):
+        assert code_of(OmegaConf.create({"model": {"_target_": target}})) == nothing
+    for target in ("ownpkg.nope.Net", "ownpkg"):
+        assert "ownpkg" in code_of(OmegaConf.create({"model": {"_target_": target}})).files
 
 
 def test_functions_that_are_named_by_a_path_count():

@@ -18,10 +18,9 @@ def jobs(*overrides):
 def run(tmp_path, monkeypatch):
     """A run that was evaluated on the data of `SMALL`."""
     monkeypatch.chdir(tmp_path)
-    from bakeoff.run.build import build_data
+    from bakeoff.run.build import set_up_data
 
-    data = build_data(jobs()[0].config)
-    data.setup("fit")
+    data = set_up_data(jobs()[0].config)
     metric = Metric("m", "max")
     return RunRecord(
         "x", "completed", "e", "t", "c", [], 0, metric, data_fingerprint=data.fingerprint

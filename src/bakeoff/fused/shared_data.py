@@ -6,7 +6,7 @@ import pytorch_lightning as pl
 import torch
 from omegaconf import DictConfig, OmegaConf
 
-from bakeoff.run.build import data_for
+from bakeoff.run.build import set_up_data
 from bakeoff.store.digest import digest
 
 
@@ -25,7 +25,7 @@ class SharedData:
         if (made := self._made.get(key)) is not None:
             return copy.copy(made)
         before = torch.get_rng_state()
-        data = data_for(config)
+        data = set_up_data(config)
         drew = not torch.equal(before, torch.get_rng_state())
         self._made[key] = None if drew else data
         return copy.copy(data)

@@ -27,7 +27,7 @@ from omegaconf import DictConfig
 from threadpoolctl import threadpool_limits
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.build import build_data
+from bakeoff.run.build import set_up_data
 from bakeoff.run.environment import environment
 from bakeoff.run.instantiate import instantiate, instantiate_node, plain_without
 from bakeoff.run.measures import build_metrics, scalars
@@ -51,8 +51,7 @@ def measure_baseline(config: DictConfig, name: str, record: RunRecord) -> None:
 
 def _measure(config: DictConfig, name: str, record: RunRecord) -> None:
     pl.seed_everything(SEED, verbose=False)
-    data = build_data(config)
-    data.setup("fit")
+    data = set_up_data(config)
     record.data_fingerprint, record.built_for = data.fingerprint, data.built_for
     record.environment = environment("cpu")
     tabular, metrics = instantiate(config.task, "tabular"), build_metrics(config)

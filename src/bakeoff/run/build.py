@@ -29,7 +29,7 @@ def build_data(config: DictConfig) -> pl.LightningDataModule:
     return data
 
 
-def data_for(config: DictConfig) -> pl.LightningDataModule:
+def set_up_data(config: DictConfig) -> pl.LightningDataModule:
     """The data module of a config, set up for training."""
     data = build_data(config)
     data.setup("fit")

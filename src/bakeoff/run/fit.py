@@ -17,7 +17,7 @@ from pytorch_lightning.callbacks import (
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run.board import Board
-from bakeoff.run.build import build_module, data_for
+from bakeoff.run.build import build_module, set_up_data
 from bakeoff.run.callbacks import own_callbacks
 from bakeoff.run.continuation import AtomicCheckpoints, Continuation
 from bakeoff.run.environment import environment
@@ -52,7 +52,7 @@ from bakeoff.store.record import Checkpoint, RunRecord
 log = logging.getLogger(__name__)
 
 Adapt = Callable[[pl.Trainer, Supervised], None]
-MakeData = Callable[[DictConfig], pl.LightningDataModule]
+SetUpData = Callable[[DictConfig], pl.LightningDataModule]
 TASK_CALLBACKS = ("showcase", "probe")
 EXPECTED = (*SELF_EXPLAINING, DivergedError)  # need no traceback
 
@@ -63,11 +63,11 @@ def fit(
     run_dir: Path,
     show_progress: bool,
     checkpoint: Path | None = None,
-    make_data: MakeData = data_for,
+    set_up_data: SetUpData = set_up_data,
     adapt: Adapt | None = None,
 ) -> int | None:
     """Train as `config` says, from `checkpoint` on where one is given, and fill `record`; the number of
-    the signal that has ended the run, None where none has. `make_data(config)` gives data that are set up
+    the signal that has ended the run, None where none has. `set_up_data(config)` gives data that are set up
     for training; `adapt(trainer, module)` is called when both are made.
 
     Catches every exception, `sys.exit` and the signals SIGINT and SIGTERM, and notes in `record` how the
@@ -77,7 +77,9 @@ def fit(
     try:
         with interruptible() as interruption:
             interruption.limit("limits.run_minutes", OmegaConf.select(config, "limits.run_minutes"))
-            _fit(config, record, run_dir, show_progress, checkpoint, interruption, make_data, adapt)
+            _fit(
+                config, record, run_dir, show_progress, checkpoint, interruption, set_up_data, adapt
+            )
         record.status = "completed"
     except BaseException as error:
         record.status, record.error = ending(error)
@@ -97,12 +99,12 @@ def _fit(
     show_progress: bool,
     checkpoint: Path | None,
     interruption: Interruption,
-    make_data: MakeData,
+    set_up_data: SetUpData,
     adapt: Adapt | None,
 ) -> None:
     torch.set_num_threads(config.threads)
     pl.seed_everything(config.seed, workers=True, verbose=False)
-    data = make_data(config)
+    data = set_up_data(config)
     record.data_fingerprint = data.fingerprint
     record.artifacts = list(data.artifacts)
     if not is_lightning(config):

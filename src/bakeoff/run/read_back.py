@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run.allowed import allowed_only
-from bakeoff.run.build import build_data, build_module
+from bakeoff.run.build import build_module, set_up_data
 from bakeoff.run.error_text import first_line
 from bakeoff.run.instantiate import instantiate
 from bakeoff.run.kind import is_lightning
@@ -52,8 +52,7 @@ def read_run(
     state = checkpoint(run_dir, run)["state_dict"]
     config = read_config(run_dir)
     torch.set_num_threads(config.threads)
-    data = build_data(config)
-    data.setup("fit")
+    data = set_up_data(config)
     module = build_module(config, data)
     _load(module, state, str(run_dir))
     return config, data, module.eval()

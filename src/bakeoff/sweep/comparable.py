@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterable, Sequence
 
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import OmegaConf
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.build import build_data
+from bakeoff.run.build import set_up_data
 from bakeoff.run.candidate import fold_of
 from bakeoff.store.record import RunRecord
 from bakeoff.sweep.jobs import Job
@@ -26,7 +26,7 @@ def refuse_other_data(jobs: Iterable[Job], runs: Sequence[RunRecord]) -> None:
             OmegaConf.to_container(config.data, resolve=True), sort_keys=True, default=str
         )
         if key not in found:
-            found[key] = _fingerprint(config)
+            found[key] = set_up_data(config).fingerprint
         if expected and found[key] not in expected:
             mistakes[
                 f"{' '.join(job.overrides)}: would be evaluated on other data (fingerprint "
@@ -36,9 +36,3 @@ def refuse_other_data(jobs: Iterable[Job], runs: Sequence[RunRecord]) -> None:
             ] = None
     if mistakes:
         raise BakeoffError("\n".join(mistakes))
-
-
-def _fingerprint(config: DictConfig) -> str:
-    data = build_data(config)
-    data.setup("fit")
-    return data.fingerprint

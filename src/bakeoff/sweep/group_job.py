@@ -39,7 +39,7 @@ def run_group(
     def job(config: DictConfig, run_dir: Path) -> Run:
         def run(adapt: Adapt) -> JobReturn:
             output.send_to(run_dir)
-            trained = partial(task.train, fit=partial(fit, make_data=data, adapt=adapt))
+            trained = partial(task.train, fit=partial(fit, set_up_data=data, adapt=adapt))
             own = replace(task, train=trained)
             return run_job(own, config, "hydra.sweep.dir", "hydra.sweep.subdir", context)
 

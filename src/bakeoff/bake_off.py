@@ -16,9 +16,10 @@ from bakeoff.run.candidate import key_of
 from bakeoff.run.identity import Identity
 from bakeoff.run.interruption import ENDING, InterruptedRunError
 from bakeoff.select.best import BEST, keep_best
-from bakeoff.select.leaderboard import CSV_NAME, JSON_NAME, Leaderboard, select
+from bakeoff.select.leaderboard import CSV_NAME, JSON_NAME, Leaderboard
 from bakeoff.select.ledger import LEDGER
 from bakeoff.select.lost_runs import lost_runs
+from bakeoff.select.ranking import select
 from bakeoff.select.sealed_test import note_training, read_seal, sealed_test
 from bakeoff.select.showcase import draw_showcase, is_drawn
 from bakeoff.store import atomic, paths, plan_file, record

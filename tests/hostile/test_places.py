@@ -14,7 +14,8 @@ import torch
 
 from bakeoff.errors import BakeoffError
 from bakeoff.images import image_files
-from bakeoff.select.leaderboard import CSV_NAME, select
+from bakeoff.select.leaderboard import CSV_NAME
+from bakeoff.select.ranking import select
 from bakeoff.store.checkpoint import checkpoint, verified
 from bakeoff.store.digest import file_digest
 from bakeoff.store.record import Checkpoint, Metric, RunRecord

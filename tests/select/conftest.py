@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from tests.run import in_memory
 
-from bakeoff.select.leaderboard import Leaderboard, select
+from bakeoff.select.leaderboard import Leaderboard
+from bakeoff.select.ranking import select
 from bakeoff.store import record
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bakeoff.select.baselines import baseline_rows, unbeaten
-from bakeoff.select.leaderboard import select
+from bakeoff.select.ranking import select
 from bakeoff.store.record import Metric, RunRecord
 
 

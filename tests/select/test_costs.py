@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bakeoff.select.costs import COSTS, MEASURED, front, fronts, mean_costs, run_costs
-from bakeoff.select.leaderboard import select
+from bakeoff.select.ranking import select
 from bakeoff.store.record import Metric, RunRecord
 
 

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from bakeoff.select.finals import finalists, fresh_seeds, held_out
-from bakeoff.select.leaderboard import select
+from bakeoff.select.ranking import select
 from bakeoff.store.record import Metric, RunRecord
 from bakeoff.sweep.selection import Selection
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bakeoff.select.leaderboard import select
 from bakeoff.select.lost_runs import lost_runs
+from bakeoff.select.ranking import select
 from bakeoff.store.record import Metric, RunRecord
 
 

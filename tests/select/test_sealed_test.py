@@ -16,8 +16,8 @@ from bakeoff.errors import BakeoffError
 from bakeoff.run.fit import fit
 from bakeoff.run.predictions import predictions
 from bakeoff.run.read_back import read_run
-from bakeoff.select.leaderboard import select
 from bakeoff.select.ledger import LEDGER, OPENING, RESULT, TRAINING, _digest, enter, read_ledger
+from bakeoff.select.ranking import select
 from bakeoff.select.sealed_test import _tie_set, note_training, read_seal, sealed_test
 from bakeoff.store import atomic, record
 from bakeoff.sweep.selection import selection_of_sweep

@@ -11,7 +11,7 @@ from tests.run import in_memory
 
 from bakeoff.run.predictions import predictions
 from bakeoff.run.read_back import read_run
-from bakeoff.select.leaderboard import select
+from bakeoff.select.ranking import select
 from bakeoff.select.showcase import (
     SHOWCASE,
     draw_gradients,

@@ -7,6 +7,7 @@ goes through the config loader, whose interface (`hydra.core.config_loader`) is 
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 import hydra
@@ -104,10 +105,21 @@ class Composer:
     def _list(self, group: str, kind: ObjectType | None) -> list[str]:
         if (group, kind) not in self._known:
             with readable_errors():
-                self._known[group, kind] = self._loader.get_group_options(
-                    group, kind, self.config_name, self._search_path
-                )
+                self._known[group, kind] = self._listed(group, kind)
         return self._known[group, kind]
+
+    def _listed(self, group: str, kind: ObjectType | None) -> list[str]:
+        # `get_group_options` reads the primary config for each group, to find its search path.
+        if self._is_searched_elsewhere:
+            return self._loader.get_group_options(group, kind, self.config_name, self._search_path)
+        return self._loader.repository.get_group_options(group, kind)
+
+    @cached_property
+    def _is_searched_elsewhere(self) -> bool:
+        """Whether the overrides or the primary config name a search path."""
+        primary = self._loader.repository.load_config(self.config_name)
+        own = primary is not None and OmegaConf.select(primary.config, SEARCH_PATH)
+        return bool(own or self._search_path)
 
 
 @contextmanager

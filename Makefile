@@ -14,7 +14,7 @@ run: $(STAMP)
 test: $(STAMP)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 # The launchers' packages are for these tests alone; without them, the tests that need them say so and are skipped.
 test-slow: $(STAMP)

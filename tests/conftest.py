@@ -11,6 +11,10 @@ import pytest
 
 from bakeoff.store import paths
 
+# Side by side, tests have a core each: their threads would wait for one another.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ["OMP_NUM_THREADS"] = "1"
+
 TINY = """
 defaults:
   - config

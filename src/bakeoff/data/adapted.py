@@ -14,33 +14,20 @@ from torch.utils.data import DataLoader
 
 from bakeoff.data.batch_format import Format, parts_mistakes, read_format
 from bakeoff.data.normalization import value_statistics
-from bakeoff.data.samples import (
-    Key,
-    Picked,
-    Samples,
-    content_digest,
-    fixed_draws,
-    loader_mistake,
-    spread,
-)
+from bakeoff.data.repeated import READ, repeated_mistake
+from bakeoff.data.samples import Key, Samples, content_digest, fixed_draws, spread
 from bakeoff.data.splits import STAGES, Units
+from bakeoff.data.user_module import UserModule, first_line
 from bakeoff.errors import BakeoffError
 from bakeoff.store.digest import digest
 
 log = logging.getLogger(__name__)
 
-SEED = (
-    0  # of what the module draws in its setup, such as a random split: all runs get the same data
-)
+# Of what the module draws in its setup, such as a random split: all runs get the same data.
+SEED = 0
 SAMPLED = 1000  # samples of a split that stand for its content
-REPEATED = 50  # samples that are read twice, to see whether they stay the same
 COUNTED = 20_000  # samples whose labels are counted to find the classes
 TRANSFERS = ("on_before_batch_transfer", "transfer_batch_to_device", "on_after_batch_transfer")
-WHY = {
-    "train": "a training reads its batches",
-    "val": "candidates are selected by it",
-    "test": "the selected one is tested with it, once",
-}
 
 
 class Adapted(pl.LightningDataModule):
@@ -73,9 +60,10 @@ class Adapted(pl.LightningDataModule):
         content: str | None = None,
     ) -> None:
         super().__init__()
+        if (input is None) != (target is None):
+            raise BakeoffError("data.adapt: expected input and target both, or neither")
         self.module = module
-        self.kind = f"{type(module).__module__}.{type(module).__qualname__}"
-        self.keys = None if input is None or target is None else (input, target)
+        self.own = UserModule(module, None if input is None else (input, target))
         self.shape = None if output_shape is None else tuple(output_shape)
         self.content = content
         self.prepare_data_per_node = module.prepare_data_per_node
@@ -84,21 +72,13 @@ class Adapted(pl.LightningDataModule):
         for name in TRANSFERS:
             if is_overridden(name, module):
                 setattr(self, name, getattr(module, name))
-        if lacking := [
-            f"{split}_dataloader: {why}"
-            for split, why in WHY.items()
-            if not is_overridden(f"{split}_dataloader", module)
-        ]:
-            raise BakeoffError(f"data: {self.kind} lacks {'; '.join(lacking)}")
-        if (input is None) != (target is None):
-            raise BakeoffError("data.adapt: expected input and target both, or neither")
 
     # What Lightning calls.
 
     def prepare_data(self) -> None:
         """Let the module prepare its data, once. Raises BakeoffError where that fails."""
         if "prepared" not in self._made:
-            self._call("prepare_data")
+            self.own.call("prepare_data")
             self._made.add("prepared")
 
     def setup(self, stage: str) -> None:
@@ -107,25 +87,25 @@ class Adapted(pl.LightningDataModule):
         of_module = "test" if stage == "test" else "fit"  # few modules know the stage `validate`
         if of_module not in self._made:
             with fixed_draws(SEED):
-                self._call("setup", of_module)
+                self.own.call("setup", of_module)
             self._made.add(of_module)
         for split in STAGES[stage]:
-            self.splits.setdefault(split, Samples(self._loader(split)))
+            self.splits.setdefault(split, Samples(self.own.loader(split)))
 
     def train_dataloader(self) -> DataLoader:
         """The module's own; in the order of the data where `shuffled` is off."""
-        loader = self._loader("train")
+        loader = self.own.loader("train")
         if self.shuffled:
             return loader
         return DataLoader(loader.dataset, loader.batch_size, collate_fn=loader.collate_fn)
 
     def val_dataloader(self) -> DataLoader:
         """The module's own."""
-        return self._loader("val")
+        return self.own.loader("val")
 
     def test_dataloader(self) -> DataLoader:
         """The module's own."""
-        return self._loader("test")
+        return self.own.loader("test")
 
     def state_dict(self) -> dict[str, Any]:
         """The module's own."""
@@ -149,7 +129,7 @@ class Adapted(pl.LightningDataModule):
     @property
     def batch_size(self) -> int:
         """Of the validation batches."""
-        return self._loader("val").batch_size
+        return self.own.loader("val").batch_size
 
     @property
     def is_pairs(self) -> bool:
@@ -162,7 +142,7 @@ class Adapted(pl.LightningDataModule):
         found = read_format(self._first, self.shape, self._classes)
         if isinstance(found, Format):
             return found
-        raise BakeoffError(f"data: {self.kind} does not suit bakeoff's nets: {'; '.join(found)}")
+        raise self.own.error(f" does not suit bakeoff's nets: {'; '.join(found)}")
 
     @property
     def input_shape(self) -> tuple[int, ...]:
@@ -184,9 +164,7 @@ class Adapted(pl.LightningDataModule):
         """The module's `class_names` or `classes`, or numbers. Raises BakeoffError without classes."""
         names = self._class_names()
         if names is None and self.format.classes is None:
-            raise BakeoffError(
-                f"data: {self.kind}: the targets are no classes, so there are no names"
-            )
+            raise self.own.error(": the targets are no classes, so there are no names")
         return tuple(map(str, range(self.format.classes) if names is None else names))
 
     @property
@@ -224,42 +202,24 @@ class Adapted(pl.LightningDataModule):
         """How many training samples each class has. Raises BakeoffError where nobody can count them."""
         train, classes = self._samples("train"), self.format.classes
         if classes is None or len(train) > COUNTED:
-            raise BakeoffError(
-                f"data: {self.kind} has no classes that can be counted for this loss: choose another loss"
+            raise self.own.error(
+                " has no classes that can be counted for this loss: choose another loss"
             )
         with fixed_draws(SEED):
             return sum(torch.bincount(target, minlength=classes) for target in train.targets())
 
     def check(self) -> None:
         """See that two readings of the data are equal; needs `setup("fit")`. Raises BakeoffError."""
+        rows = spread(len(self._samples("train")), READ)
+        validation = self._samples("val").dataset
         try:
-            self._read_twice()
+            mistake = repeated_mistake(validation, lambda: self._training_targets(rows), SEED)
         except BakeoffError:
             raise
         except Exception as error:  # a user's data set can raise anything
-            said = f"{type(error).__name__}: {error}".splitlines()[0]
-            raise BakeoffError(f"data: {self.kind}: its samples cannot be read: {said}") from error
-
-    def _read_twice(self) -> None:
-        val = self._samples("val").dataset
-        rows = spread(len(val), REPEATED)
-        with fixed_draws(SEED):  # not the same draws for both: an evaluation must not draw
-            first, again = (content_digest(val[i] for i in rows) for _ in range(2))
-        if first != again:
-            raise BakeoffError(
-                f"data: {self.kind}: validation samples are others each time they are read, so that "
-                "candidates would be compared on different data: leave random transforms to the training"
-            )
-        targets = []
-        for _ in range(2):
-            with fixed_draws(SEED):
-                rows = spread(len(self._samples("train")), REPEATED)
-                targets.append(content_digest(self._training_targets(rows)))
-        if targets[0] != targets[1]:
-            raise BakeoffError(
-                f"data: {self.kind}: training targets are others each time they are read, of any seed: "
-                "let them draw from the global generators of torch, numpy or random"
-            )
+            raise self.own.error(f": its samples cannot be read: {first_line(error)}") from error
+        if mistake:
+            raise self.own.error(f": {mistake}")
 
     @cached_property
     def _first(self) -> Any:
@@ -269,7 +229,7 @@ class Adapted(pl.LightningDataModule):
             return val[: min(self.batch_size, len(val))]
 
     def _samples(self, split: str) -> Samples:
-        return self.splits[split] if split in self.splits else Samples(self._loader(split))
+        return self.splits[split] if split in self.splits else Samples(self.own.loader(split))
 
     def _training_targets(self, rows: list[int]) -> Iterator[Any]:
         if self.is_pairs:
@@ -291,21 +251,3 @@ class Adapted(pl.LightningDataModule):
             return known or None
         with fixed_draws(SEED):
             return 1 + max(int(target.max()) for part in parts for target in part.targets())
-
-    def _loader(self, split: str) -> DataLoader:
-        """The module's loader of a split. Raises BakeoffError where bakeoff cannot read it."""
-        loader = self._call(f"{split}_dataloader")
-        if mistake := loader_mistake(loader, split):
-            raise BakeoffError(f"data: {self.kind}.{split}_dataloader {mistake}")
-        if self.keys and not isinstance(loader.collate_fn, Picked):
-            loader.collate_fn = Picked(loader.collate_fn, self.keys)
-        return loader
-
-    def _call(self, name: str, *arguments: Any) -> Any:
-        try:
-            return getattr(self.module, name)(*arguments)
-        except BakeoffError:
-            raise
-        except Exception as error:  # a user's module can raise anything
-            said = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
-            raise BakeoffError(f"data: {self.kind}.{name} raised {said}") from error

@@ -76,6 +76,13 @@ def test_names_break_between_words_only():
     assert breakable("a,b") == "a,<wbr>b"
     assert breakable("language_model/lstm_deep") == "language_model/<wbr>lstm_deep"
     assert breakable("a_name_that_fits_no_narrow_column/b").count("_<wbr>") == 6
+    assert (
+        breakable("optimizer.weight_decay=0.7867") == "optimizer.<wbr>weight_<wbr>decay=<wbr>0.7867"
+    )
+    assert (
+        breakable("a.rather.long.key=-0.5:1e-05")
+        == "a.<wbr>rather.<wbr>long.<wbr>key=<wbr>-0.5:<wbr>1e-05"
+    )
     assert breakable("<b>") == "&lt;b&gt;"
 
 

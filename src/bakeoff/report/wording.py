@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 5  # sweeps that are named in a list
 LONG_PART = 24  # letters of a name without `/` or `,` that fit a narrow column
+# Between the words of a long part, but not in a decimal (0.7867), a sign (=-0.5) or a power of ten (1e-3).
+SEAM = re.compile(r"(?<=[-_.=:])(?!(?<=\d\.)\d|(?<=[=:[]-)[\d.]|(?<=\de-)\d)")
 
 
 def decimals(values: Iterable[float | None], spreads: Iterable[float | None] = ()) -> int:
@@ -44,8 +46,7 @@ def breakable(name: str) -> "Markup":
 
     parts = re.split(r"(?<=[/,])", name)
     return Markup("<wbr>").join(
-        Markup("<wbr>").join(re.split(r"(?<=[-_.=:])", part)) if len(part) > LONG_PART else part
-        for part in parts
+        Markup("<wbr>").join(SEAM.split(part)) if len(part) > LONG_PART else part for part in parts
     )
 
 

@@ -53,6 +53,13 @@ def test_how_candidates_were_compared():
     assert "over shared folds (12 " in text and "; over 4 folds, corrected for the training" in text
 
 
+def test_candidates_that_are_equal_to_the_bit_leave_no_ratio_of_variances():
+    same = [0.97, 0.98, 0.96]
+    text = words.analysis(said({"a": same, "b": same, "c": [0.9, 0.95, 0.91]})[1], 1)
+    assert "c compared alone: the others differ from each other by the same on every seed" in text
+    assert "e+" not in text
+
+
 def test_more_seeds():
     assert words.more_replicates(3, 7, 0.8, EXTEND) == (
         "4 more seeds would separate the leader from the next with 80 % power, if the difference is as "

@@ -5,6 +5,8 @@ from typing import Any
 
 from bakeoff.select.statistics.best_set import BestSet, Standing
 
+BEYOND = 1e9  # a ratio of variances above which the smaller one is nothing but rounding
+
 
 def verdict(standing: Standing, found: BestSet, extend: str) -> str:
     """Say what is claimed of a candidate; `extend` is the command that would add replicates."""
@@ -40,9 +42,17 @@ def analysis(found: BestSet, folds: int) -> str:
             f"{'folds' if folds > 1 else 'seeds'} ({found.df} degrees of freedom)"
         )
     for name, ratio in (found.alone or {}).items():
-        why = "it does not vary" if ratio is None else f"its variance is {ratio:.3g} times theirs"
-        said.append(f"{name} compared alone: {why}")
+        said.append(f"{name} compared alone: {_why_alone(ratio)}")
     return "; ".join([*said, replicates(folds)])
+
+
+def _why_alone(ratio: float | None) -> str:
+    """Why a candidate's variance, `ratio` times the others', is not pooled with theirs."""
+    if ratio is None:
+        return "it does not vary"
+    if ratio > BEYOND:
+        return "the others differ from each other by the same on every seed"
+    return f"its variance is {ratio:.3g} times theirs"
 
 
 def replicates(folds: int) -> str:

@@ -73,6 +73,8 @@ TESTED_ELSEWHERE = {
     "nets.scratch.linear": "tests/nets/scratch/test_layers.py checks every layer",
     "nets.scratch.pooling": "tests/nets/scratch/test_layers.py checks every layer",
     "showcase.palette": "names of colours",
+    "select.evaluation": "tests/select/test_sealed_test.py evaluates runs on test data",
+    "select.opening": "tests/select/test_sealed_test.py opens the test set",
     "verbs.compare": "tests/report/test_comparison.py reads and prints",
     "verbs.repeat": "tests/use/test_repeat.py compares; the command prints",
     "verbs.predict": "tests/use/test_predict.py runs the command",

@@ -20,6 +20,7 @@ def test_both_files_say_the_same(tmp_path: Path):
         "selected_by", "replicates",
         "after_opening",
         "sealed_test_ci95", "sealed_test_units", "sealed_test_gap", "sealed_test_against",
+        "sealed_test_baseline",
         "finals", "awaits",
     ]  # fmt: skip
     with (tmp_path / "leaderboard.csv").open() as file:

@@ -203,7 +203,7 @@ def test_an_interval_that_fails_costs_no_result(sweep, board, monkeypatch, caplo
     def broken(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("bakeoff.select.sealed_test.intervals", broken)
+    monkeypatch.setattr("bakeoff.select.opening.intervals", broken)
     assert sealed_test(sweep, board)
     assert board.sealed_test and board.sealed_test_ci95 == {}
     assert "has no interval" in caplog.text

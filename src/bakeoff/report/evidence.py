@@ -32,6 +32,7 @@ OPTIONAL = {
     "sealed_test_units": "",
     "sealed_test_gap": "",
     "sealed_test_against": [],
+    "sealed_test_baseline": None,
     "finals": None,
 }
 OPTIONAL_ROW = {

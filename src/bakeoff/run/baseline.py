@@ -11,12 +11,15 @@ the number of training examples, drawn at random, that it is fitted to.
 - `examples(data, split)`: the features (N, ...) of a split, an array, and the targets (N, ...) as the
   metrics expect them, a tensor;
 - `labels(targets)`: what the object is fitted to, an array;
-- `output(model, features, data)`: what the metrics expect of a net, from the fitted object.
+- `output(model, features, data)`: what the metrics expect of a net, from the fitted object;
+- `units(data, split)`, optional: the unit of each of these examples, as `units(split)` of the data module
+  gives them for the examples of a net; needed where the two are in another order.
 """
 
 import inspect
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import hydra
@@ -25,7 +28,9 @@ import pytorch_lightning as pl
 import torch
 from omegaconf import DictConfig
 from threadpoolctl import threadpool_limits
+from torch import Tensor
 
+from bakeoff.data.splits import Units
 from bakeoff.errors import BakeoffError
 from bakeoff.run.build import set_up_data
 from bakeoff.run.environment import environment
@@ -39,6 +44,32 @@ SEED = 0  # a baseline is the same for all seeds of the candidates
 CHUNK = 4096  # examples that are predicted at once
 
 
+@dataclass(frozen=True)
+class FittedBaseline:
+    """A baseline `model` fitted to the training split of `data`, which it sees as `tabular` says;
+    `fit_seconds` is the time of `fit`, `note` says what it was fitted to where that is not all.
+    """
+
+    model: Any
+    tabular: Any
+    data: pl.LightningDataModule
+    fit_seconds: float
+    note: str
+
+    def answers(self, split: str) -> Iterator[tuple[Tensor, Tensor, float]]:
+        """Of each CHUNK of a split that is set up: output, targets and the seconds that predicting took."""
+        features, targets = self.tabular.examples(self.data, split)
+        for at in range(0, len(targets), CHUNK):
+            start = time.perf_counter()
+            output = self.tabular.output(self.model, features[at : at + CHUNK], self.data)
+            yield output, targets[at : at + CHUNK], time.perf_counter() - start
+
+    def units(self, split: str) -> Units:
+        """What is independent in the examples of a split."""
+        own = getattr(self.tabular, "units", None)
+        return self.data.units(split) if own is None else own(self.data, split)
+
+
 def measure_baseline(config: DictConfig, name: str, record: RunRecord) -> None:
     """Fit the baseline `name` of a config, and fill `record` with what it measures on validation data.
 
@@ -46,38 +77,39 @@ def measure_baseline(config: DictConfig, name: str, record: RunRecord) -> None:
     """
     torch.set_num_threads(config.threads)
     with threadpool_limits(config.threads):
-        _measure(config, name, record)
-
-
-def _measure(config: DictConfig, name: str, record: RunRecord) -> None:
-    pl.seed_everything(SEED, verbose=False)
-    data = set_up_data(config)
-    record.data_fingerprint, record.built_for = data.fingerprint, data.built_for
-    record.environment = environment("cpu")
-    tabular, metrics = instantiate(config.task, "tabular"), build_metrics(config)
-    model = build_baseline(config, name, data.built_for)
-    features, targets = tabular.examples(data, "train")
-    labels = tabular.labels(targets)
-    chosen = drawn(len(labels), config.baselines[name].get(AT_MOST))
-    if chosen is not None:
-        record.note = f"fitted to {len(chosen):,} of {len(labels):,} training examples"
-        features, labels = features[chosen], labels[chosen]
-    start = time.perf_counter()
-    model.fit(features, labels)
-    record.train_seconds = time.perf_counter() - start
-    features, targets = tabular.examples(data, "val")
-    seconds = 0.0
-    for at in range(0, len(targets), CHUNK):
-        start = time.perf_counter()
-        output = tabular.output(model, features[at : at + CHUNK], data)
-        seconds += time.perf_counter() - start
-        metrics.update(output, targets[at : at + CHUNK])
-    record.seconds_per_prediction = seconds / len(targets)
+        data = set_up_data(config)
+        record.data_fingerprint, record.built_for = data.fingerprint, data.built_for
+        record.environment = environment("cpu")
+        fitted = fit_baseline(config, name, data)
+        record.train_seconds, record.note = fitted.fit_seconds, fitted.note
+        metrics, count, seconds = build_metrics(config), 0, 0.0
+        for output, targets, taken in fitted.answers("val"):
+            metrics.update(output, targets)
+            count, seconds = count + len(targets), seconds + taken
+    record.seconds_per_prediction = seconds / count
     values = scalars(metrics.compute())
     record.metrics = {key: finite(value) for key, value in values.items()}
     record.metric.value = record.metrics.get(record.metric.name)
     if record.metric.name not in record.metrics:
         record.note = f"{record.metric.name} is not measured of baselines"
+
+
+def fit_baseline(config: DictConfig, name: str, data: pl.LightningDataModule) -> FittedBaseline:
+    """Fit the baseline `name` of a config to the training split of its data, which are set up; it draws the
+    same numbers each time. Raises BakeoffError.
+    """
+    pl.seed_everything(SEED, verbose=False)
+    tabular, note = instantiate(config.task, "tabular"), ""
+    model = build_baseline(config, name, data.built_for)
+    features, targets = tabular.examples(data, "train")
+    labels = tabular.labels(targets)
+    chosen = drawn(len(labels), config.baselines[name].get(AT_MOST))
+    if chosen is not None:
+        note = f"fitted to {len(chosen):,} of {len(labels):,} training examples"
+        features, labels = features[chosen], labels[chosen]
+    start = time.perf_counter()
+    model.fit(features, labels)
+    return FittedBaseline(model, tabular, data, time.perf_counter() - start, note)
 
 
 def build_baseline(config: DictConfig, name: str, declared: dict[str, Any]) -> Any:

@@ -40,19 +40,24 @@ class ExampleScores(pl.Callback):
         batch_idx: int,
         dataloader_idx: int = 0,
     ) -> None:
-        self._metrics = dict(enumerate(parts(module.metrics)))
+        self.add(module.metrics, outputs["output"], batch[1])
+
+    def add(self, metrics: nn.Module, output: Tensor, target: Tensor) -> None:
+        """Keep what a batch of the test adds to `metrics`, which have seen it."""
+        self._metrics = dict(enumerate(parts(metrics)))
         for at, metric in self._metrics.items():
             if hasattr(metric, "per_example"):
-                found = metric.per_example(outputs["output"], batch[1])
+                found = metric.per_example(output, target)
                 kept = {name: values.double().cpu() for name, values in found.items()}
                 self._sums.setdefault(at, []).append(kept)
 
-    def over(self, units: Units) -> Weighted:
+    def over(self, units: Units, number: int | None = None) -> Weighted:
         """The metrics by name, (R,) each, where unit u counts `counts[r, u]` times, `counts` (R, units).
+        `number` of them there are, also where the last ones hold no example; None: as many as hold one.
 
         Call it before the metrics are reset: those that are `weighted` are asked later.
         """
-        number = int(units.of_example.max()) + 1
+        number = number or int(units.of_example.max()) + 1
         sums = [
             (self._metrics[at].from_sums, _by_unit(batches, units, number))
             for at, batches in self._sums.items()

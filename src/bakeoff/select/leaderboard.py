@@ -70,7 +70,8 @@ class Leaderboard:
     `sealed_test_ci95` holds the interval of each metric of `sealed_test`, None where there is none, over
     `sealed_test_units`; `sealed_test_gap` says how far the result is from validation;
     `sealed_test_against`: where the test set was opened for all that may be the best, the `value` of the
-    others, and the `difference`, the selected one's minus theirs.
+    others, and the `difference`, the selected one's minus theirs. `sealed_test_baseline` holds the same of
+    the best baseline, and what is `said` of it (`bakeoff.select.tested_baseline`); None without baselines.
 
     `finals` holds what fresh seeds say of the finalists: their `seeds`, the `finalists`, the
     `winners_curse`, the mean of the winner on the seeds that chose it minus that on fresh ones, the
@@ -98,6 +99,7 @@ class Leaderboard:
     sealed_test_units: str = ""
     sealed_test_gap: str = ""
     sealed_test_against: list[dict[str, Any]] = field(default_factory=list)
+    sealed_test_baseline: dict[str, Any] | None = None
     finals: dict[str, Any] | None = None
     awaits: dict[str, Any] | None = None
 

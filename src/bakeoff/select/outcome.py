@@ -32,7 +32,7 @@ class Outcome:
 @dataclass(frozen=True)
 class Intervals:
     """By run and metric the interval of a result, None where there is none; by run the difference of a
-    metric, the first run's minus the run's, with its interval.
+    metric, the first run's minus the run's, with its interval, None where there is none.
     """
 
     of: dict[str, dict[str, Bounds | None]]
@@ -46,25 +46,24 @@ def intervals(tested: Sequence[Outcome], metric: str) -> Intervals:
     first = tested[0]
     together = [one for one in tested if (one.units, one.unit) == (first.units, first.unit)]
     names = {one.run: _held(one) for one in tested}
+    paired = [one for one in together[1:] if metric in {*names[first.run]} & {*names[one.run]}]
 
     def statistic(counts: np.ndarray) -> np.ndarray:
         weights = torch.from_numpy(counts)
-        found = [one.weighted(weights) for one in together]
-        rows = [
-            own[name] for one, own in zip(together, found, strict=True) for name in names[one.run]
-        ]
-        if metric in found[0]:
-            rows += [found[0][metric] - own[metric] for own in found[1:]]
+        found = {one.run: one.weighted(weights) for one in together}
+        rows = [found[one.run][name] for one in together for name in names[one.run]]
+        rows += [found[first.run][metric] - found[one.run][metric] for one in paired]
         return torch.stack(rows).numpy() if rows else np.zeros((0, len(counts)))
 
     if not any(names.values()):
         return Intervals({one.run: {} for one in tested}, {})
     bounds = iter(bootstrap_intervals(statistic, first.units, CONFIDENCE))
     of = {one.run: {name: next(bounds) for name in names[one.run]} for one in together}
+    of_pairs = {one.run: next(bounds) for one in paired}
     differences = {
-        one.run: (first.result[metric] - one.result[metric], next(bounds))
+        one.run: (first.result[metric] - one.result[metric], of_pairs.get(one.run))
         for one in together[1:]
-        if metric in first.result and metric in one.result
+        if None not in (first.result.get(metric), one.result.get(metric))
     }
     return Intervals(of, differences)
 

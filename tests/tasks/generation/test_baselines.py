@@ -1,6 +1,7 @@
 """The words before each target of the nets."""
 
 import pytest
+import torch
 
 from bakeoff.tasks.generation.baselines import Rows
 from bakeoff.tasks.generation.data import GenerationData
@@ -56,3 +57,19 @@ def test_the_targets_are_those_that_the_nets_are_measured_by(tmp_path, carry, ro
     _, targets = Rows(2).examples(made, "val")
     asked = [target for _, batch in made.val_dataloader() for target in batch.flatten().tolist()]
     assert sorted(targets.tolist()) == sorted(target for target in asked if target >= 0)
+
+
+@pytest.mark.parametrize("carry", [True, False])
+@pytest.mark.parametrize("rows", [1, 2, 3])
+def test_each_target_is_of_the_unit_that_it_has_for_the_nets(tmp_path, monkeypatch, carry, rows):
+    monkeypatch.setattr("bakeoff.text.units.BLOCK", 2)
+    made = data(tmp_path, carry=carry, batch_size=rows)
+    units = made.units("val").of_example
+    asked = torch.cat([batch for _, batch in made.val_dataloader()]).reshape(len(units), -1)
+    mine, theirs = Rows(2).units(made, "val"), []
+    for unit, targets in zip(units.tolist(), asked.tolist(), strict=True):
+        theirs += [(unit, target) for target in targets if target >= 0]
+    _, targets = Rows(2).examples(made, "val")
+    assert mine.name == made.units("val").name
+    assert len(set(mine.of_example.tolist())) > 1
+    assert sorted(zip(mine.of_example.tolist(), targets.tolist(), strict=True)) == sorted(theirs)

@@ -3,7 +3,7 @@
 import logging
 import pickle
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -11,11 +11,12 @@ from torch.utils.data import Dataset
 
 from bakeoff.data.batches import Batches
 from bakeoff.fused.dropout import draw_masks, dropouts, mask_shapes
+from bakeoff.fused.evaluation import Evaluation, alike, hand_out
 from bakeoff.fused.member import Member
 from bakeoff.fused.optimizers import stepper
 from bakeoff.fused.pay import SAVED_S, seconds_per_step
 from bakeoff.fused.stack import Stack
-from bakeoff.fused.step import StackedNet, clipped, losses
+from bakeoff.fused.step import EvaluatedNet, StackedNet, clipped, losses
 from bakeoff.run.error_text import first_line
 from bakeoff.run.normalized import normalized
 from bakeoff.run.supervised import Supervised
@@ -35,6 +36,7 @@ class StackedTraining:
         first = members[0].module
         self._stack = Stack([member.module.net for member in members])
         self._net = StackedNet(first.net, list(dropouts(first.net)))
+        self._evaluated = EvaluatedNet(first.net)
         self._loss = [member.module.loss for member in members]
         self._alike = len({pickle.dumps(loss) for loss in self._loss}) == 1
         self._augments = any(member.module.augment is not None for member in members)
@@ -99,6 +101,34 @@ class StackedTraining:
                 share,
                 int(bad[number]) if bad[number] < count else None,
             )
+
+    def evaluate(self, asking: Sequence[Member]) -> None:
+        """Evaluate the nets of some of the members as they ask for it; each gets its part of the time."""
+        began = time.monotonic()
+        asked = [member.asked for member in asking]
+        for places in alike(asked):
+            members = [self.members.index(asking[place]) for place in places]
+            evaluations = [asked[place] for place in places]
+            hand_out(evaluations, self._outputs(members, evaluations[0]))
+        for member in asking:
+            member.evaluated((time.monotonic() - began) / len(asking))
+
+    @torch.no_grad()
+    def _outputs(
+        self, members: Sequence[int], asked: Evaluation
+    ) -> Iterator[tuple[Tensor, Tensor, Mapping[str, Tensor]]]:
+        """Outputs (K, B, ...), targets (B, ...) and losses (K,) by name of each batch."""
+        first = self.members[0]
+        own = [self._loss[number] for number in members]
+        for indices in asked.batches:
+            x, target = first.converted(asked.dataset[indices])
+            x = normalized(x, first.module.mean, first.module.std)
+            output = self._evaluated(self._stack, members, x)
+            parts: Mapping[str, Tensor] = {}
+            if asked.note_losses is not None:
+                targets = target.expand(len(members), *target.shape)
+                parts = losses(own, output, targets, self._alike)
+            yield output, target, parts
 
     def _step(self, gradients: Tensor, batch: int) -> Tensor:
         """Step all members by the gradients (K, P) of a batch; their norms (K,) before anything is added

@@ -1,7 +1,7 @@
 """A run that trains its epochs together with others; everything else of it is as when it runs alone."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -9,11 +9,16 @@ import pytorch_lightning as pl
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
+from torch.utils.data import Dataset
+from torchmetrics import Metric
 
 from bakeoff.data.batches import Batches
 from bakeoff.fused.epochs import EpochAtOnce, OwnStorage
+from bakeoff.fused.evaluation import Evaluation
+from bakeoff.fused.validation import HOOKS, TOLD, ValidationAtOnce
 from bakeoff.run.heartbeat import Heartbeat
 from bakeoff.run.live_loss import LiveLoss
+from bakeoff.run.probe import Probe
 from bakeoff.run.supervised import Supervised
 from bakeoff.run.training_clock import TrainingClock
 from bakeoff.run.watch import Watch
@@ -21,7 +26,8 @@ from bakeoff.run.whole_epochs import WholeEpochs
 
 
 class Member:
-    """The trainer and the module of a run, whose epochs are trained by others while `wait()` waits.
+    """The trainer and the module of a run, whose epochs are trained and evaluated by others while `wait()`
+    waits; `asked` is the evaluation that it waits for, None if it waits for an epoch of training.
 
     Random numbers for the member are drawn from its own generator, whose state waits with it.
     """
@@ -33,11 +39,15 @@ class Member:
         self._random = torch.get_rng_state()
         self._watching = {type(callback): callback for callback in trainer.callbacks}
         self._bad_step: int | None = None
+        self.asked: Evaluation | None = None
 
     def join(self) -> None:
-        """From now on, epochs are trained by others."""
+        """From now on, epochs are trained and evaluated by others."""
         self.trainer.fit_loop.epoch_loop = EpochAtOnce(self.trainer, self._epoch)
+        self.trainer.fit_loop.epoch_loop.val_loop = ValidationAtOnce(self.trainer, self._validate)
         self.trainer.callbacks.insert(0, OwnStorage())
+        if Probe in self._watching:
+            self._watching[Probe].evaluate = self._probe
 
     @property
     def batches(self) -> list[Tensor]:
@@ -118,6 +128,35 @@ class Member:
         self.module.note_losses(losses, samples)
         self._watching[TrainingClock].add(seconds, 0)
         self._bad_step = None if bad_batch is None else self.trainer.global_step + bad_batch
+
+    def evaluated(self, seconds: float) -> None:
+        """Take over this member's share of the seconds of an evaluation."""
+        self.asked = None
+        self._watching[TrainingClock].add(seconds, 0)
+
+    def _ask(self, evaluation: Evaluation) -> None:
+        self.asked = evaluation
+        with self._watching[TrainingClock].paused():
+            self._wait()
+
+    def _validate(self, count: int) -> None:
+        """Let others evaluate `count` validation batches, and tell whatever watches them."""
+        loader = self.trainer.val_dataloaders
+        batches = list(loader.sampler)[:count]
+        module = self.module
+        self._ask(Evaluation(loader.dataset, batches, module.metrics, module.note_evaluated))
+        watching = [own for own in self.trainer.callbacks if isinstance(own, TOLD)]
+        for number, indices in enumerate(batches):
+            batch = loader.dataset[indices] if number == 0 else None
+            for name in HOOKS:
+                arguments = (batch, number) if name == HOOKS[0] else (None, batch, number)
+                for callback in watching:
+                    getattr(callback, name)(self.trainer, module, *arguments)
+
+    def _probe(
+        self, _: Supervised, dataset: Dataset, batches: Sequence[Tensor], metrics: Metric
+    ) -> None:
+        self._ask(Evaluation(dataset, batches, metrics))
 
     def _epoch(self) -> None:
         self._random = torch.get_rng_state()

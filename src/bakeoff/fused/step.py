@@ -29,6 +29,20 @@ class StackedNet:
         return vmap(lambda own, inputs: functional_call(self._net, own, (inputs,)))(given, x)
 
 
+class EvaluatedNet:
+    """`net` in evaluation mode, for all members or some of them at once."""
+
+    def __init__(self, net: nn.Module) -> None:
+        self._net = copy.deepcopy(net).eval()
+
+    def __call__(self, stack: Stack, members: Sequence[int], x: Tensor) -> Tensor:
+        """The outputs (K, B, *output_shape) of K `members` for inputs (B, *input_shape) of all."""
+        given = {**stack.trained, **stack.frozen, **stack.buffers}
+        if list(members) != list(range(len(stack.members))):
+            given = {name: part[list(members)] for name, part in given.items()}
+        return vmap(lambda own: functional_call(self._net, own, (x,)))(given)
+
+
 def losses(own: Sequence[Loss], output: Tensor, target: Tensor, alike: bool) -> dict[str, Tensor]:
     """The parts of the loss (K,), by name, of outputs (K, B, ...) and targets (K, B, ...); `alike`: the
     first member's loss is that of all.

@@ -1,9 +1,12 @@
 """Runs that differ in what can be stacked, trained as one."""
 
+import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import pytorch_lightning as pl
+import torch
 
 from bakeoff.fused.epoch import StackedTraining
 from bakeoff.fused.member import Member
@@ -12,12 +15,15 @@ from bakeoff.fused.train_alone import TrainAloneError
 from bakeoff.fused.turns import Shared, Turn
 from bakeoff.run.error_text import first_line
 from bakeoff.run.interruption import InterruptedRunError
-from bakeoff.run.random_states import random_states, set_random_states
 from bakeoff.run.supervised import Supervised
 
 Adapt = Callable[[pl.Trainer, Supervised], None]
 Run = Callable[[Adapt], Any]  # trains, and calls what it gets when trainer and module are made
-RANDOM: Shared = (random_states, set_random_states)
+RANDOM: Sequence[Shared] = (
+    (random.getstate, random.setstate),
+    (np.random.get_state, np.random.set_state),
+    (torch.get_rng_state, torch.set_rng_state),
+)
 
 
 def run_together(
@@ -30,7 +36,7 @@ def run_together(
     stacked, or where that would be slower and it `must_pay`.
     """
     members: dict[Turn, Member] = {}
-    turns = [_begin(run, members, [RANDOM, *shared]) for run in runs]
+    turns = [_begin(run, members, [*RANDOM, *shared]) for run in runs]
     try:
         going = []
         for turn in turns:
@@ -43,12 +49,15 @@ def run_together(
         while going:
             if going != trained:
                 own = [members[turn] for turn in going]
-                training, trained = (
-                    StackedTraining(own) if trained else _first(own, must_pay),
-                    going,
-                )
-            training.epoch()
-            going = [turn for turn in going if turn.go_on()]
+                training = StackedTraining(own) if trained else _first(own, must_pay)
+                trained = going
+            asking = [turn for turn in going if members[turn].asked is not None]
+            if asking:
+                training.evaluate([members[turn] for turn in asking])
+            else:
+                training.epoch()
+            ended = {turn for turn in asking or going if not turn.go_on()}
+            going = [turn for turn in going if turn not in ended]
     except BaseException as error:
         ending = error
         if isinstance(error, TrainAloneError):

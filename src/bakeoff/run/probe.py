@@ -3,14 +3,17 @@ better the metric is on training data than on validation data.
 """
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import pytorch_lightning as pl
 import torch
 from torch import Tensor
+from torch.utils.data import Dataset
+from torchmetrics import Metric
 
 from bakeoff.nets.carried_state import carries
 from bakeoff.run.predictions import outputs
+from bakeoff.run.supervised import Supervised
 
 
 def sparsity(parameters: Iterable[Tensor], threshold: float) -> float:
@@ -23,12 +26,21 @@ def sparsity(parameters: Iterable[Tensor], threshold: float) -> float:
     return small / max(1, sum(w.numel() for w in weights))
 
 
+def evaluate(
+    module: Supervised, dataset: Dataset, batches: Sequence[Tensor], metrics: Metric
+) -> None:
+    """Let `metrics` see what a module gives for the rows of a data set in `batches`."""
+    for output, target in outputs(module, (dataset[index] for index in batches)):
+        metrics.update(output, target)
+
+
 class Probe(pl.Callback):
     """Logs `val/sparsity`, and `val/gap`: `metric` on training data minus `metric` on validation data.
 
     The gap is measured like the validation metric: in evaluation mode, at the end of the epoch, on as
     many training samples as there are validation samples, always the same, spread over the split. (For a
-    net that carries a state they are the first ones of the split, read in order.)
+    net that carries a state they are the first ones of the split, read in order.) `evaluate` may be
+    replaced by what evaluates several nets at once.
     """
 
     measures = ("sparsity", "gap")  # what it logs, so that a task can be selected by it
@@ -36,6 +48,8 @@ class Probe(pl.Callback):
     def __init__(self, metric: str, threshold: float) -> None:
         self.metric = metric
         self.threshold = threshold
+        self.evaluate: Callable[..., None] = evaluate
+        self._metrics: Metric | None = None  # those of training data
 
     def on_validation_epoch_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
         """Log both; runs while the module's metrics hold all of the validation split."""
@@ -49,12 +63,10 @@ class Probe(pl.Callback):
     def _training_value(self, trainer: pl.Trainer, module: pl.LightningModule) -> Tensor:
         data = trainer.datamodule
         train, count = data.splits["train"], len(data.splits["val"])
-        metrics = copy.deepcopy(module.metrics)
+        self._metrics = metrics = self._metrics or copy.deepcopy(module.metrics)
         metrics.reset()
         rows = torch.linspace(0, len(train) - 1, min(count, len(train))).long()
         if carries(module.net):  # its state after one row is of use to the next only
             rows = torch.arange(len(rows))
-        batches = (train[index] for index in rows.split(data.batch_size))
-        for output, target in outputs(module, batches):
-            metrics.update(output, target)
+        self.evaluate(module, train, rows.split(data.batch_size), metrics)
         return metrics.compute()[self.metric]

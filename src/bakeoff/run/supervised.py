@@ -130,6 +130,10 @@ class Supervised(pl.LightningModule):
         """Count the mean losses of training `samples` that were trained outside of this module."""
         self._train_losses.update(means, samples)
 
+    def note_evaluated(self, means: Mapping[str, Tensor], samples: int) -> None:
+        """Count the mean losses of validation `samples` that were evaluated outside of this module."""
+        self._losses.update(means, samples)
+
     def note_bad_step(self, step: int, stop: bool) -> None:
         """Know that the loss of `step` was not finite; with `stop`, raise DivergedError now."""
         self._bad_step = torch.tensor(step, device=self.device)

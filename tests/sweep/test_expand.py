@@ -1,5 +1,7 @@
 """Values -> jobs, as Hydra's own sweeper makes them."""
 
+import re
+
 import pytest
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra.core.override_parser.overrides_parser import OverridesParser
@@ -33,6 +35,12 @@ def test_what_deletes_a_key_has_no_value():
 
 def test_a_reference_stays_as_it_was_typed():
     assert values(parse("data.seed=${seed}")[0]) == ["data.seed=${seed}"]
+
+
+@pytest.mark.parametrize("line", ["seed=range(0)", "seed=range(3,1)"])
+def test_a_sweep_over_nothing_is_refused(line):
+    with pytest.raises(BakeoffError, match=re.escape(f"{line}: names no value")):
+        expand(parse("model=a,b", line))
 
 
 def test_values_without_number_are_refused():

@@ -15,6 +15,12 @@ SUBDIR = "hydra.sweep.subdir=${hydra.job.num}"
         ("hydra.output_subdir=null", False, "hydra.output_subdir=None: a run is read back"),
         ("hydra.output_subdir=notes", True, "hydra.output_subdir=notes: a run is read back"),
         ("hydra.job.chdir=true", False, "hydra.job.chdir=true: files of a config"),
+        ("hydra.launcher.n_jobs=0", True, "hydra.launcher.n_jobs=0: expected 1 or more, or null"),
+        (
+            "hydra.launcher.jobs_per_gpu=-1",
+            True,
+            "hydra.launcher.jobs_per_gpu=-1: expected 1 or more",
+        ),
     ],
 )
 def test_what_cannot_be_honoured_is_refused_by_name(override, multirun, said):

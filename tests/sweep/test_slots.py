@@ -77,9 +77,9 @@ def test_a_number_of_jobs_that_is_given_counts(gpus):
 
 
 def test_numbers_below_one_are_refused():
-    with pytest.raises(BakeoffError, match="n_jobs is 0: expected 1 or more, or null"):
+    with pytest.raises(BakeoffError, match="n_jobs=0: expected 1 or more, or null"):
         Slots(1, [], n_jobs=0)
-    with pytest.raises(BakeoffError, match=r"jobs_per_gpu is 0: expected 1 or more$"):
+    with pytest.raises(BakeoffError, match=r"jobs_per_gpu=0: expected 1 or more$"):
         Slots(1, [], jobs_per_gpu=0)
 
 

@@ -18,7 +18,10 @@ def expand(overrides: Sequence[Override]) -> list[list[str]]:
 
 
 def values(override: Override) -> list[str]:
-    """An override with one value for each value that it has."""
+    """An override with one value for each value that it has.
+
+    Raises BakeoffError where it has none, or values without number.
+    """
     key = override.get_key_element()
     if not override.is_sweep_override():
         if override.is_delete() and override.value_type is None:
@@ -31,4 +34,7 @@ def values(override: Override) -> list[str]:
             f"{override.input_line}: expected values that can be counted, such as {key}=1,2,3 or "
             f"{key}=range(3)"
         )
-    return [f"{key}={value}" for value in override.sweep_string_iterator()]
+    found = [f"{key}={value}" for value in override.sweep_string_iterator()]
+    if not found:
+        raise BakeoffError(f"{override.input_line}: names no value: expected one or more")
+    return found

@@ -4,8 +4,12 @@ from collections.abc import Iterator
 
 from omegaconf import DictConfig, OmegaConf
 
+from bakeoff.sweep.slots import number_mistakes
+
 RUN_FOLDER = "${run_id:}"
 OUTPUT_FOLDER = ".hydra"
+OWN_LAUNCHERS = "hydra_plugins.bakeoff_launcher."
+NUMBERS = ("n_jobs", "jobs_per_gpu")
 
 
 def setting_mistakes(hydra: DictConfig, multirun: bool) -> Iterator[str]:
@@ -26,3 +30,5 @@ def setting_mistakes(hydra: DictConfig, multirun: bool) -> Iterator[str]:
             "hydra.job.chdir=true: files of a config are named from the folder of the command, where a run "
             "stays: leave it out"
         )
+    if hydra.launcher._target_.startswith(OWN_LAUNCHERS):
+        yield from number_mistakes(**{name: hydra.launcher.get(name) for name in NUMBERS})

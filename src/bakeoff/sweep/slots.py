@@ -25,6 +25,15 @@ class Slot:
     alone: bool = False
 
 
+def number_mistakes(**numbers: int | None) -> list[str]:
+    """A line for each number of a launcher, by its name, that is below 1; None is no number."""
+    return [
+        f"hydra.launcher.{name}={number}: expected 1 or more{', or null' if name == 'n_jobs' else ''}"
+        for name, number in numbers.items()
+        if number is not None and number < 1
+    ]
+
+
 class Slots:
     """What is free. `cores`: places for jobs on the processor; `gpus`: the names of the GPUs that jobs may
     use, each for `jobs_per_gpu` jobs; `n_jobs`: how many jobs run at once at most, None: as many as fit.
@@ -36,12 +45,8 @@ class Slots:
     def __init__(
         self, cores: int, gpus: Sequence[str], jobs_per_gpu: int = 1, n_jobs: int | None = None
     ) -> None:
-        for name, number in (("n_jobs", n_jobs), ("jobs_per_gpu", jobs_per_gpu)):
-            if number is not None and number < 1:
-                or_null = ", or null" if name == "n_jobs" else ""
-                raise BakeoffError(
-                    f"hydra.launcher.{name} is {number}: expected 1 or more{or_null}"
-                )
+        if mistakes := number_mistakes(n_jobs=n_jobs, jobs_per_gpu=jobs_per_gpu):
+            raise BakeoffError("\n".join(mistakes))
         self.gpus = tuple(gpus)
         self._n_jobs = math.inf if n_jobs is None else n_jobs
         self._cores = cores if n_jobs is None else n_jobs

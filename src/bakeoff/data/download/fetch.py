@@ -12,7 +12,15 @@ from typing import BinaryIO, Literal
 from bakeoff.data.catalog import DataSet, RemoteFile
 from bakeoff.data.download.partial_file import partial_file, size_of
 from bakeoff.data.download.progress import bar
-from bakeoff.data.download.source import CHUNK, MIRROR, SourceError, open_source, read, sources
+from bakeoff.data.download.source import (
+    CHUNK,
+    MIRROR,
+    SourceError,
+    bounded,
+    open_source,
+    read,
+    sources,
+)
 from bakeoff.errors import BakeoffError
 
 Status = Literal["ok", "missing", "damaged"]
@@ -113,7 +121,7 @@ def _transfer(part: BinaryIO, file: RemoteFile, source: str | Path) -> int:
     """Append to `part` what it lacks; the position, in bytes, from which `source` gave it."""
     stream, start, length = open_source(source, size_of(part))
     position = start
-    with stream, bar(file, start) as show:
+    with stream, bounded(stream, file.size - start), bar(file, start) as show:
         part.truncate(start)
         # A wrong file is read to its end for its digest, but an endless one must not fill the disk.
         while position <= file.size + CHUNK and (chunk := read(stream)):

@@ -3,9 +3,10 @@
 import os
 from collections.abc import Sequence
 
-from bakeoff.data.download.source import MIRROR, SourceError, open_source, read, sources
+from bakeoff.data.download.source import MIRROR, SourceError, bounded, open_source, read, sources
 from bakeoff.errors import BakeoffError
 
+USUAL = 1 << 22  # bytes of a long book: what the time is measured by
 MOST = 1 << 26  # bytes of a file that is read without knowing its size
 
 
@@ -18,7 +19,7 @@ def read_any(path: str, urls: Sequence[str]) -> bytes:
         try:
             stream, _, length = open_source(source, 0)
             content = bytearray()
-            with stream:
+            with stream, bounded(stream, USUAL):
                 while len(content) <= MOST and (block := read(stream)):
                     content += block
             if len(content) > MOST:

@@ -1,7 +1,8 @@
 """Where a file's bytes come from: the mirror, then the file's own addresses."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from http.client import HTTPException, IncompleteRead
 from pathlib import Path
 from typing import IO, Any
@@ -10,9 +11,13 @@ from urllib.parse import quote, unquote, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from bakeoff import __version__
+from bakeoff.data.download.addresses import EXPECTED, is_allowed
+from bakeoff.data.download.time_limit import OverdueError, cut_after, within
 
-MIRROR = "BAKEOFF_MIRROR"  # a folder, or an http, https or file address, that holds the same paths
+MIRROR = "BAKEOFF_MIRROR"  # a folder, or an https or file address, that holds the same paths
 TIMEOUT_S = 30  # to connect, and between two pieces of an answer
+OPENING_S = 120  # until the answer begins, redirects included
+SLOWEST = 10_000  # bytes a second, from the beginning of the answer to its end
 CHUNK = 1 << 20  # bytes
 
 
@@ -40,6 +45,8 @@ def open_source(source: str | Path, offset: int) -> tuple[IO[bytes], int, int | 
 
 
 def _open_path(path: Path, offset: int) -> tuple[IO[bytes], int, int | None]:
+    if path.exists() and not path.is_file():  # a FIFO would be waited for
+        raise SourceError(f"{path} is not a file")
     try:
         stream = path.open("rb")
     except FileNotFoundError:
@@ -56,11 +63,16 @@ def _open_url(url: str, offset: int) -> tuple[IO[bytes], int, int | None]:
 
     A server may ignore the range (200) or refuse it (416): the answer then starts at 0.
     """
+    if not is_allowed(url):
+        raise SourceError(f"not asked: {EXPECTED}")
     headers = {"User-Agent": f"bakeoff/{__version__}"}
     if offset:
         headers["Range"] = f"bytes={offset}-"
+    opener, request = build_opener(_WebRedirects), Request(url, headers=headers)
     try:
-        response = build_opener(_WebRedirects).open(Request(url, headers=headers), None, TIMEOUT_S)
+        response = within(OPENING_S, lambda: opener.open(request, None, TIMEOUT_S))
+    except OverdueError:
+        raise SourceError(f"no whole answer within {OPENING_S} s") from None
     except HTTPError as error:
         error.close()
         if offset and error.code == 416:
@@ -79,14 +91,29 @@ def _open_url(url: str, offset: int) -> tuple[IO[bytes], int, int | None]:
 
 
 class _WebRedirects(HTTPRedirectHandler):
-    """Follow redirects to http and https; the standard library would follow ftp too."""
+    """Follow redirects to addresses that are allowed only."""
 
     def redirect_request(
         self, req: Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
     ) -> Request | None:
-        if urlsplit(newurl).scheme not in ("http", "https"):
-            raise HTTPError(newurl, code, f"redirects to {newurl}, expected http(s)", headers, fp)
+        if not is_allowed(newurl, redirected_from=req.full_url):
+            raise HTTPError(newurl, code, f"redirects to {newurl}: {EXPECTED}", headers, fp)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+@contextmanager
+def bounded(stream: IO[bytes], size: int) -> Iterator[None]:
+    """Give a server the time that `size` bytes take at SLOWEST, and TIMEOUT_S more. Raises SourceError
+    after that.
+    """
+    with cut_after(TIMEOUT_S + size / SLOWEST, stream) as over:
+        try:
+            yield
+        except SourceError:
+            if not over.is_set():
+                raise
+        if over.is_set():
+            raise SourceError(f"slower than {SLOWEST:,} bytes a second")
 
 
 def read(stream: Any) -> bytes:

@@ -24,6 +24,7 @@ from bakeoff.run.interruption import InterruptedRunError
 from bakeoff.standard_streams import ensure_open
 from bakeoff.store import paths
 from bakeoff.store.record import Metric, RunRecord, read
+from bakeoff.sweep import bounded_sources
 from bakeoff.sweep.handover import PlannedSweep
 from bakeoff.sweep.launchers import prefer_own
 from bakeoff.sweep.plan import Plan
@@ -142,6 +143,7 @@ def main(arguments: Sequence[str] | None = None, task: TaskFunction = train) -> 
     ensure_open()
     run_id.register()
     prefer_own()
+    bounded_sources.register()
     if arguments is not None:
         sys.argv = ["bakeoff train", *arguments]
     application = hydra.main(

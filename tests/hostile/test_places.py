@@ -108,7 +108,7 @@ BOMBS = {
         f"{new}: &{new} {{{', '.join(f'k{i}: *{old}' for i in range(9))}}}\n"
         for old, new in zip("abcdefgh", "bcdefghi", strict=True)
     ),
-    "long": "x: " + "y" * 10_000_001,
+    "long": "x: " + "y" * 1_000_001,
 }
 
 

@@ -1,5 +1,7 @@
 """The first sentence of the comment at the top of a file."""
 
+import os
+
 import pytest
 
 from bakeoff.store.first_comment import first_sentence, table
@@ -21,6 +23,25 @@ from bakeoff.store.first_comment import first_sentence, table
 def test_the_first_sentence(tmp_path, text, said):
     (tmp_path / "option.yaml").write_text(text)
     assert first_sentence(tmp_path / "option.yaml") == said
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xff\xfe\x00", ""),
+        (b"# A \xff byte.", "A \ufffd byte."),
+        (b"# A \x1b[31m colour.", "A \ufffd[31m colour."),
+        (b"# " + b"x" * 20_000, "x" * 9_998),
+    ],
+)
+def test_a_file_of_anything_is_read(tmp_path, content, said):
+    (tmp_path / "option.yaml").write_bytes(content)
+    assert first_sentence(tmp_path / "option.yaml") == said
+
+
+def test_what_is_no_file_says_nothing(tmp_path):
+    os.mkfifo(tmp_path / "option.yaml")
+    assert first_sentence(tmp_path / "option.yaml") == ""
 
 
 def test_descriptions_stand_below_each_other():

@@ -174,3 +174,12 @@ def test_a_place_to_cut_in_a_long_word_is_found(monkeypatch):
 def test_many_open_breaks_take_no_quadratic_time():
     text = "<br " * 2_000_000
     assert "".join(Document.of_text("t", text).blocks()) == text
+
+
+def test_open_breaks_without_end_are_not_held_together(monkeypatch):
+    monkeypatch.setattr(document, "BLOCK", 1000)
+    monkeypatch.setattr(document, "LONGEST", 100)
+    text = "<br " * 5000
+    found = list(Document.of_text("t", text).blocks())
+    assert "".join(found) == text
+    assert max(map(len, found)) <= 2000

@@ -79,6 +79,10 @@ def test_unknown_words_are_shown_and_texts_read_as_text():
     [
         ("  ", "the prompt is empty"),
         ("dog horse", "no word of the prompt 'dog horse' is in the vocabulary of 11 words"),
+        (
+            "the " + "x" * 100_001,
+            "'the xxxxxxxxxxxxxxxx' .* 100,001 characters without white space",
+        ),
         ("the " * (LONGEST + 1), "the prompt has 100,001 words: expected 100,000 at most"),
     ],
 )

@@ -16,6 +16,11 @@ def test_prompts_are_those_given_then_those_of_a_file_one_a_line(tmp_path, monke
     assert read_prompts([], "-") == ["one", "two"]
 
 
+def test_an_endless_file_is_given_up():
+    with pytest.raises(BakeoffError, match="/dev/zero has more than 10,000,000 characters"):
+        read_prompts([], "/dev/zero")
+
+
 def test_no_prompt_or_no_file_is_said():
     with pytest.raises(BakeoffError, match="no prompt: give a text"):
         read_prompts([], None)

@@ -4,8 +4,11 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from bakeoff.store.printable import printable
+
 SENTENCE = re.compile(r".+?[.?!](?=\s|$)")
 HEADER = "@package"  # Hydra's, which looks like a comment
+MOST = 10_000  # characters that are read
 GAP = 2  # spaces between a name and its description
 
 
@@ -14,8 +17,12 @@ def first_sentence(path: Path) -> str:
 
     A line that ends with a colon introduces a command and ends the sentence too.
     """
+    if not path.is_file():  # a FIFO would be waited for
+        return ""
+    with path.open(encoding="utf-8", errors="replace") as file:
+        beginning = file.read(MOST)
     words: list[str] = []
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in printable(beginning).splitlines():
         text = line.removeprefix("#").strip()
         if not line.startswith("#"):
             break

@@ -25,6 +25,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store import paths
+from bakeoff.sweep import bounded_sources
 from bakeoff.sweep.launchers import prefer_own
 
 SEARCH_PATH = "hydra.searchpath"
@@ -126,6 +127,7 @@ class Composer:
 def config_loader(config_dir: Path | None) -> Iterator[ConfigLoader]:
     """Hydra's config loader for bakeoff's own `conf/`, and for `config_dir` as after --config-dir."""
     GlobalHydra.instance().clear()
+    bounded_sources.register()
     with initialize_config_dir(str(paths.conf_dir().resolve()), "train", version_base="1.3"):
         prefer_own()
         loader = GlobalHydra.instance().config_loader()

@@ -145,9 +145,11 @@ def _word_start(block: bytes, position: int) -> int:
 
 def _last_border(block: bytes) -> int:
     """Where `block` can be cut behind its last line end, or else its last space; 0 where it has none."""
-    cut = block.rfind(b"\n") + 1 or block.rfind(b" ") + 1
+    last = cut = block.rfind(b"\n") + 1 or block.rfind(b" ") + 1
     while block[max(0, cut - len(OPEN_BREAK)) : cut].lower() == OPEN_BREAK:
         cut = block.rfind(b" ", 0, cut - 1) + 1
+        if last - cut > LONGEST:  # of so many open marks none is one
+            return last
     return cut
 
 

@@ -12,9 +12,10 @@ from bakeoff.errors import BakeoffError
 from bakeoff.text.beam_search import beam_search
 from bakeoff.text.continuation import Continuation
 from bakeoff.text.decoding import Beams, Limits, Sampling
+from bakeoff.text.document import LONGEST as LONGEST_WORD
 from bakeoff.text.prose import prose
 from bakeoff.text.sampling import sample
-from bakeoff.text.tokenizer import UNKNOWN, Encoder, vocabulary
+from bakeoff.text.tokenizer import UNKNOWN, Encoder, pieces, vocabulary
 
 LONGEST = 100_000  # most words of a prompt
 Decode = Callable[..., list[list[Continuation]]]
@@ -38,7 +39,15 @@ class LanguageModel:
         return self.tokenizer.token_to_id(UNKNOWN)
 
     def encode(self, prompt: str) -> list[int]:
-        """The ids of a prompt. Raises BakeoffError if the prompt is empty, all unknown or too long."""
+        """The ids of a prompt. Raises BakeoffError if the prompt is empty, all unknown or too long, or
+        holds a word that is none.
+        """
+        longest = max(map(len, pieces(prompt)), default=0)
+        if longest > LONGEST_WORD:
+            raise BakeoffError(
+                f"the prompt {prompt[:20]!r} ... is not a text of words: {longest:,} characters without "
+                f"white space, expected {LONGEST_WORD:,} at most; put spaces between the words"
+            )
         ids = Encoder(self.tokenizer)(prompt).tolist()
         if not ids:
             raise BakeoffError("the prompt is empty: expected one word or more")

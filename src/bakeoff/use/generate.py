@@ -13,6 +13,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.text.decoding import Beams, Limits, Sampling
 
 MOST_WORDS = 100_000
+MOST_PROMPTS = 10_000_000  # characters of a file
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,10 +59,18 @@ def read_prompts(texts: Sequence[str], file: str | None) -> list[str]:
     prompts = list(texts)
     if file is not None:
         try:
-            content = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+            if file == "-":
+                content = sys.stdin.read(MOST_PROMPTS + 1)
+            else:
+                with Path(file).open(encoding="utf-8") as opened:
+                    content = opened.read(MOST_PROMPTS + 1)
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8"
             raise BakeoffError(f"cannot read prompts from {file}: {reason}") from None
+        if len(content) > MOST_PROMPTS:
+            raise BakeoffError(
+                f"{file} has more than {MOST_PROMPTS:,} characters: expected prompts, one a line"
+            )
         prompts += [line for line in content.splitlines() if line.strip()]
     if not prompts:
         raise BakeoffError(

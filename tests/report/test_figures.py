@@ -30,10 +30,17 @@ def run(name: str, value: float | None, seed=0, status="completed", epoch=1) -> 
     return RunRecord(name, status, "e", "t", "c", [], seed, metric)
 
 
-def evidence(rows: list[dict], runs: list[RunRecord], curves=None, selected=0) -> Evidence:
+def evidence(
+    rows: list[dict], runs: list[RunRecord], curves=None, selected=0, baselines=()
+) -> Evidence:
     return Evidence(
         folder=Path("sweep"),
-        board={"metric": "score", "selected": rows[selected]["name"], "candidates": rows},
+        board={
+            "metric": "score",
+            "selected": rows[selected]["name"],
+            "candidates": rows,
+            "baselines": list(baselines),
+        },
         records={record.id: record for record in runs},
         curves={record.id: {} for record in runs} | (curves or {}),
         openings=[],
@@ -229,3 +236,14 @@ def test_differences_to_the_leader_are_drawn_with_their_intervals(chart):
     found = chart(figures.difference_chart(evidence(rows, []), 2, WIDE))
     assert found.tips == ["flat: −0.30, 95 % interval −0.50 to +0.10 (3 shared)"]
     assert figures.difference_chart(evidence(rows[:1], []), 2, WIDE) is None
+
+
+def test_the_best_baseline_is_a_line_with_its_name(chart):
+    floor = [{"name": "knn", "mean": 0.6}, {"name": "majority", "mean": 0.1}]
+    rows = [row("deep", 0.8, "a"), row("flat", 0.5, "c")]
+    made = evidence(rows, [run("a", 0.8), run("c", 0.5)], baselines=floor)
+    assert "baseline knn 0.60" in chart(seed_chart(made, 2, WIDE)).texts
+    svg = trade_off(made, {"deep": 1.0, "flat": 2.0}, "gap", False, 2)["svg"]
+    assert "baseline knn 0.60" in chart(svg).texts
+    none = evidence(rows, [run("a", 0.8)], baselines=[{"name": "own", "mean": None}])
+    assert not any("baseline" in text for text in chart(seed_chart(none, 2, WIDE)).texts)

@@ -15,7 +15,7 @@ from PIL import Image
 from scipy import stats
 
 from bakeoff.errors import BakeoffError
-from bakeoff.report.page import own_overrides, shared_overrides, write_report
+from bakeoff.report.page import write_report
 from bakeoff.select import ledger
 from bakeoff.store import atomic, record
 from bakeoff.store.record import Checkpoint, Metric, RunRecord
@@ -321,20 +321,6 @@ def test_the_leaderboard_shows_its_own_numbers(page, whole):
     assert all("lenet5/deep" in row["text"] for row in selected)
 
 
-def test_overrides_are_shown_once_and_only_where_no_name_tells_them():
-    def row(name, *overrides):
-        return {"name": name, "overrides": overrides}
-
-    wide = row("mlp/wide", "model=mlp/wide", "trainer.max_epochs=3")
-    slow = row("mlp/wide optimizer.lr=0.1", *wide["overrides"], "optimizer.lr=0.1")
-    named = row("mine", "model=mlp/deep", "trainer.max_epochs=3")
-    shared = shared_overrides([wide, slow, named])
-    assert shared == ["trainer.max_epochs=3"]
-    assert [own_overrides(r, shared) for r in (wide, slow, named)] == [[], [], ["model=mlp/deep"]]
-    assert shared_overrides([wide]) == []
-    assert own_overrides(wide, []) == ["trainer.max_epochs=3"]
-
-
 def test_the_headline_answers_the_question(page):
     # Worked by hand: the mean of .8312 .8267 .8351 is .8310, their deviation .0042, and
     # t(.975, 2) = 4.3027 makes the half interval 4.3027 * .0042 / sqrt(3) = .0105.
@@ -364,6 +350,17 @@ def test_the_difference_to_the_leader_stands_in_the_claims_and_in_a_chart(page):
 
 def test_the_sealed_test_stands_beside_the_selected_runs_validation(page):
     assert page.row("test", "accuracy")["numbers"] == [pytest.approx(0.8351 + 0.08), 0.9121]
+
+
+def test_whether_the_test_result_beats_the_best_baseline_is_said(sweep):
+    path = sweep / "leaderboard.json"
+    board = json.loads(path.read_text())
+    said = "the best baseline, knn, reaches 0.7 on the same test data: the selected run is better"
+    board["sealed_test_baseline"] = {"name": "knn", "said": said, "difference_ci95": [0.1, 0.2]}
+    path.write_text(json.dumps(board))
+    made = Page(write_report(sweep))
+    assert "The best baseline, knn, reaches 0.7 on the same test data" in made.answer
+    assert "The interval is over the same resamples for both." in made.text
 
 
 def test_every_validation_metric_is_averaged_over_completed_runs(page):

@@ -10,7 +10,7 @@ from rich.table import Table
 from bakeoff.errors import BakeoffError
 from bakeoff.report.evidence import Evidence, read_evidence
 from bakeoff.report.terminal import WIDE
-from bakeoff.report.wording import decimals
+from bakeoff.report.wording import few_decimals
 from bakeoff.sweep.commands import sweep_name
 
 NONE = "-"
@@ -143,4 +143,4 @@ def _mean(row: dict[str, Any] | None, digits: int) -> str:
 
 
 def _digits(rows: Sequence[dict[str, Any] | None]) -> int:
-    return min(4, decimals([row["mean"] for row in rows if row is not None]))
+    return few_decimals([row["mean"] for row in rows if row is not None])

@@ -8,7 +8,7 @@ from typing import Any
 
 from bakeoff.errors import BakeoffError
 from bakeoff.report.curves import EPOCH, Curve, read_curves
-from bakeoff.report.wording import earlier_openings
+from bakeoff.report.wording import earlier_openings, often
 from bakeoff.select.leaderboard import Leaderboard
 from bakeoff.select.ledger import LEDGER, OPENING, read_ledger
 from bakeoff.store import record
@@ -225,6 +225,11 @@ def cautions(records: dict[str, RunRecord], curves: dict[str, dict[str, Curve]])
     return found
 
 
+def times_opened(openings: list[dict[str, Any]]) -> int:
+    """How many times the test set was opened: runs that were tested together count as one opening."""
+    return len({tuple(opening.get("together", [at])) for at, opening in enumerate(openings)})
+
+
 def ledger_cautions(
     board: dict[str, Any], records: dict[str, RunRecord], openings: list[dict[str, Any]]
 ) -> list[str]:
@@ -236,9 +241,8 @@ def ledger_cautions(
         found.append(
             f"The test set was opened before: {earlier_openings(board['earlier_openings'])}."
         )
-    times = {tuple(opening.get("together", [at])) for at, opening in enumerate(openings)}
-    if len(times) > 1:
-        found.append(f"The test set was opened {len(times)} times.")
+    if (times := times_opened(openings)) > 1:
+        found.append(f"The test set was opened {often(times)}.")
     for opening in openings:
         run = records.get(opening["run"])
         digest = opening["checkpoint_sha256"]

@@ -6,7 +6,8 @@ from typing import Any
 from bakeoff.report.charts.differences import Gap, draw_differences
 from bakeoff.report.charts.learning_curves import Scale, Trace, draw_learning_curves
 from bakeoff.report.charts.limits import padded
-from bakeoff.report.charts.names import abbreviated
+from bakeoff.report.charts.names import abbreviated, shortened
+from bakeoff.report.charts.reference import Reference
 from bakeoff.report.charts.seed_values import Dot, Row, draw_seed_values
 from bakeoff.report.charts.trade_off import Point, draw_trade_off
 from bakeoff.report.curves import EPOCH, mean_curve
@@ -15,6 +16,7 @@ from bakeoff.report.wording import number, signed
 from bakeoff.showcase.palette import BAD, NEUTRAL
 
 MOST_ROWS, MOST_PANELS = 24, 12
+MOST_LETTERS = 24  # of a baseline's name beside its line
 # What the axis of a cost says: of a number, and of a time after its unit.
 COUNTED = {"parameters": "parameters", "multiply_adds": "multiply-adds of a prediction"}
 TIMED = {"train_seconds": "of training", "latency_seconds": "of one prediction"}
@@ -39,7 +41,17 @@ def seed_chart(evidence: Evidence, digits: int, width: int) -> str | None:
             text = number(row["mean"], digits)
             rows.append(Row(row["name"], dots, row["mean"], interval, text, chosen))
     label = f"{evidence.board['metric']} of every run, per candidate"
-    return draw_seed_values(rows[:MOST_ROWS], label, width) if rows else None
+    shown = rows[:MOST_ROWS]
+    return draw_seed_values(shown, label, width, best_baseline(evidence, digits)) if rows else None
+
+
+def best_baseline(evidence: Evidence, digits: int) -> Reference | None:
+    """What the candidates must beat, as a line of a chart; None where no baseline has a value."""
+    rows = evidence.board["baselines"]
+    if not rows or rows[0]["mean"] is None:
+        return None
+    name = shortened(rows[0]["name"], MOST_LETTERS)
+    return Reference(rows[0]["mean"], f"baseline {name} {number(rows[0]['mean'], digits)}")
 
 
 def difference_chart(evidence: Evidence, digits: int, width: int) -> str | None:
@@ -177,7 +189,7 @@ def trade_off(
         )
         for row, name in zip(rows, names, strict=True)
     ]
-    svg, left_out = draw_trade_off(points, what, log, title)
+    svg, left_out = draw_trade_off(points, what, log, title, best_baseline(evidence, digits))
     note = f"Names left out for want of room: {left_out}. Point at a dot to read its name."
     return {"title": title, "svg": svg, "note": note if left_out else ""}
 

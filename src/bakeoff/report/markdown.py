@@ -8,15 +8,15 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bakeoff.report.baselines import against_baselines, among
-from bakeoff.report.evidence import Evidence, read_evidence
-from bakeoff.report.wording import decimals, earlier_openings
-from bakeoff.select.statistics.words import practical_words
+from bakeoff.report.baselines import among
+from bakeoff.report.claims import beside_test, practically, useless, verdicts
+from bakeoff.report.evidence import Evidence, read_evidence, times_opened
+from bakeoff.report.provenance import machines
+from bakeoff.report.wording import earlier_openings, few_decimals, often, sentence_case
 from bakeoff.store import atomic
 from bakeoff.sweep.commands import extension_commands, sweep_command
 
 FILE_NAME = "report.md"
-NEXT = 3  # candidates behind the leader of which more is said: all of them are in report.html
 NONE = "–"
 
 
@@ -33,7 +33,7 @@ def body(sweep_dir: Path) -> str:
     """The numbers of a sweep with the command and the machine that they come from, without a heading."""
     evidence = read_evidence(sweep_dir)
     board = evidence.board
-    digits = min(4, decimals([row["mean"] for row in evidence.candidates]))
+    digits = few_decimals([row["mean"] for row in evidence.candidates])
     metrics = _metrics(evidence)
     environment = Environment(
         loader=PackageLoader("bakeoff.report"), undefined=StrictUndefined, trim_blocks=True,
@@ -48,7 +48,8 @@ def body(sweep_dir: Path) -> str:
         said=_said(evidence),
         test=_test(board),
         gap=board["sealed_test_gap"],
-        opened=_times(evidence),
+        beside=[f"{plain(sentence_case(line))}." for line in beside_test(board)],
+        opened=often(times_opened(evidence.openings)),
         selected=f"{code(board['selected'])}, {_selected(evidence)}" if board["selected"] else "",
         machine=_machine(evidence),
     )  # fmt: skip
@@ -74,9 +75,7 @@ def plain(text: str) -> str:
 
 def _rows(evidence: Evidence, metrics: Sequence[str], digits: int) -> list[list[str]]:
     board = evidence.board
-    rows = among(
-        evidence.candidates, board["baselines"], board["direction"], lambda row: row["mean"]
-    )
+    rows = among(evidence.candidates, board["baselines"], board["direction"])
     return [_cells(evidence, row, metrics, digits) for row in rows]
 
 
@@ -115,37 +114,15 @@ def _metrics(evidence: Evidence) -> list[str]:
 
 def _mean(values: Sequence[float | None]) -> str:
     known = [value for value in values if value is not None]
-    return f"{fmean(known):.{min(4, decimals(known))}f}" if known else NONE
+    return f"{fmean(known):.{few_decimals(known)}f}" if known else NONE
 
 
 def _said(evidence: Evidence) -> list[str]:
     """What may be claimed, and what is to be known before the numbers are believed."""
     board = evidence.board
     lines = [f"**No winner:** {plain(problem)}" for problem in board["problems"]]
-    if board["after_opening"]:
-        lines.append(plain(board["after_opening"]))
-    if board["unbeaten"]:
-        ranked, best = (
-            sum(row["rank"] is not None for row in evidence.candidates),
-            board["baselines"][0],
-        )
-        lines.append(
-            plain(against_baselines(board["unbeaten"], ranked, best["name"], best["mean"]))
-        )
-    claims: dict[str, list[str]] = {}
-    for row in evidence.candidates if len(evidence.candidates) > 1 else ():
-        if row["verdict"]:
-            claims.setdefault(row["verdict"], []).append(code(row["name"]))
-    lines += [
-        plain(claim) if len(claims) == 1 else f"{plain(claim)}: {', '.join(names)}"
-        for claim, names in claims.items()
-    ]
-    close = [row for row in evidence.candidates if row["practical"]][:NEXT]
-    lines += [
-        f"{code(row['name'])} against {code(row['practical']['leader'])}, by more than "
-        f"{row['practical']['margin']:g}: {plain(practical_words(row['practical']))}"
-        for row in close
-    ]
+    lines += [plain(line) for line in (board["after_opening"], useless(board)) if line]
+    lines += verdicts(board, code, plain) + practically(board, code)
     lines += [plain(note) for note in board["notes"]]
     lines += [plain(line) for line in (board["finals"] or {"said": []})["said"]]
     if board["earlier_openings"]:
@@ -159,17 +136,12 @@ def _test(board: dict[str, Any]) -> list[list[str]]:
     for name, value in (board["sealed_test"] or {}).items():
         if value is None or name.startswith("loss"):
             continue
-        digits = min(4, decimals([value]))
+        digits = few_decimals([value])
         low, high = board["sealed_test_ci95"].get(name) or (None, None)
         interval = NONE if low is None else f"{low:.{digits}f} to {high:.{digits}f}"
         text = f"{value:.{digits}f}"
         found.append([name, f"**{text}**" if name == board["metric"] else text, interval])
     return found
-
-
-def _times(evidence: Evidence) -> str:
-    times = {tuple(o.get("together", [at])) for at, o in enumerate(evidence.openings)}
-    return "once" if len(times) == 1 else f"{len(times)} times"
 
 
 def _selected(evidence: Evidence) -> str:
@@ -181,21 +153,10 @@ def _selected(evidence: Evidence) -> str:
 
 
 def _machine(evidence: Evidence) -> str:
-    """What the numbers were made on and with, and the number of machines where these differ."""
-    records = [run for run in evidence.records.values() if run.environment]
-    if not records:
+    """What the numbers were made on and with."""
+    found = machines(evidence.records.values())
+    if not found:
         return "It is not known on which machine these runs were trained."
-    found = {_words(run.environment): None for run in records}
     dates = sorted({(opening.get("time") or "")[:10] for opening in evidence.openings} - {""})
     when = f" Test set opened on {', '.join(dates)}." if dates else ""
-    return f"Trained on {'; and on '.join(found)}.{when}"
-
-
-def _words(environment: dict[str, Any]) -> str:
-    packages = environment.get("packages") or {}
-    named = [f"{name} {packages[name]}" for name in ("bakeoff", "torch") if name in packages]
-    machine = [str(environment.get(key, "?")) for key in ("device", "platform")]
-    words = [*machine, f"Python {environment.get('python', '?')}", *named]
-    if commit := environment.get("commit"):
-        words.append(f"commit {commit[:10]}{' with changes' if environment.get('dirty') else ''}")
-    return ", ".join(map(plain, words))
+    return f"Trained on {'; and on '.join(map(plain, found))}.{when}"

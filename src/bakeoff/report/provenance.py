@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from bakeoff.store.record import RunRecord
@@ -37,6 +37,21 @@ def provenance(runs: Sequence[RunRecord]) -> list[tuple[str, list[tuple[str, int
         if set(values) - {NOT_RECORDED}:
             found.append((name, values.most_common()))
     return found
+
+
+def machines(runs: Iterable[RunRecord]) -> list[str]:
+    """What runs were trained on and with, a line for each machine that differs."""
+    return list(dict.fromkeys(_machine(run.environment) for run in runs if run.environment))
+
+
+def _machine(environment: Mapping[str, Any]) -> str:
+    packages = environment.get("packages") or {}
+    words = [str(environment.get(key, "?")) for key in ("device", "platform")]
+    words.append(f"Python {environment.get('python', '?')}")
+    words += [f"{name} {packages[name]}" for name in ("bakeoff", "torch") if name in packages]
+    if commit := environment.get("commit"):
+        words.append(f"commit {commit[:10]}{' with changes' if environment.get('dirty') else ''}")
+    return ", ".join(words)
 
 
 def mixed(runs: Sequence[RunRecord]) -> list[str]:

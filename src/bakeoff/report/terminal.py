@@ -1,142 +1,128 @@
 """The leaderboard on the terminal."""
 
-from collections.abc import Sequence
-from operator import attrgetter
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from bakeoff.report.baselines import against_baselines, among, baseline_cells
+from bakeoff.report.baselines import among
 from bakeoff.report.charts.names import abbreviated
-from bakeoff.report.wording import against_words, decimals, earlier_openings
-from bakeoff.select.baselines import BaselineRow
-from bakeoff.select.leaderboard import Candidate, Leaderboard
-from bakeoff.select.statistics.words import practical_words
+from bakeoff.report.claims import NEXT, beside_test, practically, useless, verdicts
+from bakeoff.report.wording import earlier_openings, few_decimals
+from bakeoff.select.leaderboard import Leaderboard
+
+Board = Mapping[str, Any]  # what leaderboard.json holds
 
 STARRED = ("parameters", "train_seconds")  # the costs that the table shows
-NEXT = 3  # candidates behind the leader of which more is said: all of them are in the report
-MOST_NAMED = 6  # candidates that one claim names
+FRONT = "* Pareto front: none gives more for the same cost, or as much for less"
 WIDE = 200  # columns where no terminal sets a limit: files and pipes
 
 
 def show(board: Leaderboard) -> None:
     """Print the leaderboard, what was selected, and what the sealed test gave."""
-    sense = "more" if board.direction == "max" else "less"
-    table = Table(
-        title=f"{board.experiment}: validation {board.metric}, {sense} is better",
+    content = asdict(board)
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=WIDE)
+    console.print()
+    for line in warnings(content):  # first: a table without a winner must not look like one with
+        console.print(line, style="bold red", highlight=False, markup=False)
+    console.print(table(content))
+    console.print()
+    for line in claims(content):
+        console.print(line, highlight=False, markup=False)
+    for line in lost(content):
+        console.print(line, style="red", highlight=False, markup=False)
+    for row in board.baselines:
+        if row.note:
+            console.print(f"{row.name}: {row.note}", style="dim", highlight=False, markup=False)
+    if board.selected is not None:
+        for label, text in outcome(content):
+            print_line(label, text)
+
+
+def warnings(board: Board) -> list[str]:
+    """What keeps the numbers from being what they look like."""
+    said = [f"NO WINNER: {problem}" for problem in board["problems"]]
+    said += [board["after_opening"]] if board["after_opening"] else []
+    floor = useless(board)
+    return [*said, f"USELESS: {floor}"] if floor else said
+
+
+def table(board: Board) -> Table:
+    """The candidates and, dimmed and without a rank, the baselines."""
+    sense = "more" if board["direction"] == "max" else "less"
+    made = Table(
+        title=f"{board['experiment']}: validation {board['metric']}, {sense} is better",
         title_justify="left",
         title_style="bold",
         box=None,
         header_style="bold",
     )
-    table.add_column("", no_wrap=True)
-    table.add_column("candidate", overflow="fold")  # a long name must not cost the numbers
+    made.add_column("", no_wrap=True)
+    made.add_column("candidate", overflow="fold")  # a long name must not cost the numbers
     for heading in ("mean", "std", "95 % interval", "n", "parameters", "time"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for row in among(board.candidates, board.baselines, board.direction, attrgetter("mean")):
-        if isinstance(row, BaselineRow):
-            table.add_row(*baseline_cells(row, board), style="dim")
+        made.add_column(heading, justify="right", no_wrap=True)
+    digits = few_decimals([row["mean"] for row in board["candidates"]])
+    first, several = board["candidates"][0], len(board["candidates"]) > 1
+    for row in among(board["candidates"], board["baselines"], board["direction"]):
+        if "rank" in row:
+            tied = row["tied_with_best"] and row is not first
+            cells = _cells(row, digits, tied, several)
+            made.add_row(*cells, style="green" if row["rank"] == 1 else None)
         else:
-            table.add_row(*_cells(row, board), style="green" if row.rank == 1 else None)
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=WIDE)
-    console.print()
-    for problem in board.problems:  # first: a table without a winner must not look like one with
-        console.print(f"NO WINNER: {problem}", style="bold red", highlight=False, markup=False)
-    if board.after_opening:
-        console.print(board.after_opening, style="bold red", highlight=False, markup=False)
-    if board.unbeaten:
-        ranked, best = sum(row.rank is not None for row in board.candidates), board.baselines[0]
-        said = against_baselines(board.unbeaten, ranked, best.name, best.mean)
-        console.print(f"USELESS: {said}", style="bold red", highlight=False, markup=False)
-    console.print(table)
-    console.print()
-    if len(board.candidates) > 1 and any(set(STARRED) & {*row.pareto} for row in board.candidates):
-        console.print(
-            "* Pareto front: none gives more for the same cost, or as much for less",
-            highlight=False,
-        )
-    said = board.finals["said"][: 2 + NEXT] if board.finals else []
-    for line in (*verdicts(board), *practically(board), *board.notes, *said):
-        console.print(line, highlight=False, markup=False)
-    for candidate in board.candidates:
-        for status, count in candidate.status_counts.items():
-            if status != "completed":
-                console.print(f"{candidate.name}: {count} {status}", style="red", highlight=False)
-    for row in board.baselines:
-        if row.note:
-            console.print(f"{row.name}: {row.note}", style="dim", highlight=False, markup=False)
-    if board.selected is None:
-        return
-    why = f" ({board.selected_by})" if board.selected_by else ""
-    print_line("selected", f"{board.selected}, run {board.selected_run}{why}")
-    if board.sealed_test is not None:
+            made.add_row(*_baseline_cells(row, digits), style="dim")
+    return made
+
+
+def claims(board: Board) -> list[str]:
+    """What may be claimed of the candidates, and how they were compared."""
+    rows = board["candidates"]
+    names = [row["name"] for row in rows]
+    short = dict(zip(names, abbreviated(names), strict=True))
+    starred = len(rows) > 1 and any(set(STARRED) & {*row["pareto"]} for row in rows)
+    return [
+        *([FRONT] if starred else []),
+        *verdicts(board, short.__getitem__),
+        *practically(board, lambda name: short.get(name, name)),
+        *board["notes"],
+        *(board["finals"]["said"][: 2 + NEXT] if board["finals"] else []),
+    ]
+
+
+def lost(board: Board) -> list[str]:
+    """How many runs of each candidate did not complete."""
+    return [
+        f"{row['name']}: {count} {status}"
+        for row in board["candidates"]
+        for status, count in row["status_counts"].items()
+        if status != "completed"
+    ]
+
+
+def outcome(board: Board) -> list[tuple[str, str]]:
+    """What was selected and what it reaches on test data, labels and texts."""
+    why = f" ({board['selected_by']})" if board["selected_by"] else ""
+    said = [("selected", f"{board['selected']}, run {board['selected_run']}{why}")]
+    if board["sealed_test"] is not None:
         values = [
-            f"{name} {value:.{min(4, decimals([value]))}f}"
-            for name, value in board.sealed_test.items()
+            f"{name} {value:.{few_decimals([value])}f}"
+            for name, value in board["sealed_test"].items()
             if value is not None and not name.startswith("loss")
         ]
-        print_line("test set", "  ".join(values))
-        for label, text in test_lines(board):
-            print_line(label, text)
-    if board.earlier_openings:
-        print_line("opened before", earlier_openings(board.earlier_openings))
-
-
-def verdicts(board: Leaderboard) -> list[str]:
-    """What is claimed of the candidates, a line for each claim with the names that it holds for."""
-    names: dict[str, list[str]] = {}
-    short = _short_names(board)
-    for candidate in board.candidates if len(board.candidates) > 1 else ():
-        if candidate.verdict:
-            names.setdefault(candidate.verdict, []).append(short[candidate.name])
-    if len(names) == 1 and len(board.candidates) > 1:
-        return list(names)
-    return [f"{verdict}: {_first(of)}" for verdict, of in names.items()]
-
-
-def _first(names: Sequence[str]) -> str:
-    """The first of some names, and how many more there are."""
-    more = len(names) - MOST_NAMED
-    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
-
-
-def _short_names(board: Leaderboard) -> dict[str, str]:
-    """What tells the candidates apart, by name."""
-    names = [row.name for row in board.candidates]
-    return dict(zip(names, abbreviated(names), strict=True))
-
-
-def test_lines(board: Leaderboard) -> list[tuple[str, str]]:
-    """What is said of the test result of the metric: its interval, how far it is from validation, and how
-    the others differ that the test set was opened for.
-    """
-    interval = board.sealed_test_ci95.get(board.metric)
-    said = []
-    if interval:
-        low, high = (f"{bound:.{min(4, decimals(interval))}f}" for bound in interval)
-        said.append(("", f"95 % interval {low} to {high}, over {board.sealed_test_units}"))
-    if board.sealed_test_gap:
-        said.append(("", board.sealed_test_gap))
-    others = [against_words(other) for other in board.sealed_test_against]
-    if len(others) > NEXT:
-        others[NEXT:] = [f"and {len(others) - NEXT} more, which are in the report"]
-    return said + [("", line) for line in others]
-
-
-def practically(board: Leaderboard) -> list[str]:
-    """How probable it is that the next candidates differ from the leader by what matters, in one line; the
-    others' probabilities are in the report.
-    """
-    found = [(row.name, row.practical) for row in board.candidates if row.practical]
-    if not found:
-        return []
-    short, first = _short_names(board), found[0][1]
-    said = [f"{short[name]} {practical_words(own)}" for name, own in found[:NEXT]]
-    leader = short.get(first["leader"], first["leader"])
-    return [f"against {leader}, by more than {first['margin']:g}: {'; '.join(said)}"]
+        said.append(("test set", "  ".join(values)))
+        if interval := board["sealed_test_ci95"].get(board["metric"]):
+            low, high = (f"{bound:.{few_decimals(interval)}f}" for bound in interval)
+            units = board["sealed_test_units"]
+            said.append(("", f"95 % interval {low} to {high}, over {units}"))
+        gap = board["sealed_test_gap"]
+        said += [("", line) for line in (gap, *beside_test(board)) if line]
+    if board["earlier_openings"]:
+        said.append(("opened before", earlier_openings(board["earlier_openings"])))
+    return said
 
 
 def print_line(label: str, text: str | Path) -> None:
@@ -144,22 +130,36 @@ def print_line(label: str, text: str | Path) -> None:
     Console().print(f"{label:<15} {text}", highlight=False, markup=False, soft_wrap=True)
 
 
-def _cells(candidate: Candidate, board: Leaderboard) -> list[str]:
-    low, high = candidate.ci95 or (None, None)
-    total = sum(candidate.status_counts.values())
-    digits = min(4, decimals([row.mean for row in board.candidates]))
-    several = len(board.candidates) > 1
-    stars = {key: "*" if several and key in candidate.pareto else "" for key in STARRED}
-    tied = candidate.tied_with_best and candidate is not board.candidates[0]
+def _cells(row: Mapping[str, Any], digits: int, is_tied: bool, several: bool) -> list[str]:
+    low, high = row["ci95"] or (None, None)
+    total = sum(row["status_counts"].values())
+    stars = {key: "*" if several and key in row["pareto"] else "" for key in STARRED}
+    parameters, seconds = row["parameters"], row["train_seconds"]
     return [
-        f"{candidate.rank or '-'}{'=' if tied else ''}",
-        candidate.name,
-        "-" if candidate.mean is None else f"{candidate.mean:.{digits}f}",
-        "-" if candidate.std is None else f"{candidate.std:.{digits}f}",
+        f"{row['rank'] or '-'}{'=' if is_tied else ''}",
+        row["name"],
+        _value(row["mean"], digits),
+        _value(row["std"], digits),
         "-" if low is None else f"{low:.{digits}f} to {high:.{digits}f}",
-        str(total) if candidate.n == total else f"{candidate.n} of {total}",
-        "-" if candidate.parameters is None else f"{stars['parameters']}{candidate.parameters:,}",
-        "-"
-        if candidate.train_seconds is None
-        else f"{stars['train_seconds']}{candidate.train_seconds:.0f} s",
+        str(total) if row["n"] == total else f"{row['n']} of {total}",
+        "-" if parameters is None else f"{stars['parameters']}{parameters:,}",
+        "-" if seconds is None else f"{stars['train_seconds']}{seconds:.0f} s",
     ]
+
+
+def _baseline_cells(row: Mapping[str, Any], digits: int) -> list[str]:
+    seconds = row["train_seconds"]
+    return [
+        "",
+        row["name"],
+        _value(row["mean"], digits),
+        _value(row["std"], digits),
+        "",
+        "-" if not row["n"] else str(row["n"]),
+        "",
+        "-" if seconds is None else f"{seconds:.0f} s",
+    ]
+
+
+def _value(value: float | None, digits: int) -> str:
+    return "-" if value is None else f"{value:.{digits}f}"

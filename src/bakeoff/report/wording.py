@@ -23,6 +23,11 @@ def decimals(values: Iterable[float | None], spreads: Iterable[float | None] = (
     return min(max(3 - floor(log10(largest)), 1 - floor(log10(smallest)), 0), 6)
 
 
+def few_decimals(values: Iterable[float | None]) -> int:
+    """The decimals of a table that is read at a glance: four at most."""
+    return min(4, decimals(values))
+
+
 def number(value: float | None, digits: int = 4) -> str:
     """Write a value with `digits` decimals, in powers of ten where these would show nothing."""
     if value is None or not isfinite(value):
@@ -62,6 +67,11 @@ def prose(text: str) -> "Markup":
         Markup("<code>{}</code>").format(part) if number % 2 else part
         for number, part in enumerate(parts)
     )
+
+
+def sentence_case(text: str) -> str:
+    """The text with its first letter as at the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def count(value: int | None) -> str:
@@ -104,13 +114,17 @@ def size(octets: int | None) -> str:
 
 def earlier_openings(openings: Sequence[Mapping[str, Any]]) -> str:
     """Say how often, when and by which sweeps the same test data were opened before."""
-    often = "once" if len(openings) == 1 else f"{len(openings)} times"
     where = [
         f"{line['sweep']} ({line['time'][:10] or 'its ledger is damaged'})" for line in openings
     ]
     shown = where[:MOST_NAMED]
     more = f" and {len(where) - len(shown)} more" if len(where) > len(shown) else ""
-    return f"the same test data, {often}: {', '.join(shown)}{more}"
+    return f"the same test data, {often(len(openings))}: {', '.join(shown)}{more}"
+
+
+def often(times: int) -> str:
+    """Say how many times."""
+    return "once" if times == 1 else f"{times} times"
 
 
 def against_words(other: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bakeoff.report.charts.limits import value_limits
 from bakeoff.report.charts.names import shortened
+from bakeoff.report.charts.reference import Reference, in_reach, upright_line
 from bakeoff.report.charts.sketch import sketch
 from bakeoff.report.charts.swarm import swarm
 from bakeoff.showcase.palette import ACCENT, BAD, INK, LINE, NEUTRAL, PAPER
@@ -39,20 +40,25 @@ WIDE, NARROW = 520, 330  # pixels: beside text, and on a phone
 LETTER = 8  # pixels, generously
 
 
-def draw_seed_values(rows: Sequence[Row], label: str, width: int = WIDE) -> str:
+def draw_seed_values(
+    rows: Sequence[Row], label: str, width: int = WIDE, reference: Reference | None = None
+) -> str:
     """Draw every run's value per candidate, over the mean (tick) and its interval (bar).
 
-    `rows` from best to worst, drawn from the top; at least one has a dot.
+    `rows` from best to worst, drawn from the top; at least one has a dot. `reference` is a line across all.
     """
-    row_height, foot = 48, 26
-    height = row_height * len(rows) + foot
+    row_height, foot, head = 48, 26, 22 if reference else 0
+    height = head + row_height * len(rows) + foot
     values = [dot.value for row in rows for dot in row.dots]
+    values += in_reach(reference, values)
     limits = value_limits(values, [row.interval for row in rows if row.interval])
     unit = (limits[1] - limits[0]) / width
     with sketch(width, height, (0, foot, width, height)) as drawn:
         axes = drawn.axes
-        axes.set(xlim=limits, ylim=(row_height * len(rows), 0), yticks=[])
+        axes.set(xlim=limits, ylim=(row_height * len(rows), -head), yticks=[])
         axes.grid(axis="x")
+        if reference:
+            upright_line(axes, reference, -head / 2)
         for index, row in enumerate(rows):
             colour = ACCENT if row.selected else NEUTRAL
             y = row_height * index + 32

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bakeoff.report.charts.labels import Box, place_labels
 from bakeoff.report.charts.limits import padded, value_limits
 from bakeoff.report.charts.names import FONT_SIZE, shortened, text_width
+from bakeoff.report.charts.reference import Reference, in_reach, level_line
 from bakeoff.report.charts.sketch import sketch
 from bakeoff.report.charts.ticks import log_axis, short_number
 from bakeoff.showcase.palette import ACCENT, INK, MUTED, NEUTRAL, PAPER
@@ -28,10 +29,17 @@ class Point:
     front: bool = False
 
 
-def draw_trade_off(points: Sequence[Point], x_label: str, log: bool, label: str) -> tuple[str, int]:
+def draw_trade_off(
+    points: Sequence[Point],
+    x_label: str,
+    log: bool,
+    label: str,
+    reference: Reference | None = None,
+) -> tuple[str, int]:
     """Draw the metric against a cost; return the chart and how many labels found no room.
 
-    A dotted line joins the points of the Pareto front, which no other beats in both.
+    A dotted line joins the points of the Pareto front, which no other beats in both; `reference` is a line
+    across.
     `points` are labelled in the order given, so the most important come first. A log scale needs
     positive x.
     """
@@ -43,10 +51,14 @@ def draw_trade_off(points: Sequence[Point], x_label: str, log: bool, label: str)
         axes = drawn.axes
         if log:
             log_axis(axes.set_xscale, axes.xaxis, x_limits)
-        axes.set(xlim=x_limits, ylim=value_limits([point.y for point in points], intervals))
+        values = [point.y for point in points]
+        values += in_reach(reference, values)
+        axes.set(xlim=x_limits, ylim=value_limits(values, intervals))
         axes.xaxis.set_major_formatter(short_number)
         axes.grid(axis="both")
         axes.set_xlabel(x_label, labelpad=4)
+        if reference:
+            level_line(axes, reference)
         front = sorted((point.x, point.y) for point in points if point.front)
         if len(front) > 1:
             axes.plot(*zip(*front, strict=True), color=NEUTRAL, alpha=0.6, lw=1, ls=(0, (1, 2.5)))

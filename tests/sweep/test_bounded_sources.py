@@ -1,7 +1,10 @@
 import pytest
+from hydra._internal.core_plugins.file_config_source import FileConfigSource as HydrasOwn
+from hydra._internal.sources_registry import SourcesRegistry
 from hydra.types import RunMode
 
 from bakeoff.errors import BakeoffError
+from bakeoff.sweep.bounded_sources import FileConfigSource
 from bakeoff.sweep.compose import Composer, config_loader
 
 
@@ -55,3 +58,11 @@ def test_another_encoding_is_named(tmp_path):
 def test_aliases_within_reason_are_read(tmp_path):
     (tmp_path / "own.yaml").write_text("a: &a [1, 2]\nb: *a\n")
     assert composed(tmp_path).b == [1, 2]
+
+
+def test_a_process_that_takes_over_the_registry_finds_its_plugins():
+    """As a job's does, which is given the state of Hydra's singletons."""
+    with config_loader(None):
+        pass
+    SourcesRegistry.instance().register(HydrasOwn)
+    assert SourcesRegistry.instance().types["file"] is FileConfigSource

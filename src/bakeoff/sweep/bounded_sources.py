@@ -4,7 +4,7 @@ values.
 
 from pathlib import Path
 
-from hydra._internal.core_plugins.file_config_source import FileConfigSource
+from hydra._internal.core_plugins import file_config_source
 from hydra._internal.sources_registry import SourcesRegistry
 from hydra.core.plugins import Plugins
 from hydra.plugins.config_source import ConfigResult
@@ -15,8 +15,12 @@ from bakeoff.errors import BakeoffError
 from bakeoff.store.yaml_file import bounded_text
 
 
-class BoundedFiles(FileConfigSource):
-    """Files of a folder on Hydra's search path."""
+class FileConfigSource(file_config_source.FileConfigSource):
+    """Files of a folder on Hydra's search path.
+
+    It has the name of Hydra's class: a process that takes over the registry of another one finds it there,
+    and Hydra refuses a second class of another name.
+    """
 
     def load_config(self, config_path: str) -> ConfigResult:
         """As Hydra does. Raises BakeoffError where the file is too large, or no config."""
@@ -38,4 +42,4 @@ def register() -> None:
     given.
     """
     Plugins.instance()  # gives it Hydra's own
-    SourcesRegistry.instance().types["file"] = BoundedFiles
+    SourcesRegistry.instance().types["file"] = FileConfigSource

@@ -1,9 +1,13 @@
 """The report as a browser lays it out, on a phone and on a wide screen, light and dark."""
 
+import shutil
+
 import pytest
 from tests.chromium import Page, chromium
 from tests.report.test_page import change, spread_out, write_sweep
 
+from bakeoff.report.comparison import read_sweeps
+from bakeoff.report.comparison_page import write_comparison
 from bakeoff.report.page import write_report
 
 LONG = "language_model/transformer_of_many_heads data.corpus.source.min_count=12"
@@ -107,3 +111,16 @@ def test_the_table_of_many_candidates_is_sorted_and_filtered(page: Page, tmp_pat
     assert page.ask("all('.tools output')[0].textContent") == "5 of 16"
     page.open(page.ask("location.href"), 390, 900)
     assert page.ask(CUT) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_of_a_comparison_is_cut(page: Page, report, tmp_path, width):
+    other = tmp_path / "localization" / "2026-11-04_10-00-00"
+    shutil.copytree(report.parent, other)
+    path = tmp_path / "compare.html"
+    write_comparison(path, read_sweeps([report.parent, other]))
+    page.open(path.as_uri(), width, 900)
+    assert page.ask("all('.name').length") > 5
+    assert page.ask(CUT) == []
+    assert page.ask(SCROLLS) == []

@@ -5,7 +5,9 @@ import json
 import pytest
 
 from bakeoff.errors import BakeoffError
-from bakeoff.report.comparison import cautions, read_sweeps, shared, show
+from bakeoff.report.comparison import by_data, cautions, read_sweeps, repeated, shared
+from bakeoff.report.comparison_table import show
+from bakeoff.store import record
 from bakeoff.store.record import Metric, RunRecord
 
 
@@ -88,3 +90,30 @@ def test_one_sweep_is_not_enough(sweep):
     folder = sweep("a", {"deep": 0.9})
     with pytest.raises(BakeoffError, match="two sweeps or more"):
         read_sweeps([folder, folder])
+
+
+def test_a_candidate_that_other_code_trained_is_said(sweep):
+    folders = [sweep("a", {"deep": 0.9, "flat": 0.8}), sweep("b", {"deep": 0.9, "flat": 0.8})]
+    for folder, code in zip(folders, ("c0", "c1"), strict=True):
+        run = record.read(folder / "deep0")
+        run.code = code
+        run.write(folder / "deep0")
+    assert cautions(read_sweeps(folders)) == [
+        "NOT THE SAME CODE: it changed between the sweeps for deep"
+    ]
+
+
+def test_whether_runs_of_one_seed_came_out_equal(sweep):
+    means = {"same": 0.9, "other": 0.8, "elsewhere": 0.7}
+    sweeps = read_sweeps([sweep("a", means), sweep("b", means | {"other": 0.81})])
+    said = {rows[0]["name"]: repeated(sweeps, rows) for rows in shared(sweeps).values()}
+    assert said == {
+        "same": "equal on 1 common seed",
+        "other": "differs on 1 of 1 common seed",
+        "elsewhere": "equal on 1 common seed",
+    }
+    sweeps = read_sweeps([sweep("c", means), sweep("d", means, data="d1")])
+    assert repeated(sweeps, next(iter(shared(sweeps).values()))) == (
+        "no seed in common on the same data"
+    )
+    assert [[one.folder.name for one in group] for group in by_data(sweeps)] == [["c"], ["d"]]

@@ -1,19 +1,13 @@
-"""Several sweeps side by side: what each asked, what it selected, and candidates that they share."""
+"""Several sweeps side by side: whether they compare, and the candidates that they share."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
 from bakeoff.errors import BakeoffError
 from bakeoff.report.evidence import Evidence, read_evidence
-from bakeoff.report.terminal import WIDE
-from bakeoff.report.wording import few_decimals
 from bakeoff.sweep.commands import sweep_name
-
-NONE = "-"
 
 
 def read_sweeps(folders: Sequence[Path]) -> list[Evidence]:
@@ -40,31 +34,63 @@ def read_sweeps(folders: Sequence[Path]) -> list[Evidence]:
     return sweeps
 
 
+def by_data(sweeps: Sequence[Evidence]) -> list[list[Evidence]]:
+    """The sweeps whose candidates were evaluated on the same data together, in the order given."""
+    found: dict[frozenset[str], list[Evidence]] = {}
+    for sweep in sweeps:
+        runs = sweep.records.values()
+        data = frozenset(run.data_fingerprint for run in runs if run.data_fingerprint)
+        found.setdefault(data, []).append(sweep)
+    return list(found.values())
+
+
 def cautions(sweeps: Sequence[Evidence]) -> list[str]:
     """Why the numbers of these sweeps are no fair comparison, where they are none."""
-    found = []
-    by_data: dict[frozenset[str | None], list[str]] = {}
-    for sweep in sweeps:
-        data = frozenset(
-            run.data_fingerprint for run in sweep.records.values() if run.data_fingerprint
-        )
-        by_data.setdefault(data, []).append(sweep_name(sweep.folder))
-    if len(by_data) > 1:
-        groups = "; ".join(", ".join(names) for names in by_data.values())
-        found.append(f"NOT THE SAME DATA: training or validation data differ: {groups}")
+    return [*_other_data(sweeps), *_other_code(sweeps), *_other_packages(sweeps), *_open(sweeps)]
+
+
+def _other_data(sweeps: Sequence[Evidence]) -> list[str]:
+    groups = [", ".join(sweep_name(sweep.folder) for sweep in own) for own in by_data(sweeps)]
+    if len(groups) < 2:
+        return []
+    return [f"NOT THE SAME DATA: training or validation data differ: {'; '.join(groups)}"]
+
+
+def _other_code(sweeps: Sequence[Evidence]) -> list[str]:
+    """Candidates that several sweeps have, but trained by different code."""
+    changed = []
+    for rows in shared(sweeps).values():
+        runs = [
+            run
+            for sweep, row in zip(sweeps, rows, strict=True)
+            if row is not None
+            for run in sweep.runs(row)
+        ]
+        if len({run.code for run in runs if run.code}) > 1:
+            changed.append(next(row["name"] for row in rows if row is not None))
+    if not changed:
+        return []
+    return [f"NOT THE SAME CODE: it changed between the sweeps for {', '.join(changed)}"]
+
+
+def _other_packages(sweeps: Sequence[Evidence]) -> list[str]:
     packages = {
         (run.environment.get("packages") or {}).get("torch")
         for sweep in sweeps
         for run in sweep.records.values()
     } - {None}
-    if len(packages) > 1:
-        found.append(f"different versions of torch: {', '.join(sorted(map(str, packages)))}")
-    found += [
+    if len(packages) < 2:
+        return []
+    return [f"different versions of torch: {', '.join(sorted(map(str, packages)))}"]
+
+
+def _open(sweeps: Sequence[Evidence]) -> list[str]:
+    """What each sweep has against a winner of its own."""
+    return [
         f"{sweep_name(sweep.folder)}: {problem}"
         for sweep in sweeps
         for problem in sweep.board["problems"]
     ]
-    return found
 
 
 def shared(sweeps: Sequence[Evidence]) -> dict[str, list[dict[str, Any] | None]]:
@@ -81,66 +107,21 @@ def shared(sweeps: Sequence[Evidence]) -> dict[str, list[dict[str, Any] | None]]
     return {key: rows for key, rows in found.items() if sum(row is not None for row in rows) > 1}
 
 
-def show(sweeps: Sequence[Evidence]) -> None:
-    """Print a table of the sweeps, and one of the candidates that they share."""
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=WIDE)
-    board = sweeps[0].board
-    for line in cautions(sweeps):
-        console.print(line, style="bold red", highlight=False, markup=False)
-    sense = "more" if board["direction"] == "max" else "less"
-    console.print(_sweeps(sweeps, f"{board['task']}: {board['metric']}, {sense} is better"))
-    if both := shared(sweeps):
-        console.print()
-        console.print(_candidates(sweeps, both))
-
-
-def _sweeps(sweeps: Sequence[Evidence], title: str) -> Table:
-    table = Table(
-        title=title, title_justify="left", title_style="bold", box=None, header_style="bold"
-    )
-    for heading in ("sweep", "selected"):
-        table.add_column(heading, overflow="fold")
-    for heading in ("validation", "n", "candidates", "test", "95 % interval"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    digits = _digits([sweep.selected for sweep in sweeps])
-    for sweep in sweeps:
-        board, row = sweep.board, sweep.selected
-        test = (board["sealed_test"] or {}).get(board["metric"])
-        low, high = board["sealed_test_ci95"].get(board["metric"]) or (None, None)
-        table.add_row(
-            sweep_name(sweep.folder),
-            "no winner" if row is None else row["name"],
-            NONE if row is None else f"{row['mean']:.{digits}f}",
-            NONE if row is None else str(row["n"]),
-            str(len(sweep.candidates)),
-            NONE if test is None else f"{test:.{digits}f}",
-            NONE if low is None else f"{low:.{digits}f} to {high:.{digits}f}",
-        )
-    return table
-
-
-def _candidates(sweeps: Sequence[Evidence], both: dict[str, list[dict[str, Any] | None]]) -> Table:
-    table = Table(
-        title="candidates of several sweeps: validation mean (runs)", title_justify="left",
-        title_style="bold", box=None, header_style="bold",
-    )  # fmt: skip
-    table.add_column("candidate", overflow="fold")
-    for sweep in sweeps:
-        table.add_column(sweep_name(sweep.folder), justify="right", overflow="fold")
-    digits = _digits([row for rows in both.values() for row in rows])
-    for rows in both.values():
-        name = next(row["name"] for row in rows if row is not None)
-        table.add_row(name, *(_mean(row, digits) for row in rows))
-    return table
-
-
-def _mean(row: dict[str, Any] | None, digits: int) -> str:
-    if row is None or row["mean"] is None:
-        return NONE
-    return f"{row['mean']:.{digits}f} ({row['n']})"
-
-
-def _digits(rows: Sequence[dict[str, Any] | None]) -> int:
-    return few_decimals([row["mean"] for row in rows if row is not None])
+def repeated(sweeps: Sequence[Evidence], rows: Sequence[dict[str, Any] | None]) -> str:
+    """Whether the runs of a shared candidate that have one seed have one value, in words."""
+    values: dict[tuple[int, str], set[float]] = {}
+    counts: Counter[tuple[int, str]] = Counter()
+    for sweep, row in zip(sweeps, rows, strict=True):
+        for run in sweep.runs(row) if row is not None else ():
+            if run.status == "completed" and run.metric.value is not None:
+                key = (run.seed, run.data_fingerprint or "")
+                values.setdefault(key, set()).add(run.metric.value)
+                counts[key] += 1
+    both = [key for key, count in counts.items() if count > 1]
+    if not both:
+        return "no seed in common on the same data"
+    equal = sum(len(values[key]) == 1 for key in both)
+    seeds = "seed" if len(both) == 1 else "seeds"
+    if equal == len(both):
+        return f"equal on {equal} common {seeds}"
+    return f"differs on {len(both) - equal} of {len(both)} common {seeds}"

@@ -114,12 +114,12 @@ def test_one_of_other_data_is_not_evaluated(sweep, with_baselines):
 @pytest.mark.parametrize(
     ("direction", "difference", "interval", "claim"),
     [
-        ("max", 0.1, (0.05, 0.15), "the selected run is better,"),
-        ("max", 0.1, (-0.05, 0.15), "the selected run is not shown better,"),
-        ("max", -0.1, (-0.15, -0.05), "the selected run is worse,"),
-        ("min", -0.1, (-0.15, -0.05), "the selected run is better,"),
-        ("min", 0.1, (0.05, 0.15), "the selected run is worse,"),
-        ("min", 0.1, None, "minus it is +0.1, without an interval"),
+        ("max", 0.1, (0.05, 0.15), "; the selected run is better ("),
+        ("max", 0.1, (-0.05, 0.15), "; the selected run is not shown better ("),
+        ("max", -0.1, (-0.15, -0.05), "; the selected run is worse ("),
+        ("min", -0.1, (-0.15, -0.05), "; the selected run is better ("),
+        ("min", 0.1, (0.05, 0.15), "; the selected run is worse ("),
+        ("min", 0.1, None, "minus it: +0.1, without an interval"),
     ],
 )
 def test_what_is_claimed(direction, difference, interval, claim):

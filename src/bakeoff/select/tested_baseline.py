@@ -144,13 +144,13 @@ def baseline_words(entry: Mapping[str, Any], direction: str) -> str:
         return f"{name} was not evaluated on test data: {entry['why']}"
     difference, interval = entry["difference"], entry["difference_ci95"]
     reach = f"{name} reaches {entry['value']:.4g} on the same test data"
-    by = f"the selected run minus it is {difference:+.4g}"
+    by = f"the selected run minus it: {difference:+.4g}"
     if interval is None:
-        return f"{reach}: {by}, without an interval"
+        return f"{reach} ({by}, without an interval)"
     gains = sorted(bound if direction == "max" else -bound for bound in interval)
     claim = "the selected run is not shown better"
     if gains[0] > 0:
         claim = "the selected run is better"
     elif gains[1] < 0:
         claim = "the selected run is worse"
-    return f"{reach}: {claim}, {by}, 95 % interval {interval[0]:+.4g} to {interval[1]:+.4g}"
+    return f"{reach}; {claim} ({by}, 95 % interval {interval[0]:+.4g} to {interval[1]:+.4g})"

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bakeoff.report.charts.labels import Box
+from bakeoff.report.charts.names import FONT_SIZE, text_width
 from bakeoff.showcase.palette import MUTED
 
 if TYPE_CHECKING:
@@ -45,20 +47,23 @@ def upright_line(axes: "Axes", reference: Reference, y: float) -> None:
     axes.text(share + (0.01 if share < 0.5 else -0.01), y, reference.text, ha=ha, **place)
 
 
-def level_line(axes: "Axes", reference: Reference) -> None:
-    """Draw the reference across a y axis, with its text at the right; where the axis does not reach it, its
-    text at that end with an arrow.
+def level_line(axes: "Axes", reference: Reference, frame: Box) -> Box:
+    """Draw the reference across a y axis, with its text at the right of the `frame`; where the axis does
+    not reach it, its text at that end with an arrow. Returns the place of the text.
     """
     low, high = axes.get_ylim()
-    share = (reference.value - low) / (high - low)
+    share, text = (reference.value - low) / (high - low), reference.text
     place = {"transform": axes.transAxes, "ha": "right", "color": MUTED}
-    if not 0 <= share <= 1:
-        end, text = _beyond(reference, share, "↓", "↑")
-        axes.text(1, end, text, va="bottom" if end == 0 else "top", **place)
-        return
-    axes.axhline(reference.value, color=MUTED, lw=1.1, ls=DASHES)
-    va = "top" if share > 0.9 else "bottom"
-    axes.text(1, share + (-0.012 if share > 0.9 else 0.012), reference.text, va=va, **place)
+    if 0 <= share <= 1:
+        axes.axhline(reference.value, color=MUTED, lw=1.1, ls=DASHES)
+        is_above = share <= 0.9
+    else:
+        share, text = _beyond(reference, share, "↓", "↑")
+        is_above = share == 0
+    axes.text(1, share, text, va="bottom" if is_above else "top", **place)
+    at, height = frame[1] + share * (frame[3] - frame[1]), FONT_SIZE + 4.0
+    bottom = at if is_above else at - height
+    return (frame[2] - text_width(text), bottom, frame[2], bottom + height)
 
 
 def _beyond(reference: Reference, share: float, before: str, after: str) -> tuple[int, str]:

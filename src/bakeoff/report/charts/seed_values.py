@@ -57,6 +57,7 @@ def draw_seed_values(
         axes = drawn.axes
         axes.set(xlim=limits, ylim=(row_height * len(rows), -head), yticks=[])
         axes.grid(axis="x")
+        axes.locator_params(axis="x", nbins=width // 75)
         if reference:
             upright_line(axes, reference, -head / 2)
         for index, row in enumerate(rows):

@@ -57,8 +57,7 @@ def draw_trade_off(
         axes.xaxis.set_major_formatter(short_number)
         axes.grid(axis="both")
         axes.set_xlabel(x_label, labelpad=4)
-        if reference:
-            level_line(axes, reference)
+        taken = [level_line(axes, reference, frame)] if reference else []
         front = sorted((point.x, point.y) for point in points if point.front)
         if len(front) > 1:
             axes.plot(*zip(*front, strict=True), color=NEUTRAL, alpha=0.6, lw=1, ls=(0, (1, 2.5)))
@@ -68,14 +67,14 @@ def draw_trade_off(
                 axes.plot([point.x] * 2, point.interval, color=colour, alpha=0.4, lw=2)
             (mark,) = axes.plot(point.x, point.y, "o", ms=8, mfc=colour, mec=PAPER, mew=1.2)
             drawn.tip(mark, point.tip)
-        left_out = _label(axes, points, frame)
+        left_out = _label(axes, points, frame, taken)
         return drawn.svg(label), left_out
 
 
-def _label(axes: "Axes", points: Sequence[Point], frame: Box) -> int:
-    """Write the names beside the points; return the number of those without room."""
+def _label(axes: "Axes", points: Sequence[Point], frame: Box, taken: Sequence[Box]) -> int:
+    """Write the names beside the points, none over what is `taken`; return how many have no room."""
     anchors = [tuple(axes.transData.transform((p.x, p.y))) for p in points]
-    obstacles = [(x - 6, y - 6, x + 6, y + 6) for x, y in anchors]
+    obstacles = [*taken, *((x - 6, y - 6, x + 6, y + 6) for x, y in anchors)]
     for point, (x, _) in zip(points, anchors, strict=True):
         if point.interval:
             low, high = (axes.transData.transform((point.x, end))[1] for end in point.interval)

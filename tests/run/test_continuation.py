@@ -207,3 +207,14 @@ def test_a_new_start_finds_nothing_of_the_try_before(tmp_path):
     (tmp_path / "output.log").write_text("what was said")
     clear(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["output.log"]
+
+
+def test_of_an_epoch_that_is_the_best_both_checkpoints_are_the_same(tmp_path):
+    train(tmp_path, epochs=1)
+    best, last = (tmp_path / "checkpoints" / name for name in ("best.ckpt", "last.ckpt"))
+    assert best.read_bytes() == last.read_bytes()
+    assert not best.samefile(last)
+    writer = AtomicCheckpoints()
+    writer.save_checkpoint({"epoch": 1, "global_step": 5}, best)
+    writer.save_checkpoint({"epoch": 2, "global_step": 10}, last)  # no new best
+    assert torch.load(last)["epoch"] == 2

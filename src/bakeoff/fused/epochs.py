@@ -7,6 +7,8 @@ import pytorch_lightning as pl
 from pytorch_lightning.callbacks import Callback
 from pytorch_lightning.loops.training_epoch_loop import _TrainingEpochLoop
 
+from bakeoff.fused.logged import OnProcessor
+
 
 class EpochAtOnce(_TrainingEpochLoop):
     """Calls `train()` in the place of an epoch's training batches.
@@ -18,6 +20,7 @@ class EpochAtOnce(_TrainingEpochLoop):
     def __init__(self, trainer: pl.Trainer, train: Callable[[], None]) -> None:
         before = trainer.fit_loop.epoch_loop
         super().__init__(trainer, before.min_steps, before.max_steps)
+        self._results = OnProcessor(training=True)
         self._train = train
 
     def advance(self, data_fetcher: Any) -> None:

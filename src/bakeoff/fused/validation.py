@@ -9,6 +9,7 @@ from pytorch_lightning.loops.utilities import _no_grad_context
 from pytorch_lightning.trainer.states import RunningStage, TrainerFn
 
 from bakeoff.data.batches import Batches
+from bakeoff.fused.logged import OnProcessor
 from bakeoff.run.graph_log import GraphLog
 from bakeoff.run.heartbeat import Heartbeat
 from bakeoff.run.whole_epochs import WholeEpochs
@@ -33,6 +34,7 @@ class ValidationAtOnce(_EvaluationLoop):
             before.verbose,
             before.inference_mode,
         )
+        self._results = OnProcessor(training=False)
         self._validate = validate
         self._is_watched = any(map(_watches, trainer.callbacks))
 

@@ -29,14 +29,26 @@ class AtomicCheckpoints(TorchCheckpointIO):
     """Checkpoint files that are written whole or not at all; raises BakeoffError where one cannot be.
 
     Lightning's own writer passes over some errors, and a process that is killed in it can leave a part of a
-    file in place of the checkpoint before.
+    file in place of the checkpoint before. Where the last epoch is the best one, the one file is
+    a copy of the other.
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._best: Any = None  # epoch and steps of the best checkpoint
 
     def save_checkpoint(
         self, checkpoint: dict[str, Any], path: Any, storage_options: Any | None = None
     ) -> None:
         """Write a checkpoint to `path`."""
-        atomic.write_with(Path(path), lambda temporary: torch.save(checkpoint, temporary))
+        path, when = Path(path), (checkpoint.get("epoch"), checkpoint.get("global_step"))
+        best = path.with_name(BEST)
+        if path.name == LAST and when == self._best:
+            atomic.write_with(path, lambda temporary: shutil.copyfile(best, temporary))
+            return
+        atomic.write_with(path, lambda temporary: torch.save(checkpoint, temporary))
+        if path == best:
+            self._best = when
 
 
 class Continuation(Callback):

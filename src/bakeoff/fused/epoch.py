@@ -23,6 +23,8 @@ from bakeoff.run.supervised import Supervised
 
 log = logging.getLogger(__name__)
 
+BEAT_S = 0.5  # seconds after which members are told how far an epoch is
+
 
 class StackedTraining:
     """Trains the epochs of `members`, whose nets have one structure and learn from one data set.
@@ -44,6 +46,7 @@ class StackedTraining:
         self._optimizers = [
             stepper(member.optimizer, self._stack, number) for number, member in enumerate(members)
         ]
+        self._beaten = time.monotonic()
         self._shapes: dict[torch.Size, dict[str, torch.Size]] = {}
 
     def refusals(self, must_pay: bool) -> list[str]:
@@ -89,18 +92,29 @@ class StackedTraining:
                     sums[name] = sums.get(name, 0) + part * size
                 bad = torch.minimum(bad, torch.where(torch.isfinite(loss), count, at))
                 samples += size
-                for member, own, norm in zip(self.members, loss, norms, strict=True):
-                    member.passed(at, size, own, norm)
+                self._tell(at, loss, norms)
         for optimizer in self._optimizers:
             optimizer.write_back()
         share = (time.monotonic() - began) / len(self.members)
         for number, member in enumerate(self.members):
             member.trained(
                 {name: total[number] / samples for name, total in sums.items()},
+                count,
                 samples,
                 share,
                 int(bad[number]) if bad[number] < count else None,
             )
+
+    def _tell(self, batch: int, losses: Tensor, norms: Tensor) -> None:
+        """Tell the members of a batch that is trained, those that look at it alone."""
+        now = time.monotonic()
+        beats = now - self._beaten > BEAT_S
+        self._beaten = now if beats else self._beaten
+        for number, member in enumerate(self.members):
+            if beats:
+                member.beat(batch)
+            if member.looks_at(batch):
+                member.passed(batch, losses[number], norms[number])
 
     def evaluate(self, asking: Sequence[Member]) -> None:
         """Evaluate the nets of some of the members as they ask for it; each gets its part of the time."""
@@ -130,6 +144,7 @@ class StackedTraining:
                 parts = losses(own, output, targets, self._alike)
             yield output, target, parts
 
+    @torch.no_grad()
     def _step(self, gradients: Tensor, batch: int) -> Tensor:
         """Step all members by the gradients (K, P) of a batch; their norms (K,) before anything is added
         or cut.

@@ -38,6 +38,8 @@ class Member:
         self._wait = wait
         self._random = torch.get_rng_state()
         self._watching = {type(callback): callback for callback in trainer.callbacks}
+        own = module.regularization
+        self._penalty = own if own is not None and (own.l1 or own.l2) else None
         self._bad_step: int | None = None
         self.asked: Evaluation | None = None
 
@@ -98,35 +100,46 @@ class Member:
 
     def regularize(self, parameters: Tensor, gradients: Tensor) -> bool:
         """Add the gradient of this member's penalty (P,) to `gradients`; whether there was any."""
-        own = self.module.regularization
+        own = self._penalty
         return own is not None and own.add_to(gradients, parameters)
 
     def stepped(self, optimizer: Optimizer, batch: int) -> None:
         """What follows the optimizer's step for a batch: decoupled regularization, the schedule's step."""
-        if self.module.regularization is not None:
-            self.module.regularization.after_step(optimizer)
+        if self._penalty is not None:
+            self._penalty.after_step(optimizer)
         for config in self.trainer.lr_scheduler_configs:
             if config.interval == "step" and (batch + 1) % config.frequency == 0:
                 config.scheduler.step()
 
-    def passed(self, batch: int, samples: int, loss: Tensor, norm: Tensor) -> None:
-        """Tell what watches batches of one that is trained: its samples, its loss, its gradients' norm."""
+    def looks_at(self, batch: int) -> bool:
+        """Whether something watches this batch of the epoch."""
         trainer, done = self.trainer, self.trainer.global_step + batch + 1
-        self._watching[TrainingClock].add(0.0, samples)
-        self._watching[WholeEpochs].note(1)
-        self._watching[Heartbeat].note(trainer, batch + 1)
-        self._watching[LiveLoss].note(trainer, done, loss)
-        if done % trainer.log_every_n_steps == 0 or batch + 1 == trainer.num_training_batches:
-            self._watching[Watch].note(norm)
+        is_last = batch + 1 == trainer.num_training_batches
+        return is_last or done % trainer.log_every_n_steps == 0
+
+    def passed(self, batch: int, loss: Tensor, norm: Tensor) -> None:
+        """Tell what looks at a batch that is trained: its loss, and the norm of its gradients."""
+        self._watching[LiveLoss].note(self.trainer, self.trainer.global_step + batch + 1, loss)
+        self._watching[Watch].note(norm)
+
+    def beat(self, batch: int) -> None:
+        """Show how far the epoch is."""
+        self._watching[Heartbeat].note(self.trainer, batch + 1)
 
     def trained(
-        self, losses: Mapping[str, Tensor], samples: int, seconds: float, bad_batch: int | None
+        self,
+        losses: Mapping[str, Tensor],
+        batches: int,
+        samples: int,
+        seconds: float,
+        bad_batch: int | None,
     ) -> None:
-        """Take over what an epoch gave: the mean losses over its `samples`, the seconds that are this
-        member's share, and the first batch whose loss is not finite.
+        """Take over what an epoch gave: the mean losses over the `samples` of its `batches`, the seconds
+        that are this member's share, and the first batch whose loss is not finite.
         """
         self.module.note_losses(losses, samples)
-        self._watching[TrainingClock].add(seconds, 0)
+        self._watching[TrainingClock].add(seconds, samples)
+        self._watching[WholeEpochs].note(batches)
         self._bad_step = None if bad_batch is None else self.trainer.global_step + bad_batch
 
     def evaluated(self, seconds: float) -> None:

@@ -21,6 +21,8 @@ class Stack:
         self.flat = torch.stack(
             [torch.cat([of_net[name].detach().flatten() for name in trained]) for of_net in own]
         )
+        self._gradients = torch.empty_like(self.flat)
+        self._gradient_parts = list(self.parts(self._gradients).values())
         self.trained = {name: part.requires_grad_() for name, part in self.parts(self.flat).items()}
         self.frozen = {
             name: torch.stack([of_net[name].detach() for of_net in own])
@@ -46,6 +48,8 @@ class Stack:
         }
 
     def gradients(self, loss: Tensor) -> Tensor:
-        """The gradients (K, P) of the losses (K,)."""
+        """The gradients (K, P) of the losses (K,), in the same memory at each call."""
         found = torch.autograd.grad(loss.sum(), list(self.trained.values()))
-        return torch.cat([gradient.flatten(1) for gradient in found], dim=1)
+        for part, gradient in zip(self._gradient_parts, found, strict=True):
+            part.copy_(gradient)
+        return self._gradients

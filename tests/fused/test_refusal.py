@@ -70,7 +70,7 @@ def test_settings_of_the_trainer_that_need_every_batch(changed, reason):
     ("made", "reason"),
     [
         (module(ByHand(2, 2), by_hand=True), "gradients by hand"),
-        (module(nn.Sequential(nn.LSTM(2, 2))), "recurrent"),
+        (module(nn.Sequential(nn.LSTM(2, 2, bidirectional=True))), "both directions"),
         (module(loss=nn.PReLU()), "the loss or a metric is trained too"),
         (module(nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2).double())), "several types"),
     ],

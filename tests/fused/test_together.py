@@ -14,12 +14,15 @@ OBJECTS = [
     *("+trainer.limit_train_batches=5", "+trainer.limit_val_batches=2", "trainer.max_epochs=1"),
 ]
 WORDS = ["task=conjugation", "data=conjugation/python_docs", "trainer.max_epochs=1"]
+FEW = ["+trainer.limit_train_batches=10", "+trainer.limit_val_batches=2"]
 FAMILIES = {
     "mlp": [*MLP],
     "mlp with dropout and augmentation": [*MLP, "model.dropout=0.3", "augment=jitter"],
     "mlp with batch norm and regularization": [*MLP, "model.batch_norm=true", "regularization=l1"],
     "lenet5": OBJECTS,
     "words": [*WORDS, "model=word_mlp/shallow"],
+    "lstm with dropout": [*WORDS, "model=word_lstm/shallow", "model.dropout=0.3", *FEW],
+    "two lstms": [*WORDS, *FEW, "model=word_lstm/two", "model.hidden=16"],
 }
 OPTIMIZERS = {
     "sgd": ["optimizer=sgd", "optimizer.lr=0.05", "optimizer.nesterov=false"],

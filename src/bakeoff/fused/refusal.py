@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytorch_lightning as pl
 from pytorch_lightning.callbacks import Callback, ModelCheckpoint
-from torch import nn
 
+from bakeoff.fused import recurrent
 from bakeoff.nets.carried_state import carries
 from bakeoff.run.heartbeat import Heartbeat
 from bakeoff.run.live_loss import LiveLoss
@@ -34,8 +34,7 @@ def refusals(trainer: pl.Trainer, module: Supervised) -> Iterator[str]:
         yield "the net computes its gradients by hand"
     if carries(module.net):
         yield "the net carries a state from batch to batch"
-    if any(isinstance(m, nn.RNNBase) for m in module.net.modules()):
-        yield "torch cannot stack recurrent layers (https://github.com/pytorch/pytorch/issues/105982)"
+    yield from recurrent.refusals(module.net)
     if any(True for _ in (*module.loss.parameters(), *module.metrics.parameters())):
         yield "the loss or a metric is trained too"
     if trainer.precision not in PRECISIONS:

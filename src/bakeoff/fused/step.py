@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.func import functional_call, vmap
 
 from bakeoff.fused.dropout import MASK, masked
+from bakeoff.fused.recurrent import write_out
 from bakeoff.fused.stack import Stack
 from bakeoff.run.measures import loss_parts
 
@@ -20,6 +21,7 @@ class StackedNet:
     def __init__(self, net: nn.Module, masks: Sequence[str]) -> None:
         self._net = copy.deepcopy(net).train()
         masked(self._net, masks)
+        write_out(self._net)
         self._masks = [f"{name}.{MASK}" for name in masks]
 
     def __call__(self, stack: Stack, masks: Sequence[Tensor], x: Tensor) -> Tensor:
@@ -34,6 +36,7 @@ class EvaluatedNet:
 
     def __init__(self, net: nn.Module) -> None:
         self._net = copy.deepcopy(net).eval()
+        write_out(self._net)
 
     def __call__(self, stack: Stack, members: Sequence[int], x: Tensor) -> Tensor:
         """The outputs (K, B, *output_shape) of K `members` for inputs (B, *input_shape) of all."""

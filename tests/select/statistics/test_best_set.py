@@ -223,3 +223,17 @@ def test_a_gap_of_two_standard_deviations_leaves_few(replicates, most):
 def test_a_candidate_of_five_times_the_spread_does_not_push_out_the_best():
     lost, _ = simulated(8, 5, gap=0, wild=-1)
     assert lost < 0.085
+
+
+@pytest.mark.parametrize("replicates", [3, 5, 10])
+def test_all_distances_of_a_sweep_hold_the_truth_at_once_in_19_of_20(replicates):
+    rng = np.random.default_rng(replicates)
+    means = np.array([2.0, 0, 0, 0, 0, 0])
+    truth = np.array([2.0, -2, -2, -2, -2, -2])  # of each mean minus the best of the others
+    held = 0
+    for _ in range(400):
+        values = means[:, None] + rng.normal(size=(6, replicates)) + rng.normal(size=replicates)
+        bounds = np.array([place.interval for place in found(values).standings], float)
+        low, high = np.where(np.isnan(bounds), [-np.inf, np.inf], bounds).T
+        held += bool(((low <= truth) & (truth <= high)).all())
+    assert 0.92 < held / 400 < 0.98  # a standard error of 1.1 %

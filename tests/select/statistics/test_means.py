@@ -33,3 +33,11 @@ def test_of_folds_it_is_that_of_the_corrected_resampled_t_test():
     values = [0.81, 0.84, 0.80, 0.86]
     found = resampled_difference(values, 1 / 3, 0.95)
     assert mean_interval(values, 0.95, 1 / 3) == pytest.approx((found.low, found.high))
+
+
+@pytest.mark.parametrize("replicates", [3, 5, 10])
+def test_it_holds_the_truth_in_19_of_20(replicates):
+    rng = np.random.default_rng(replicates)
+    bounds = np.array([mean_interval(rng.normal(size=replicates), 0.95, 0.0) for _ in range(2000)])
+    held = ((bounds[:, 0] <= 0) & (bounds[:, 1] >= 0)).mean()
+    assert 0.935 < held < 0.965  # a standard error of 0.5 %

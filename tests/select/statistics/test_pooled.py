@@ -113,3 +113,15 @@ def test_differences_are_antisymmetric():
     found = compare(wild(), 0.0)
     assert found.mean == pytest.approx(-found.mean.T)
     np.testing.assert_array_equal(found.df, found.df.T)
+
+
+@pytest.mark.parametrize("replicates", [3, 5, 10])
+def test_the_interval_of_a_difference_holds_the_truth_in_19_of_20(replicates):
+    rng = np.random.default_rng(replicates)
+    held = 0
+    for _ in range(500):
+        values = rng.normal(size=(6, replicates)) + 3 * rng.normal(size=replicates)
+        values[0] += 2
+        gap = compare(values, 0.0).difference(0, 1, 0.95)
+        held += gap.low <= 2 <= gap.high
+    assert 0.93 < held / 500 < 0.97  # a standard error of 1 %

@@ -48,7 +48,7 @@ def bake(planned: Plan, is_fresh: bool = False) -> None:
     Runs that earlier sweeps have trained are taken over, with `is_fresh` trained again.
     """
     err.print("checking data and models")
-    preflight(job.config for job in planned.candidates)
+    preflight(planned)
     known = identities(planned.jobs)
     sweep_dir = _new_sweep_dir(planned)
     with held(sweep_dir):
@@ -70,7 +70,7 @@ def resume(
         print_line("to train", f"{len(jobs)} of {len(plan.jobs)} runs")
         if jobs:
             planned, known = plan_of(plan, jobs, launcher)
-            preflight(job.config for job in planned.candidates)
+            preflight(planned)
             note_training(sweep_dir, [job.id for job in jobs])
             _sweep(planned, known, sweep_dir, is_rest=True, reuses=not is_fresh)
         _conclude(sweep_dir)
@@ -98,7 +98,7 @@ def extend(
         if jobs:
             planned, known = plan_of(plan, jobs)
             err.print("checking data and models")
-            preflight(job.config for job in planned.candidates)
+            preflight(planned)
             refuse_other_data(planned.jobs, record.read_all(sweep_dir))
             note_training(sweep_dir, [job.id for job in jobs])
             plan.write(sweep_dir)

@@ -18,7 +18,9 @@ from omegaconf import DictConfig, OmegaConf
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run import run_id
+from bakeoff.run.allowances import without_option
 from bakeoff.run.code_digest import code_of
+from bakeoff.run.gate import refuse
 from bakeoff.run.identity import Identity, identity
 from bakeoff.run.interruption import InterruptedRunError
 from bakeoff.standard_streams import ensure_open
@@ -29,6 +31,7 @@ from bakeoff.sweep.handover import PlannedSweep
 from bakeoff.sweep.launchers import prefer_own
 from bakeoff.sweep.plan import Plan
 from bakeoff.sweep.primary import SINGLE
+from bakeoff.sweep.unplanned import refuse_parts_of_hydra
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +53,7 @@ def train(
     overrides = OmegaConf.to_container(job.overrides.task)  # as typed: references stay
     if known is None:
         try:
+            refuse(config)  # no plan has looked at it
             known = identity(config, overrides, job.runtime.choices.get("model") or "model")
         except BakeoffError as error:
             sys.exit(f"bakeoff: {error}")
@@ -135,17 +139,26 @@ def sweep(
     """The Hydra application for a sweep of which the plan and the identities of its jobs are `known`;
     `is_rest` and `reuses` as in `PlannedSweep`.
     """
-    main(arguments, PlannedSweep(train, plan, known, is_rest, reuses) if plan.is_grid else train)
+    apply(arguments, PlannedSweep(train, plan, known, is_rest, reuses) if plan.is_grid else train)
 
 
-def main(arguments: Sequence[str] | None = None, task: TaskFunction = train) -> None:
-    """The plain Hydra application, on `arguments` instead of the command line's where given."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The plain Hydra application, on `arguments` instead of the command line's where given.
+
+    Raises BakeoffError where Hydra would make what is not allowed, before it does.
+    """
+    arguments = without_option(sys.argv[1:] if arguments is None else arguments)
+    refuse_parts_of_hydra(arguments)
+    apply(arguments)
+
+
+def apply(arguments: Sequence[str], task: TaskFunction = train) -> None:
+    """Run the Hydra application on arguments that name what is allowed only."""
     ensure_open()
     run_id.register()
     prefer_own()
     bounded_sources.register()
-    if arguments is not None:
-        sys.argv = ["bakeoff train", *arguments]
+    sys.argv = ["bakeoff train", *arguments]
     application = hydra.main(
         version_base="1.3", config_path=str(paths.conf_dir().resolve()), config_name="config"
     )

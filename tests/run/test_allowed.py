@@ -6,7 +6,8 @@ import pytest
 from omegaconf import OmegaConf
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.allowed import ALLOW, allowed_by_user, allowed_only
+from bakeoff.run.allowances import ALLOW, allowed_by_user
+from bakeoff.run.gate import allowed_only
 from bakeoff.store import paths
 
 OWN = "class Net:\n    pass\n\n\nfrom os import system\n"
@@ -82,20 +83,6 @@ def test_a_package_is_allowed_by_the_environment(own_package, monkeypatch):
     monkeypatch.setenv(ALLOW, "other, mypackage_xyz.Net")
     allowed_only(OmegaConf.create({"model": {"_target_": "mypackage_xyz.Net"}}), "folder")
     assert "allowed packages" in refusal("mypackage_xyz.system")
-
-
-@pytest.mark.parametrize(
-    "text", ["[tool", "[tool.bakeoff]\nallow = 'x'", "[tool.bakeoff]\nallow = [1, '-']"]
-)
-def test_a_list_that_is_none_is_refused(tmp_path, monkeypatch, text):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "pyproject.toml").write_text(text)
-    with pytest.raises(BakeoffError, match=r"pyproject|expected packages"):
-        allowed_by_user()
-
-
-def test_a_cache_of_pickles_is_refused():
-    assert "pickles" in refusal("sklearn.pipeline.Pipeline", memory="cache")
 
 
 def test_nobody_is_advised_to_allow_python_itself():

@@ -5,7 +5,7 @@ from omegaconf import OmegaConf
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run import code_digest
-from bakeoff.run.code_digest import code_of, targets
+from bakeoff.run.code_digest import code_of
 from bakeoff.sweep.plan import plan
 
 CONFIG = {"model": {"_target_": "ownpkg.nets.Net", "inner": [{"_target_": "lone_module.Part"}]}}
@@ -76,11 +76,6 @@ def test_what_cannot_be_found_is_left_to_the_training(own):
         assert code_of(OmegaConf.create({"model": {"_target_": target}})) == nothing
     for target in ("ownpkg.nope.Net", "ownpkg"):
         assert "ownpkg" in code_of(OmegaConf.create({"model": {"_target_": target}})).files
-
-
-def test_functions_that_are_named_by_a_path_count():
-    node = {"a": [{"_target_": "hydra.utils.get_method", "path": "mine.f"}], "path": "not.this"}
-    assert list(targets(node)) == ["hydra.utils.get_method", "mine.f"]
 
 
 def test_packages_of_another_environment_stand_by_name(tmp_path, monkeypatch):

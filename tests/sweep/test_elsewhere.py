@@ -116,7 +116,8 @@ def test_a_worker_runs_a_job_as_one_machine_does(jobs, tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.chdir(os.getcwd())
     result = work(
-        str(tmp_path), cloudpickle.dumps((config, lambda c: c.x, context, Singleton.get_state()))
+        str(tmp_path),
+        cloudpickle.dumps((config, lambda c: c.x, context, Singleton.get_state(), "")),
     )
     assert called == [("a", 1, tmp_path)]
     assert sys.path[0] == str(tmp_path)
@@ -134,4 +135,4 @@ def test_a_machine_without_the_shared_folders_is_named(tmp_path, monkeypatch):
         work(str(tmp_path / "nowhere"), b"")
     config = OmegaConf.create({"hydra": {"sweep": {"dir": "gone"}}})
     with pytest.raises(BakeoffError, match=f"has no folder {tmp_path / 'gone'}"):
-        work(str(tmp_path), cloudpickle.dumps((config, None, None, Singleton.get_state())))
+        work(str(tmp_path), cloudpickle.dumps((config, None, None, Singleton.get_state(), "")))

@@ -80,7 +80,7 @@ def test_all_mistakes_are_raised_at_once(tmp_path):
     overrides = [*SMALL, f"data_dir={tmp_path}", "+optimizer.a=1", "+trainer.b=1"]
     planned = plan("localization", overrides, paths.experiment_dir("localization"))
     with pytest.raises(BakeoffError, match=r"(?s)optimizer\.a.*\n.*trainer\.b"):
-        preflight([planned.jobs[0].config])
+        preflight(planned)
 
 
 def test_a_plain_data_module_says_all_that_it_lacks_before_anything_is_tried(checked, monkeypatch):
@@ -95,7 +95,8 @@ def test_a_plain_data_module_says_all_that_it_lacks_before_anything_is_tried(che
     assert "val_dataloader: " in found and "test_dataloader: " in found
 
 
-def test_baselines_are_tried_too(checked):
+def test_baselines_are_tried_too(checked, monkeypatch):
+    monkeypatch.setenv("BAKEOFF_ALLOW", "fractions")
     found = checked(
         "+baselines.mine._target_=fractions.Fraction", "baselines.nearest_image.at_most=-1"
     )

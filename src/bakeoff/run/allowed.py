@@ -1,36 +1,34 @@
-"""What a config of somebody else's may make: default deny.
+"""Which classes and functions a config may name: default deny.
 
 A name is looked at before anything is imported for it, and the object that it leads to after that: an
-alias, or a name that a module has imported, does not get past.
+alias, or a name that a module has imported, does not get past. (Hydra 1.4 will have an
+`execution_whitelist` of names for `hydra.main` and `instantiate`: give it these packages, and keep the look
+at objects, once it is stable.)
 """
 
+import functools
 import inspect
-import os
 import re
 import sys
-import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
-from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import OmegaConfBaseException
-
-from bakeoff.errors import BakeoffError
-from bakeoff.run.code_digest import NAMED_BY_PATH
+from bakeoff.run.allowances import OPTION, allowed_by_user
 from bakeoff.run.error_text import first_line
+from bakeoff.run.locate import locate
+from bakeoff.run.module_files import exists, lies_below
 from bakeoff.store import paths
 
-ALLOW = "BAKEOFF_ALLOW"
+LIGHTNING = ("pytorch_lightning", "lightning.pytorch")
 # Packages whose classes of these kinds may be made.
-PACKAGES = ("bakeoff", "torch.nn", "torch.optim", "torchmetrics", "pytorch_lightning", "sklearn")
+PACKAGES = ("bakeoff", "torch.nn", "torch.optim", "torchmetrics", "sklearn", *LIGHTNING)
 # Plain functions of arrays, which do nothing else.
 FUNCTIONS = ("torch.nn.functional", "torch.nn.init", "torchmetrics.functional")
 # Parts of these packages that read what a setting names, fetch it, or run commands.
 FORBIDDEN = (
-    *("pytorch_lightning.cli", "pytorch_lightning.demos", "pytorch_lightning.serve"),
+    *(f"{package}.{name}" for package in LIGHTNING for name in ("cli", "demos", "serve")),
     *("torchmetrics.audio", "torchmetrics.multimodal", "torchmetrics.video"),
     *("torchmetrics.text.bert", "torchmetrics.text.infolm"),
     *(f"torchmetrics.image.{name}" for name in ("arniqa", "dists", "fid", "inception", "kid")),
@@ -40,133 +38,102 @@ FORBIDDEN = (
     *(f"torchmetrics.functional.image.{name}" for name in ("arniqa", "dists", "lpips")),
     "torchmetrics.functional.image.perceptual_path_length",
 )
-# Settings of scikit-learn's estimators that read pickles from a folder.
-CACHES = ("memory",)
-NAME = re.compile(r"[A-Za-z]\w*(\.[A-Za-z_]\w*)+", re.ASCII)
+# What nobody is advised to allow as a whole: a function of one's own does what is needed of it.
+NEVER_AS_A_WHOLE = ("torch", "numpy", "joblib", "hydra", "omegaconf", "yaml", "cloudpickle")
+NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", re.ASCII)
 LINE = re.compile(r"""^\s*(?:_target_|path):\s*['"]?(bakeoff\.[\w.]+)""", re.MULTILINE)
 IN_LINE = re.compile(r"""_target_:\s*['"]?(bakeoff\.[\w.]+)""")
+MISSING = "???"
+OUTSIDE = "of none of the allowed packages"
 
 
-def allowed_only(config: DictConfig, where: str) -> DictConfig:
-    """`config`, resolved, in which every `_target_` is allowed.
-
-    Raises BakeoffError that names what is not, and the line that would allow it.
+@dataclass(frozen=True)
+class Rule:
+    """`by_user`: packages that the user allows besides. `own`: the folder below which modules are the
+    user's own; None for a config of somebody else's, which may make less of Lightning, too.
     """
-    try:
-        plain = OmegaConf.to_container(config, resolve=True)
-    except (OmegaConfBaseException, RecursionError) as error:
-        raise BakeoffError(f"{where}: its config cannot be read: {first_line(error)}") from None
-    extra = allowed_by_user()
-    refused = {
-        name: why for key, node in _nodes(plain, "") for name, why in _refused(key, node, extra)
-    }
-    if refused:
-        raise BakeoffError(
-            "\n".join(
-                [
-                    f"{where}: this folder was not written by you, or was changed since, and its config "
-                    "would make what is not allowed to a config of somebody else's:",
-                    *(f"  {why}" for why in refused.values()),
-                    *_advice(refused),
-                ]
-            )
-        )
-    # What was looked at is what is made: no reference is resolved a second time.
-    return OmegaConf.create(plain)
+
+    by_user: tuple[str, ...] = ()
+    own: Path | None = None
+
+    def is_own(self, name: str) -> bool:
+        """Whether a name leads into the user's own code, or into a package that they allow."""
+        return within(name, self.by_user) or (self.own is not None and lies_below(self.own, name))
+
+    def against_name(self, name: str) -> str | None:
+        """Why a name is not allowed, told without importing anything; None where it may be looked up."""
+        if self.own is not None and name == MISSING:  # nothing is made of it
+            return None
+        if not NAME.fullmatch(name) or ".__" in name or name.startswith("__"):
+            return "no dotted name of a class or function"
+        if within(name, PACKAGES) and not within(name, FORBIDDEN):
+            return None
+        # A module that is nowhere runs nothing: whoever imports it says that it is missing.
+        if self.is_own(name) or (self.own is not None and not exists(name)):
+            return None
+        return OUTSIDE
+
+    def against_object(self, name: str) -> str | None:
+        """Why the object of a name that `against_name` has let pass is not allowed; None where it is."""
+        try:
+            found = locate(name)
+        except Exception as error:  # a module can raise anything when it is imported
+            # Of the user's own, whoever makes it says so.
+            return None if self.own is not None else f"cannot be found: {first_line(error)}"
+        while isinstance(found, functools.partial):
+            found = found.func
+        home = f"{getattr(found, '__module__', '')}.{getattr(found, '__qualname__', '')}".strip(".")
+        if self.is_own(home):
+            return None
+        if name in _named_by_bakeoff() and within(home, ("bakeoff",)):
+            return None
+        if not within(home, PACKAGES) or within(home, FORBIDDEN):
+            return f"it is {home or 'no class'}, {OUTSIDE}"
+        if inspect.isclass(found):
+            kinds = _kinds() if self.own is None else (*_kinds(), *_kinds_of_ones_own())
+            return None if issubclass(found, kinds) else "a class of a kind that is not allowed"
+        if inspect.isfunction(found) and within(home, FUNCTIONS):
+            return None
+        return "neither an allowed class nor an allowed function"
 
 
-def allowed_by_user() -> list[str]:
-    """Packages that the user allows besides, by BAKEOFF_ALLOW and by pyproject.toml in this directory.
+def rule_for_strangers() -> Rule:
+    """The rule for a config that somebody else may have written. Raises BakeoffError."""
+    return Rule(tuple(allowed_by_user()))
 
-    Raises BakeoffError where these are no names.
+
+def rule_for_composed() -> Rule:
+    """The rule for a config that the user composes: modules below the working directory are their own.
+
+    Raises BakeoffError.
     """
-    names = [name.strip() for name in os.environ.get(ALLOW, "").split(",") if name.strip()]
-    file = Path("pyproject.toml")
-    if file.is_file():
-        try:
-            listed = tomllib.loads(file.read_text(encoding="utf-8"))
-            listed = listed.get("tool", {}).get("bakeoff", {}).get("allow", [])
-        except (OSError, ValueError, AttributeError) as error:
-            raise BakeoffError(f"cannot read {file.resolve()}: {first_line(error)}") from None
-        if not isinstance(listed, list):
-            raise BakeoffError(
-                f"{file.resolve()}: [tool.bakeoff] allow: expected a list of packages"
-            )
-        names += listed
-    if wrong := [name for name in names if not re.fullmatch(r"\w+(\.\w+)*", str(name))]:
-        raise BakeoffError(
-            f"{wrong[0]!r} in {ALLOW} or [tool.bakeoff] allow: expected packages, as in mypackage"
-        )
-    return names
+    return Rule(tuple(allowed_by_user()), Path.cwd())
 
 
-def _nodes(node: Any, key: str) -> Iterator[tuple[str, dict]]:
-    if isinstance(node, list):
-        for at, value in enumerate(node):
-            yield from _nodes(value, f"{key}[{at}]")
-    elif isinstance(node, dict):
-        if "_target_" in node:
-            yield key, node
-        for name, value in node.items():
-            yield from _nodes(value, f"{key}.{name}" if key else str(name))
+def advisable(names: Iterable[str]) -> list[str]:
+    """The packages among refused names that could be the user's to allow."""
+    named = {name for name in names if NAME.fullmatch(name) and not within(name, FORBIDDEN)}
+    known = {*NEVER_AS_A_WHOLE, *sys.stdlib_module_names}
+    known |= {package.split(".")[0] for package in PACKAGES}
+    return sorted({name.split(".")[0] for name in named}.difference(known))
 
 
-def _refused(key: str, node: dict, extra: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Name and reason where a node would make what is not allowed."""
-    name = str(node["_target_"])
-    if name in NAMED_BY_PATH:  # these only look up what `path` names
-        if set(node) != {"_target_", "path"}:
-            yield name, f"{key}: {name}: expected nothing but `path` beside it"
-            return
-        name = str(node["path"])
-    reason = _reason(name, extra)
-    if reason is None and name.startswith("sklearn.") and any(node.get(one) for one in CACHES):
-        reason = "its cache in a folder holds pickles, which run code"
-    if reason is not None:
-        yield name, f"{key}: {name[:200]!r}: {reason}"
+def advice(names: Iterable[str]) -> list[str]:
+    """Lines that say how to allow what was refused, where that can be advised."""
+    tops = advisable(names)
+    if not tops:
+        return []
+    listed = ", ".join(f'"{top}"' for top in tops)
+    return [
+        "Such a config can run any code of these packages. Only if you know what it would do, add "
+        f"{' '.join(f'{OPTION} {top}' for top in tops)}, or to pyproject.toml here:",
+        "[tool.bakeoff]",
+        f"allow = [{listed}]",
+    ]
 
 
-def _reason(name: str, extra: Sequence[str]) -> str | None:
-    """Why a name is not allowed; None where it is."""
-    if not NAME.fullmatch(name) or "__" in name:
-        return "no dotted name of a class or function"
-    by_user = _within(name, extra)
-    if not by_user and (not _within(name, PACKAGES) or _within(name, FORBIDDEN)):
-        return "of none of the allowed packages"
-    try:
-        found = _found(name)
-    except Exception as error:  # a module can raise anything when it is imported
-        return f"cannot be found: {first_line(error)}"
-    home = f"{getattr(found, '__module__', '')}.{getattr(found, '__qualname__', '')}"
-    if _within(home, extra):
-        return None
-    if name in _named_by_bakeoff() and _within(home, ("bakeoff",)):
-        return None
-    if not _within(home, PACKAGES) or _within(home, FORBIDDEN):
-        return f"it is {home.strip('.') or 'no class'}, of none of the allowed packages"
-    if inspect.isclass(found):
-        return None if issubclass(found, _kinds()) else "a class of a kind that is not allowed"
-    if inspect.isfunction(found) and _within(home, FUNCTIONS):
-        return None
-    return "neither an allowed class nor an allowed function"
-
-
-def _found(name: str) -> Any:
-    """The object of a name, found as Hydra finds it: attributes first, then modules."""
-    first, *parts = name.split(".")
-    found, path = import_module(first), first
-    for part in parts:
-        path = f"{path}.{part}"
-        try:
-            found = getattr(found, part)
-        except AttributeError:
-            if not inspect.ismodule(found):
-                raise
-            found = import_module(path)
-    return found
-
-
-def _within(name: str, packages: Sequence[str]) -> bool:
+def within(name: str, packages: Sequence[str]) -> bool:
+    """Whether a dotted name is one of these, or of what they hold."""
     return any(name == package or name.startswith(f"{package}.") for package in packages)
 
 
@@ -193,6 +160,24 @@ def _kinds() -> tuple[type, ...]:
     )
 
 
+def _kinds_of_ones_own() -> tuple[type, ...]:
+    """What a user's own config may make besides: Lightning's loggers, which may send what they log, its
+    strategies and plugins, and the kinds of the package `lightning`, where it is imported.
+    """
+    from pytorch_lightning.accelerators import Accelerator
+    from pytorch_lightning.loggers import Logger
+    from pytorch_lightning.plugins import CheckpointIO, ClusterEnvironment, LayerSync, Precision
+    from pytorch_lightning.strategies import Strategy
+
+    found = (Accelerator, Logger, Strategy, CheckpointIO, ClusterEnvironment, LayerSync, Precision)
+    if (lightning := sys.modules.get("lightning.pytorch")) is not None:
+        names = ("Callback", "Trainer", "LightningDataModule", "LightningModule")
+        found += tuple(getattr(lightning, name) for name in names)
+        found += (lightning.loggers.Logger, lightning.profilers.Profiler)
+        found += (lightning.strategies.Strategy,)
+    return found
+
+
 @cache
 def _named_by_bakeoff() -> frozenset[str]:
     """What the configs that come with bakeoff name of its own parts."""
@@ -203,20 +188,3 @@ def _named_by_bakeoff() -> frozenset[str]:
     return frozenset(
         name for text in texts for one in (LINE, IN_LINE) for name in one.findall(text)
     )
-
-
-def _advice(refused: Sequence[str]) -> list[str]:
-    """The line that would allow it, for what could be a package of the user's."""
-    named = {name for name in refused if NAME.fullmatch(name) and not _within(name, FORBIDDEN)}
-    known = {"torch", "numpy", "joblib", "hydra", "omegaconf", "yaml", "cloudpickle"}
-    known |= {*sys.stdlib_module_names, *(package.split(".")[0] for package in PACKAGES)}
-    tops = sorted({name.split(".")[0] for name in named}.difference(known))
-    if not tops:
-        return []
-    listed = ", ".join(f'"{top}"' for top in tops)
-    return [
-        "Such a config can run any code of these packages. Only if you know what it would do, add to "
-        "pyproject.toml here:",
-        "[tool.bakeoff]",
-        f"allow = [{listed}]",
-    ]

@@ -22,7 +22,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import hydra
 import numpy as np
 import pytorch_lightning as pl
 import torch
@@ -35,6 +34,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.run.build import set_up_data
 from bakeoff.run.environment import environment
 from bakeoff.run.instantiate import instantiate, instantiate_node, plain_without
+from bakeoff.run.locate import locate
 from bakeoff.run.measures import build_metrics, scalars
 from bakeoff.run.record_progress import finite
 from bakeoff.store.record import RunRecord
@@ -118,7 +118,7 @@ def build_baseline(config: DictConfig, name: str, declared: dict[str, Any]) -> A
     """
     key, node = f"baselines.{name}", plain_without(config.baselines[name], (AT_MOST,))
     try:
-        known = inspect.signature(hydra.utils.get_object(node._target_)).parameters
+        known = inspect.signature(locate(node._target_)).parameters
     except (ImportError, AttributeError, ValueError, TypeError):
         known = {}  # instantiating it says more
     taken = {name: value for name, value in declared.items() if name in known}

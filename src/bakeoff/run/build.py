@@ -4,7 +4,6 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
-import hydra
 import pytorch_lightning as pl
 import torch
 from omegaconf import DictConfig
@@ -15,6 +14,7 @@ from bakeoff.nets.carried_state import read
 from bakeoff.run.initial_weights import start_from
 from bakeoff.run.instantiate import instantiate
 from bakeoff.run.kind import KIND, LIGHTNING, is_lightning
+from bakeoff.run.locate import locate
 from bakeoff.run.make_data import make_data
 from bakeoff.run.measures import build_metrics
 from bakeoff.run.optimization import build_optimizer, build_schedule
@@ -75,7 +75,7 @@ def _check_arguments(
     """Raises BakeoffError where a net needs what these data do not give, or takes not what they give."""
     target = config.model.get("_target_")
     try:
-        known = inspect.signature(hydra.utils.get_object(target)).parameters.values()
+        known = inspect.signature(locate(target)).parameters.values()
     except (ImportError, AttributeError, ValueError, TypeError):
         return  # instantiating it says more
     kinds = {p.kind for p in known}

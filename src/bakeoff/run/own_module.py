@@ -5,7 +5,6 @@ It brings its loss, its optimizer and its metrics. What bakeoff selects by is wh
 """
 
 from inspect import signature
-from pkgutil import resolve_name
 from typing import Any
 
 import pytorch_lightning as pl
@@ -21,6 +20,7 @@ from bakeoff.run.event_log import LEARNING_RATE
 from bakeoff.run.initial_weights import start_from
 from bakeoff.run.instantiate import instantiate_node, plain_without
 from bakeoff.run.kind import KIND
+from bakeoff.run.locate import locate
 from bakeoff.run.supervised import DivergedError, Supervised
 from bakeoff.run.trainer import build_tester
 
@@ -52,7 +52,7 @@ def _offered(config: DictConfig, data: pl.LightningDataModule) -> dict[str, Any]
     if isinstance(data, Adapted) and not data.is_pairs:
         return {}
     try:
-        names = signature(resolve_name(str(config.model.get("_target_")))).parameters
+        names = signature(locate(str(config.model.get("_target_")))).parameters
     except Exception:  # making it says more
         return {}
     if not set(names) & {"input_shape", "output_shape"} - set(config.model):

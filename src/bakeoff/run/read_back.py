@@ -9,9 +9,9 @@ from omegaconf import DictConfig, OmegaConf
 from torch import Tensor, nn
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.allowed import allowed_only
 from bakeoff.run.build import build_module, set_up_data
 from bakeoff.run.error_text import first_line
+from bakeoff.run.gate import allowed_only
 from bakeoff.run.instantiate import instantiate
 from bakeoff.run.kind import is_lightning
 from bakeoff.run.run_id import starts_from
@@ -23,18 +23,22 @@ NET = "net."
 PARTS = ("model",)  # what every config has
 
 
-def read_config(run_dir: Path) -> DictConfig:
+def written_config(run_dir: Path) -> DictConfig:
     """The composed config that Hydra saved in a run's directory; one that this user's bakeoff did not
-    write makes only what is allowed (`bakeoff.run.allowed`).
+    write makes only what is allowed (`bakeoff.run.gate`).
 
-    The keys that name earlier weights are null in it: the run's own weights hold what the training
-    took from an earlier run. Raises BakeoffError where the file is missing, damaged, incomplete or not
-    allowed.
+    Raises BakeoffError where the file is missing, damaged, incomplete or not allowed.
     """
     mend = "restore it from a copy, or train this run again"
     config = read_yaml(run_dir / CONFIG, PARTS, mend)
-    if not is_own_run(run_dir):
-        config = allowed_only(config, str(run_dir))
+    return config if is_own_run(run_dir) else allowed_only(config, str(run_dir))
+
+
+def read_config(run_dir: Path) -> DictConfig:
+    """As `written_config`, where the keys that name earlier weights are null: the run's own weights hold
+    what the training took from an earlier run.
+    """
+    config = written_config(run_dir)
     for key in starts_from(config):
         if OmegaConf.select(config, key) is not None:
             OmegaConf.update(config, key, None)

@@ -8,6 +8,7 @@ from typing import Any
 from omegaconf import DictConfig, OmegaConf, open_dict
 
 from bakeoff.errors import BakeoffError
+from bakeoff.run.gate import refuse
 from bakeoff.run.kind import BROUGHT, is_lightning
 from bakeoff.run.user_files import by_content
 from bakeoff.store import paths
@@ -29,7 +30,13 @@ LENGTH = 12
 
 def register() -> None:
     """Let configs say `${run_id:}`, as the name of a run's directory does."""
-    OmegaConf.register_new_resolver("run_id", lambda *, _root_: run_id(_root_), replace=True)
+    OmegaConf.register_new_resolver("run_id", lambda *, _root_: _unplanned(_root_), replace=True)
+
+
+def _unplanned(config: DictConfig) -> str:
+    """The id of a run that no plan names, as of a search: working it out imports what the config names."""
+    refuse(OmegaConf.masked_copy(config, [key for key in config if key != "hydra"]))
+    return run_id(config)
 
 
 def run_id(config: DictConfig) -> str:

@@ -10,10 +10,10 @@ settings that the config has for the class, and returns the files by the setting
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from pkgutil import resolve_name
 from typing import Any
 
 from bakeoff.errors import BakeoffError
+from bakeoff.run.locate import locate
 from bakeoff.store.digest import digest, known_file_digest
 
 OWN = "bakeoff."
@@ -45,7 +45,7 @@ def tells_content(target: str) -> bool:
     if target.startswith(OWN):
         return True
     try:
-        return callable(getattr(resolve_name(target), "files", None))
+        return callable(getattr(locate(target), "files", None))
     except Exception:  # a user's module can raise anything
         return False
 
@@ -83,7 +83,7 @@ def _declared(node: Mapping[str, Any], key: str) -> Mapping[str, Iterable[Path]]
     if "_target_" not in node:
         return {}
     try:
-        declare = getattr(resolve_name(str(node["_target_"])), "files", None)
+        declare = getattr(locate(str(node["_target_"])), "files", None)
     except Exception:  # a user's module can raise anything; making the object says what
         return {}
     if not callable(declare):

@@ -19,6 +19,7 @@ from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig
 
 from bakeoff.errors import BakeoffError
+from bakeoff.run.allowances import ALLOW
 from bakeoff.run.interruption import interruptible
 from bakeoff.sweep.launched import close_record, failed, labels, run_dir_of
 from bakeoff.sweep.limits import limits_of
@@ -77,12 +78,15 @@ def run_elsewhere(
     waiting, running = list(range(len(configs))), set[int]()
     tries = [0] * len(configs)
     returns: list[JobReturn | None] = [None] * len(configs)
+    allowed = os.environ.get(ALLOW, "")
     with interruptible(), SweepProgress(len(configs), varying(configs)) as progress:
         try:
             while waiting or running:
                 room = None if engine.at_once is None else engine.at_once - len(running)
                 starting, waiting = waiting[:room], waiting[len(waiting[:room]) :]
-                payloads = [cloudpickle.dumps((configs[n], task, context, state)) for n in starting]
+                payloads = [
+                    cloudpickle.dumps((configs[n], task, context, state, allowed)) for n in starting
+                ]
                 running |= set(starting)
                 engine.start([(n, configs[n], p) for n, p in zip(starting, payloads, strict=True)])
                 for number, result in engine.ended(POLL_S):
@@ -120,7 +124,8 @@ def work(folder: str, payload: bytes) -> bytes:
         sys.path.insert(0, folder)
     _forget_main()
     setup_globals()
-    config, task, context, state = cloudpickle.loads(payload)
+    config, task, context, state, allowed = cloudpickle.loads(payload)
+    os.environ[ALLOW] = allowed  # an engine may not pass on the environment
     Singleton.set_state(state)
     _see(Path(config.hydra.sweep.dir))
     # The limits of the sweep as a whole are not those of the only job here.

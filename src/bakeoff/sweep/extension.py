@@ -11,10 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from hydra.core.override_parser.types import Override
+from omegaconf import OmegaConf
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run import run_id
 from bakeoff.run.candidate import key_of
+from bakeoff.run.gate import names_in, refuse_objects
 from bakeoff.run.identity import Identity
 from bakeoff.store.plan_file import FINALIST, PlanFile, PlannedJob
 from bakeoff.sweep.compose import SEARCH_PATH, Composer, config_loader
@@ -38,7 +40,8 @@ def extended(
     settings among the overrides hold for the sweep from then on; a search path is added to the sweep's.
     The same plan comes back where every run is in it; a finalist's run that is asked for becomes one like
     any other. Raises BakeoffError that lists all mistakes, also
-    where config files or data have changed, so that runs of before would be others now.
+    where config files or data have changed, so that runs of before would be others now. What the plan's
+    own configs name is trusted: `plan` must be the user's own.
     """
     run_id.register()
     own = _settings(plan.overrides, overrides)
@@ -61,9 +64,10 @@ def extended(
         varied = [_varied(job, given, composer) for job in models]
         told = [*(job.overrides for job in firsts), *(lines for of in varied for lines in of)]
         every = [*composer.parse(own), *_distinct(told, composer)]
-        jobs, mistakes = compose_each(told, every, composer)
+        jobs, mistakes = compose_each(told, every, composer, trusted=_named(firsts))
         if mistakes:
             raise BakeoffError("\n".join(mistakes))
+        refuse_objects({name: key for job in jobs for name, key in job.names.items()})
         known, made = jobs[: len(firsts)], jobs[len(firsts) :]
         if mistakes := [*_changed(firsts, known), *_twins(varied, made)]:
             raise BakeoffError("\n".join(mistakes))
@@ -133,6 +137,11 @@ def _firsts(plan: PlanFile) -> list[PlannedJob]:
     for job in plan.jobs:
         found.setdefault(job.candidate_id, job)
     return list(found.values())
+
+
+def _named(jobs: Sequence[PlannedJob]) -> set[str]:
+    """What the plan's own configs name, which was allowed when it was written."""
+    return set[str]().union(*(names_in(OmegaConf.create(job.config)) for job in jobs))
 
 
 def _key(override: Override) -> tuple[str, str | None]:

@@ -1,8 +1,8 @@
 """The jobs of a sweep, composed: once for each choice of groups, then the values of each job are set."""
 
 import pickle
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from hydra.core.override_parser.types import Override
@@ -12,6 +12,7 @@ from omegaconf.errors import InterpolationResolutionError, InterpolationToMissin
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run.candidate import candidate_overrides
+from bakeoff.run.gate import Looked, look
 from bakeoff.run.kind import unread_mistakes
 from bakeoff.run.run_id import settings_id
 from bakeoff.sweep.compose import Composer, readable_errors
@@ -25,13 +26,15 @@ class Job:
     """One run: its `overrides`, without Hydra's own settings, and what they compose to.
 
     Two jobs of the same `settings` are the same run, whatever their files hold; None where a value is
-    missing yet.
+    missing yet. `names`: what the config names to be made, with the key where it stands, of which the
+    objects are still to be looked at (`bakeoff.run.gate`).
     """
 
     number: int
     overrides: list[str]
     settings: str | None
     packed: bytes
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def config(self) -> DictConfig:
@@ -39,23 +42,33 @@ class Job:
         return pickle.loads(self.packed)
 
 
-def compose_jobs(given: Sequence[Override], composer: Composer) -> tuple[list[Job], list[str]]:
-    """The jobs of all overrides, and a line for each mistake; what is wrong is not set in a job."""
+def compose_jobs(
+    given: Sequence[Override], composer: Composer, looked: Looked | None = None
+) -> tuple[list[Job], list[str]]:
+    """The jobs of all overrides, and a line for each mistake; what is wrong is not set in a job. `looked`:
+    what a look at the sweep as a whole has found.
+    """
     lines_of_jobs = expand([o for o in given if not o.is_hydra_override()])
-    return compose_each(lines_of_jobs, given, composer)
+    return compose_each(lines_of_jobs, given, composer, looked)
 
 
 def compose_each(
-    lines_of_jobs: Sequence[list[str]], given: Sequence[Override], composer: Composer
+    lines_of_jobs: Sequence[list[str]],
+    given: Sequence[Override],
+    composer: Composer,
+    looked: Looked | None = None,
+    trusted: Collection[str] = (),
 ) -> tuple[list[Job], list[str]]:
     """As `compose_jobs`, of jobs whose overrides are told one by one; `given` are all that occur in them,
-    and Hydra's own settings.
+    and Hydra's own settings. `trusted`: names that the configs may hold, whatever they lead to. There are
+    no jobs where a config names what is not allowed: nothing may be made of them.
 
     Composing with Hydra takes a hundred times as long as setting the values of a job.
     """
     structural = {o.get_key_element() for o in given if composer.decides_keys(o)}
     settings = [o for o in given if o.is_hydra_override()]
     mistakes: dict[str, None] = {}
+    looked = looked or Looked()
     wrong: set[str] = set()
     bases: dict[tuple[str, ...], bytes] = {}
     keys_of_choices: dict[tuple[str, ...], set[str]] = {}
@@ -90,8 +103,12 @@ def compose_each(
         if candidate not in resolved:
             resolved[candidate] = _unresolved(config)
             mistakes |= dict.fromkeys([*resolved[candidate], *unread_mistakes(config, lines)])
-        jobs.append(_job(number, lines, settings, config, resolves=not resolved[candidate]))
-    return jobs, list(mistakes)
+        of_job = look(config, trusted)
+        looked |= of_job
+        job = _job(number, lines, settings, config, resolves=not resolved[candidate])
+        jobs.append(replace(job, names=of_job.names))
+    refused = looked.lines()
+    return [] if refused else jobs, [*mistakes, *refused]
 
 
 def _job(

@@ -14,6 +14,7 @@ from omegaconf import DictConfig
 from bakeoff.errors import BakeoffError
 from bakeoff.run import run_id
 from bakeoff.run.candidate import candidate_overrides
+from bakeoff.run.gate import look_at_hydra
 from bakeoff.sweep.compose import Composer, config_loader, noted
 from bakeoff.sweep.expand import values
 from bakeoff.sweep.hydra_settings import setting_mistakes
@@ -60,6 +61,11 @@ class Plan:
     def is_search(self) -> bool:
         """Whether the sweeper chooses the jobs while it runs: `jobs` are then what was checked."""
         return self.multirun and searches(self.jobs[0].config)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What all jobs name to be made, as in `Job`."""
+        return {name: key for job in self.jobs for name, key in job.names.items()}
 
     @property
     def candidates(self) -> list[Job]:
@@ -126,7 +132,7 @@ def draft_with(
     keys = run_id.starts_from(base)
     pinned = [pinned_override(override, keys) for override in given]
     lines = [pinned_override(override, keys) for override in swept]
-    jobs, mistakes = compose_jobs(composer.parse(lines), composer)
+    jobs, mistakes = compose_jobs(composer.parse(lines), composer, look_at_hydra(base))
     if jobs:
         mistakes += selection_mistakes(jobs[0].config)
         mistakes += setting_mistakes(jobs[0].config.hydra, multirun)

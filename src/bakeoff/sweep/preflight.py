@@ -11,6 +11,7 @@ from omegaconf.errors import InterpolationToMissingValueError
 from bakeoff.errors import BakeoffError
 from bakeoff.run.baseline import baseline_mistakes
 from bakeoff.run.build import build_data, build_loss, build_net
+from bakeoff.run.gate import refuse_objects
 from bakeoff.run.initial_weights import start_from, try_checkpoint
 from bakeoff.run.instantiate import instantiate
 from bakeoff.run.kind import KIND, LIGHTNING, is_lightning
@@ -26,6 +27,7 @@ from bakeoff.run.trial import (
     try_trainer,
 )
 from bakeoff.sweep.limits import limit_mistakes
+from bakeoff.sweep.plan import Plan
 from bakeoff.sweep.ranges import range_mistakes
 from bakeoff.sweep.signatures import signature_mistakes
 
@@ -34,17 +36,25 @@ TRIED_OF_OWN = ("trainer", "task", "callbacks", "init_from", "ckpt_path")
 TRAINER_PARTS = ("trainer", "callbacks", "optimizer")  # what decides whether a trainer can be made
 
 
-def preflight(configs: Iterable[DictConfig]) -> None:
-    """Check the settings of each config, make its data and try its net. Raises BakeoffError that lists all
-    mistakes.
+def preflight(planned: Plan) -> None:
+    """Check the settings of each candidate, make its data and try its net. Raises BakeoffError that lists
+    all mistakes.
     """
-    if mistakes := preflight_mistakes(configs):
+    if mistakes := plan_mistakes(planned):
         raise BakeoffError("\n".join(mistakes))
 
 
+def plan_mistakes(planned: Plan) -> list[str]:
+    """As `preflight_mistakes`, of the candidates of a plan. Raises BakeoffError, before anything is made,
+    where a config names what leads to something that is not allowed.
+    """
+    refuse_objects(planned.names)
+    return preflight_mistakes(job.config for job in planned.candidates)
+
+
 def preflight_mistakes(configs: Iterable[DictConfig]) -> list[str]:
-    """A line for each mistake. Equal data are made once, of equal nets and losses one is tried, and so of
-    all other parts.
+    """A line for each mistake in configs that have passed the gate. Equal data are made once, of equal nets
+    and losses one is tried, and so of all other parts.
     """
     mistakes: dict[str, None] = {}
     sound: dict[str, dict[str, list[DictConfig]]] = {}  # by data, then by net and loss

@@ -1,7 +1,8 @@
 """What is left of a sweep: the jobs of its `plan.json` that have not ended, with the configs it holds."""
 
 import pickle
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from hydra.types import RunMode
@@ -10,6 +11,7 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 from bakeoff.errors import BakeoffError
 from bakeoff.run import run_id
 from bakeoff.run.candidate import key_of
+from bakeoff.run.gate import look_at_hydra
 from bakeoff.run.identity import Identity
 from bakeoff.store import paths, plan_file, record
 from bakeoff.store.plan_file import PlanFile, PlannedJob
@@ -64,7 +66,8 @@ def plan_of(
     """The plan and the identities of `jobs`, which are of `plan`, as when the sweep began; `launcher`,
     overrides of the launcher's settings, take the place of those of then.
 
-    Only Hydra's own settings are composed anew. Raises BakeoffError for mistakes in `launcher`, and where a
+    Only Hydra's own settings are composed anew, and looked at; the configs of a plan of the user's own are
+    trusted. Raises BakeoffError for mistakes in `launcher`, and where a
     run would be another one, because files that its config names have changed.
     """
     run_id.register()
@@ -74,14 +77,19 @@ def plan_of(
         composer = Composer(loader, plan.config_name, typed)
         _check_launcher(composer, launcher, typed)
         settings = [o.input_line for o in composer.parse(typed) if o.is_hydra_override()]
-        bases: dict[tuple[str, ...], DictConfig] = {}
+        bases: dict[tuple[str, ...], tuple[DictConfig, Mapping[str, str]]] = {}
         made = []
         for job in jobs:
             parsed = composer.parse(job.overrides)
             choice = tuple(o.input_line for o in parsed if composer.decides_keys(o))
             if choice not in bases:
-                bases[choice] = composer.compose([*settings, *choice], RunMode.RUN).hydra
-            made.append(_job(job, bases[choice], settings))
+                base = composer.compose([*settings, *choice], RunMode.RUN)
+                looked = look_at_hydra(base)
+                if lines := looked.lines():
+                    raise BakeoffError("\n".join(lines))
+                bases[choice] = base.hydra, looked.names
+            hydra, names = bases[choice]
+            made.append(replace(_job(job, hydra, settings), names=names))
     planned = Plan(plan.config_name, config_dir, plan.overrides, typed, multirun=True, jobs=made)
     return planned, [Identity(job.id, job.candidate_id, job.candidate, job.role) for job in jobs]
 

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from inspect import Parameter, signature
-from pkgutil import resolve_name
 from typing import Any
 
 from bakeoff.errors import suggestion
+from bakeoff.run.locate import locate
 
 SPECIAL = "_"  # settings that begin with it are Hydra's, such as _target_ and _partial_
 BY_NAME = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
@@ -72,7 +72,7 @@ def _mistakes(node: Mapping[str, Any], key: str) -> Iterator[str]:
     elif BASELINES.fullmatch(key):
         call = BASELINE
     try:
-        found = resolve_name(target)
+        found = locate(target)
     except Exception as error:  # a user's module can raise anything
         yield f"{key}._target_={target}: expected a class or function: {_reason(error)}"
         return

@@ -14,11 +14,10 @@ from bakeoff.run.code_digest import code_of
 from bakeoff.run.environment import packages_now
 from bakeoff.run.event_log import BEST, EPOCH_SECONDS, STEP_LOSS
 from bakeoff.run.fit import fit
-from bakeoff.run.read_back import PARTS
+from bakeoff.run.read_back import written_config
 from bakeoff.store import atomic
 from bakeoff.store.checkpoint import checkpoint
 from bakeoff.store.record import RunRecord
-from bakeoff.store.yaml_file import read_yaml
 
 CONFIG = Path(".hydra") / "config.yaml"
 # What a record of the repetition takes over.
@@ -46,7 +45,7 @@ def changes(run_dir: Path, run: RunRecord) -> list[str]:
         for name, version in packages_now().items()
         if before.get(name) != version
     ]
-    if run.code is not None and run.code != code_of(_config(run_dir)).digest():
+    if run.code is not None and run.code != code_of(written_config(run_dir)).digest():
         found.append("the code of bakeoff, or of the parts that the config names, has changed")
     if environment.get("dirty"):
         found.append("it was trained from a folder with changes that its commit does not hold")
@@ -55,7 +54,7 @@ def changes(run_dir: Path, run: RunRecord) -> list[str]:
 
 def train_again(run_dir: Path, run: RunRecord, folder: Path) -> RunRecord:
     """Train the config of a run in `folder`; the record. Raises BakeoffError where the training fails."""
-    config = _config(run_dir)
+    config = written_config(run_dir)
     folder.mkdir(parents=True)
     atomic.write_text(folder / CONFIG, OmegaConf.to_yaml(config))
     again = RunRecord(
@@ -83,10 +82,6 @@ def differences(
         *_of_weights(checkpoint(run_dir, run), checkpoint(folder, again)),
     ]
     return [Difference(*pair) for pair in pairs if not _same(*pair[1:])], len(pairs)
-
-
-def _config(run_dir: Path) -> Any:
-    return read_yaml(run_dir / CONFIG, PARTS, "restore it from a copy")
 
 
 def _of_records(run: RunRecord, again: RunRecord) -> Iterator[tuple[str, Any, Any]]:

@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from bakeoff.run.allowances import HELP, OPTION
 from bakeoff.store import known, paths
 from bakeoff.store.first_comment import first_sentence
 
@@ -132,7 +133,10 @@ def _of_train(before: list[str], current: str) -> Iterable[Candidate]:
     if before[-1:] in (["--config-name"], ["-cn"]):
         return experiments()
     if current.startswith("-"):
-        return whole(dict.fromkeys((name for name in options if name.startswith("--")), ""))
+        names = [name for name in options if name.startswith("--")]
+        return [*whole(dict.fromkeys(names, "")), *whole({OPTION: HELP})]
+    if before[-1:] == [OPTION]:
+        return []
     before_it = options.get(before[-1]) if before else None
     if before_it is not None and before_it.nargs is None:
         return whole(dict.fromkeys(before_it.choices or (), ""))

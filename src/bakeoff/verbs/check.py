@@ -3,7 +3,7 @@
 import argparse
 
 from bakeoff.errors import BakeoffError
-from bakeoff.verbs import hydra_options
+from bakeoff.verbs import allow_option, hydra_options
 
 
 def add(verbs: argparse._SubParsersAction) -> None:
@@ -13,6 +13,7 @@ def add(verbs: argparse._SubParsersAction) -> None:
     )
     hydra_options.add_words(parser)
     hydra_options.add(parser)
+    allow_option.add(parser)
     parser.set_defaults(answer=answer, tail="overrides")
 
 
@@ -29,9 +30,9 @@ def answer(parsed: argparse.Namespace) -> None:
 
     planned, mistakes = draft_experiment(experiment, overrides, parsed.config_dir)
     if planned is not None:
-        from bakeoff.sweep.preflight import preflight_mistakes
+        from bakeoff.sweep.preflight import plan_mistakes
 
-        mistakes += preflight_mistakes(job.config for job in planned.candidates)
+        mistakes += plan_mistakes(planned)
     if mistakes:
         raise BakeoffError("\n".join(mistakes))
     runs, candidates = len(planned.jobs), len(planned.candidates)

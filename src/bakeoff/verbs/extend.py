@@ -3,6 +3,7 @@
 import argparse
 
 from bakeoff.store import paths
+from bakeoff.verbs import allow_option
 
 
 def add(verbs: argparse._SubParsersAction) -> None:
@@ -20,6 +21,7 @@ def add(verbs: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "--fresh", action="store_true", help="train also what an earlier sweep has trained"
     )
+    allow_option.add(parser)
     parser.set_defaults(answer=answer, tail="overrides")
 
 

@@ -4,6 +4,7 @@ import argparse
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store import paths
+from bakeoff.verbs import allow_option
 
 # (option, type, default, help)
 LENGTH_AND_BEAMS = (
@@ -45,6 +46,7 @@ def add(verbs: argparse._SubParsersAction) -> None:
         "--sample", action="store_true", help="sample words instead of searching beams"
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
+    allow_option.add(parser)
     parser.set_defaults(answer=answer)
 
 

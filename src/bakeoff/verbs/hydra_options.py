@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bakeoff.errors import BakeoffError
+from bakeoff.sweep.hydra_arguments import INFO
 
-INFO = ("all", "config", "defaults", "defaults-tree", "plugins", "searchpath")
 # Options of the plain application that make no sense for an experiment, and what to do instead.
 REFUSED = {
     ("--run", "-r"): "an experiment is a sweep: for one run, "
@@ -71,15 +71,6 @@ def experiment_and_overrides(parsed: argparse.Namespace) -> tuple[str | None, li
             f"{' and '.join(map(repr, names))}: expected one experiment, and overrides such as seed=3"
         )
     return next(iter(names), None), [word for word in words if is_override(word)]
-
-
-def with_info_said(arguments: Sequence[str]) -> list[str]:
-    """Arguments for Hydra's parser, which takes a word behind --info for its value, also an override."""
-    found: list[str] = []
-    for at, word in enumerate(arguments):
-        bare = word in ("--info", "-i") and not set(arguments[at + 1 : at + 2]) & set(INFO)
-        found.append("--info=all" if bare else word)
-    return found
 
 
 def is_override(word: str) -> bool:

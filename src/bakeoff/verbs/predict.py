@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from bakeoff.store import paths
+from bakeoff.verbs import allow_option
 
 
 def add(verbs: argparse._SubParsersAction) -> None:
@@ -17,6 +18,7 @@ def add(verbs: argparse._SubParsersAction) -> None:
         action="store_true",
         help="dark on light images, for a net trained on light on dark",
     )
+    allow_option.add(parser)
     parser.set_defaults(answer=answer)
 
 

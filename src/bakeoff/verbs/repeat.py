@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store import paths, record
+from bakeoff.verbs import allow_option
 
 MOST = 20  # differences that are printed
 
@@ -16,6 +17,7 @@ def add(verbs: argparse._SubParsersAction) -> None:
         "repeat", help="train a run again from its record, and say whether every number is the same"
     )
     parser.add_argument("run", help=paths.RUN_FORMS)
+    allow_option.add(parser)
     parser.set_defaults(answer=answer)
 
 

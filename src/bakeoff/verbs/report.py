@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store import paths
+from bakeoff.verbs import allow_option
 
 
 def add(verbs: argparse._SubParsersAction) -> None:
@@ -20,6 +21,7 @@ def add(verbs: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "--section", metavar="NAME", help="of the page's marks; default: the name of the experiment"
     )
+    allow_option.add(parser)
     parser.set_defaults(answer=answer)
 
 

@@ -3,6 +3,7 @@
 import argparse
 
 from bakeoff.store import paths
+from bakeoff.verbs import allow_option
 
 
 def add(verbs: argparse._SubParsersAction) -> None:
@@ -18,6 +19,7 @@ def add(verbs: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "launcher", nargs="*", help="another launcher, e.g. hydra/launcher=ray, or settings of it"
     )
+    allow_option.add(parser)
     parser.set_defaults(answer=answer, tail="launcher")
 
 

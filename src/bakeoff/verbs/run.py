@@ -3,7 +3,7 @@
 import argparse
 
 from bakeoff.errors import BakeoffError
-from bakeoff.verbs import hydra_options
+from bakeoff.verbs import allow_option, hydra_options
 
 
 def add(verbs: argparse._SubParsersAction) -> None:
@@ -20,6 +20,7 @@ def add(verbs: argparse._SubParsersAction) -> None:
         "--fresh", action="store_true", help="train also what an earlier sweep has trained"
     )
     hydra_options.add(parser)
+    allow_option.add(parser)
     parser.set_defaults(answer=answer, tail="overrides")
 
 

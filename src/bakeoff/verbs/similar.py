@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store import paths
+from bakeoff.verbs import allow_option
 
 
 def add(verbs: argparse._SubParsersAction) -> None:
@@ -24,6 +25,7 @@ def add(verbs: argparse._SubParsersAction) -> None:
         metavar="FILE",
         help="agreement with people's judgements: lines of two words and a number",
     )
+    allow_option.add(parser)
     parser.set_defaults(answer=answer, tail="words")
 
 

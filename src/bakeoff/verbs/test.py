@@ -3,12 +3,14 @@
 import argparse
 
 from bakeoff.store import paths
+from bakeoff.verbs import allow_option
 
 
 def add(verbs: argparse._SubParsersAction) -> None:
     """Declare the options."""
     parser = verbs.add_parser("test", help="the sealed test, if it has not been done")
     parser.add_argument("sweep", help=paths.SWEEP_FORMS)
+    allow_option.add(parser)
     parser.set_defaults(answer=answer)
 
 

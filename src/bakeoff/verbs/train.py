@@ -4,27 +4,30 @@ import argparse
 from pathlib import Path
 
 from bakeoff.errors import BakeoffError
-from bakeoff.verbs import completion, hydra_options
+from bakeoff.run.allowances import without_option
+from bakeoff.verbs import allow_option, completion, hydra_options
 
 
 def add(verbs: argparse._SubParsersAction) -> None:
     """Name it in the help; what follows it is Hydra's to read."""
-    verbs.add_parser("train", help="one run or a free-form multirun: the plain Hydra application")
+    parser = verbs.add_parser(
+        "train", help="one run or a free-form multirun: the plain Hydra application"
+    )
+    allow_option.add(parser)
 
 
 def answer(arguments: list[str], verbs: argparse._SubParsersAction) -> None:
     """Check the runs before one of them starts, then hand over to Hydra; `verbs`: all commands."""
-    # Which words are options, and which overrides, only Hydra's own parser knows.
-    from hydra._internal.utils import get_args_parser
-
+    from bakeoff.sweep.hydra_arguments import parse
     from bakeoff.sweep.plan import plan
     from bakeoff.sweep.primary import SINGLE, located
 
-    parsed = get_args_parser().parse_intermixed_args(hydra_options.with_info_said(arguments))
+    arguments = without_option(arguments)
+    parsed = parse(arguments)
     if parsed.shell_completion:
         completion.answer_hydra(verbs, parsed.overrides)
         return
-    if parsed.help or parsed.config_path is not None:
+    if parsed.help:
         from bakeoff.train import main
 
         main(arguments)
@@ -39,22 +42,19 @@ def answer(arguments: list[str], verbs: argparse._SubParsersAction) -> None:
     planned = plan(name, overrides, config_dir, parsed.multirun)
     from bakeoff.sweep.preflight import preflight
 
-    preflight(job.config for job in planned.candidates)
+    preflight(planned)
     if planned.multirun:
         from bakeoff.bake_off import train_all
 
         train_all(planned)
     else:
-        from bakeoff.train import main
+        from bakeoff.train import apply
 
-        main([*planned.options, *planned.settings, *planned.jobs[0].overrides])
+        apply([*planned.options, *planned.settings, *planned.jobs[0].overrides])
 
 
 def _refuse(parsed: argparse.Namespace) -> None:
-    """Raise BakeoffError for what is no override, and for what cannot be checked."""
-    if parsed.experimental_rerun is not None:
-        reason = hydra_options.REFUSED["--experimental-rerun",]
-        raise BakeoffError(f"--experimental-rerun: {reason}")
+    """Raise BakeoffError for what is no override."""
     for word in parsed.overrides:
         if not hydra_options.is_override(word):
             raise BakeoffError(

@@ -1,18 +1,18 @@
 """Nets of both kinds through the whole way: config, data, Lightning, record, checkpoint."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 import torch
 from hydra import compose, initialize_config_dir
 
-from bakeoff.errors import BakeoffError
 from bakeoff.run.build import build_data, build_module
 from bakeoff.run.fit import fit
 from bakeoff.store import paths
 from bakeoff.store.record import Metric, RunRecord
-from bakeoff.sweep.preflight import preflight
+from bakeoff.sweep.preflight import preflight_mistakes
 
 QUICK = [
     "task=classification",
@@ -122,8 +122,8 @@ def test_a_loss_that_is_not_finite_is_a_status(tmp_path):
 
 @pytest.mark.parametrize("task", ["localization", "detection"])
 def test_a_negative_seed_of_canvases_is_named(task):
-    with pytest.raises(BakeoffError, match=r"data.seed is -1: expected a whole number"):
-        preflight([composed(f"task={task}", "data.seed=-1")])
+    [found] = preflight_mistakes([composed(f"task={task}", "data.seed=-1")])
+    assert "data.seed is -1: expected a whole number" in found
 
 
 @pytest.mark.parametrize(
@@ -143,8 +143,8 @@ def test_a_negative_seed_of_canvases_is_named(task):
     ],
 )
 def test_mistakes_are_found_before_anything_trains(overrides, message):
-    with pytest.raises(BakeoffError, match=message):
-        preflight([composed("task=classification", *overrides)])
+    found = preflight_mistakes([composed("task=classification", *overrides)])
+    assert re.search(message, "\n".join(found))
 
 
 def test_an_optimizer_that_is_not_written_by_hand_is_an_error_of_the_run(tmp_path):

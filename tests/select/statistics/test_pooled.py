@@ -124,4 +124,4 @@ def test_the_interval_of_a_difference_holds_the_truth_in_19_of_20(replicates):
         values[0] += 2
         gap = compare(values, 0.0).difference(0, 1, 0.95)
         held += gap.low <= 2 <= gap.high
-    assert 0.93 < held / 500 < 0.97  # a standard error of 1 %
+    assert 0.92 < held / 500 < 0.98  # a standard error of 1 %

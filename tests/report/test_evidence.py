@@ -1,6 +1,6 @@
 """What to know before comparing the numbers of a sweep."""
 
-from bakeoff.report.evidence import cautions, ledger_cautions, picture_title
+from bakeoff.report.evidence import cautions, ledger_cautions
 from bakeoff.store.record import Metric, RunRecord
 
 
@@ -15,11 +15,6 @@ def test_runs_that_do_not_compare_are_said():
     other = {"a": run(**here), "b": run(**there)}
     (devices,) = cautions(other, {"a": {}, "b": {}})
     assert "cpu, cuda" in devices
-
-
-def test_picture_titles():
-    assert picture_title("validation-worst-mistakes") == "Validation: worst mistakes"
-    assert picture_title("confusion") == "Confusion"
 
 
 def test_one_opening_for_several_runs_is_one():

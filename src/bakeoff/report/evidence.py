@@ -1,13 +1,12 @@
 """What a sweep's folder holds, and what to know before comparing its numbers."""
 
-import base64
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bakeoff.errors import BakeoffError
 from bakeoff.report.curves import EPOCH, Curve, read_curves
+from bakeoff.report.exhibits import read_showcase, read_tables, tables_of_runs
 from bakeoff.report.wording import earlier_openings, often
 from bakeoff.select.leaderboard import Leaderboard
 from bakeoff.select.ledger import LEDGER, OPENING, read_ledger
@@ -50,7 +49,6 @@ OPTIONAL_ROW = {
     "costs": {},
     "pareto": [],
 }
-PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @dataclass
@@ -108,9 +106,9 @@ def read_evidence(sweep_dir: Path) -> Evidence:
         curves[run] = read_curves(sweep_dir / run)
     openings = _read_ledger(sweep_dir, notes)
     notes += cautions(records, curves) + ledger_cautions(board, records, openings)
-    showcase = _read_showcase(sweep_dir / "showcase", notes)
-    tables = _read_tables(sweep_dir / "showcase", notes)
-    tables += _tables_of_runs(sweep_dir, board, records, notes)
+    showcase = read_showcase(sweep_dir / "showcase", notes)
+    tables = read_tables(sweep_dir / "showcase", notes)
+    tables += tables_of_runs(sweep_dir, board, records, notes)
     return Evidence(sweep_dir, board, records, curves, openings, showcase, tables, notes)
 
 
@@ -148,59 +146,6 @@ def _read_ledger(sweep_dir: Path, notes: list[str]) -> list[dict[str, Any]]:
         notes.append(f"{error}.")
         return []
     return [line for line in lines if line["event"] == OPENING]
-
-
-def _read_showcase(folder: Path, notes: list[str]) -> list[tuple[str, str]]:
-    pictures = []
-    for path in sorted(folder.glob("*.png")):
-        content = path.read_bytes()
-        if not content.startswith(PNG):
-            notes.append(f"showcase/{path.name} is not a PNG picture and is not shown.")
-            continue
-        uri = "data:image/png;base64," + base64.b64encode(content).decode()
-        pictures.append((picture_title(path.stem), uri))
-    return pictures
-
-
-def _read_tables(folder: Path, notes: list[str]) -> list[tuple[str, dict[str, Any]]]:
-    tables = []
-    for path in sorted(folder.glob("*.json")):
-        try:
-            table = {"note": ""} | json.loads(path.read_text(encoding="utf-8"))
-            width = len(table["columns"])
-            damaged = any(len(row) != width for row in table["rows"])
-        except (ValueError, TypeError, KeyError, RecursionError):
-            damaged = True
-        if damaged:
-            notes.append(f"showcase/{path.name} is not a table and is not shown.")
-        else:
-            tables.append((picture_title(path.stem), table))
-    return tables
-
-
-def _tables_of_runs(
-    sweep_dir: Path, board: dict[str, Any], records: dict[str, RunRecord], notes: list[str]
-) -> list[tuple[str, dict[str, Any]]]:
-    """The tables of each candidate's best run, those of one title put together."""
-    sign, joined = (-1 if board["direction"] == "max" else 1), {}
-    for row in board["candidates"]:
-        runs = [records[run] for run in row["runs"] if run in records]
-        runs = [run for run in runs if run.status == "completed" and run.metric.value is not None]
-        if not runs:
-            continue
-        best = min(runs, key=lambda run: sign * run.metric.value)
-        value = f"{best.metric.value:.4g}"
-        for title, table in _read_tables(sweep_dir / best.id / "exhibits", notes):
-            columns = ["candidate", board["metric"], *table["columns"]]
-            whole = joined.setdefault(title, table | {"columns": columns, "rows": []})
-            whole["rows"] += [[row["name"], value, *cells] for cells in table["rows"]]
-    return list(joined.items())
-
-
-def picture_title(stem: str) -> str:
-    """Make a title of a file's name: `validation-mistakes` becomes `Validation: mistakes`."""
-    first, *rest = stem.replace("_", "-").split("-")
-    return f"{first.capitalize()}: {' '.join(rest)}" if rest else first.capitalize()
 
 
 def cautions(records: dict[str, RunRecord], curves: dict[str, dict[str, Curve]]) -> list[str]:

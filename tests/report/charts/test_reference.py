@@ -46,3 +46,16 @@ def test_a_line_in_reach_widens_the_axis():
     assert in_reach(Reference(0.65, ""), [0.8, 0.9]) == []
     assert in_reach(Reference(0.52, ""), [0.5]) == [0.52]
     assert in_reach(None, [0.5]) == []
+
+
+def test_the_name_of_a_line_hides_no_point(chart):
+    near = [
+        *POINTS,
+        Point("c", 1.9, 0.851, None, "near the line"),
+        Point("d", 1.8, 0.845, None, "d"),
+    ]
+    texts = []
+    for points in (POINTS, near):
+        svg, _ = draw_trade_off(points, "cost", False, "title", Reference(0.85, "baseline knn"))
+        texts.append(chart(svg).texts["baseline knn"].attrib["style"])
+    assert "text-anchor: end" in texts[0] and "text-anchor: end" not in texts[1]

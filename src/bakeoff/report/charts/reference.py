@@ -47,23 +47,37 @@ def upright_line(axes: "Axes", reference: Reference, y: float) -> None:
     axes.text(share + (0.01 if share < 0.5 else -0.01), y, reference.text, ha=ha, **place)
 
 
-def level_line(axes: "Axes", reference: Reference, frame: Box) -> Box:
-    """Draw the reference across a y axis, with its text at the right of the `frame`; where the axis does
-    not reach it, its text at that end with an arrow. Returns the place of the text.
+def level_line(
+    axes: "Axes", reference: Reference, frame: Box, points: Sequence[tuple[float, float]]
+) -> Box:
+    """Draw the reference across a y axis, with its text at that end of it in the `frame` where it hides the
+    fewest of the `points`; where the axis does not reach it, its text at the edge with an arrow.
+
+    Returns the place of the text. All places are in pixels.
     """
     low, high = axes.get_ylim()
     share, text = (reference.value - low) / (high - low), reference.text
-    place = {"transform": axes.transAxes, "ha": "right", "color": MUTED}
-    if 0 <= share <= 1:
+    is_in = 0 <= share <= 1
+    if is_in:
         axes.axhline(reference.value, color=MUTED, lw=1.1, ls=DASHES)
-        is_above = share <= 0.9
     else:
         share, text = _beyond(reference, share, "↓", "↑")
-        is_above = share == 0
-    axes.text(1, share, text, va="bottom" if is_above else "top", **place)
-    at, height = frame[1] + share * (frame[3] - frame[1]), FONT_SIZE + 4.0
-    bottom = at if is_above else at - height
-    return (frame[2] - text_width(text), bottom, frame[2], bottom + height)
+    at, height, width = frame[1] + share * (frame[3] - frame[1]), FONT_SIZE + 4.0, text_width(text)
+    bottoms = [bottom for bottom in (at, at - height) if frame[1] <= bottom <= frame[3] - height]
+    places = [
+        (left, bottom, left + width, bottom + height)
+        for bottom in bottoms
+        for left in (frame[2] - width, frame[0])
+    ]
+    box = min(places, key=lambda place: sum(_is_near(point, place) for point in points))
+    side = "right" if box[2] == frame[2] else "left"
+    x, y = axes.transAxes.inverted().transform((box[2] if side == "right" else box[0], box[1] + 3))
+    axes.text(x, y, text, transform=axes.transAxes, ha=side, va="bottom", color=MUTED)
+    return box
+
+
+def _is_near(point: tuple[float, float], box: Box, gap: float = 6.0) -> bool:
+    return box[0] - gap <= point[0] <= box[2] + gap and box[1] - gap <= point[1] <= box[3] + gap
 
 
 def _beyond(reference: Reference, share: float, before: str, after: str) -> tuple[int, str]:

@@ -57,7 +57,8 @@ def draw_trade_off(
         axes.xaxis.set_major_formatter(short_number)
         axes.grid(axis="both")
         axes.set_xlabel(x_label, labelpad=4)
-        taken = [level_line(axes, reference, frame)] if reference else []
+        anchors = [tuple(axes.transData.transform((point.x, point.y))) for point in points]
+        taken = [level_line(axes, reference, frame, anchors)] if reference else []
         front = sorted((point.x, point.y) for point in points if point.front)
         if len(front) > 1:
             axes.plot(*zip(*front, strict=True), color=NEUTRAL, alpha=0.6, lw=1, ls=(0, (1, 2.5)))
@@ -67,13 +68,20 @@ def draw_trade_off(
                 axes.plot([point.x] * 2, point.interval, color=colour, alpha=0.4, lw=2)
             (mark,) = axes.plot(point.x, point.y, "o", ms=8, mfc=colour, mec=PAPER, mew=1.2)
             drawn.tip(mark, point.tip)
-        left_out = _label(axes, points, frame, taken)
+        left_out = _label(axes, points, anchors, frame, taken)
         return drawn.svg(label), left_out
 
 
-def _label(axes: "Axes", points: Sequence[Point], frame: Box, taken: Sequence[Box]) -> int:
-    """Write the names beside the points, none over what is `taken`; return how many have no room."""
-    anchors = [tuple(axes.transData.transform((p.x, p.y))) for p in points]
+def _label(
+    axes: "Axes",
+    points: Sequence[Point],
+    anchors: Sequence[tuple[float, float]],
+    frame: Box,
+    taken: Sequence[Box],
+) -> int:
+    """Write the names beside the points, which are at `anchors`, none over what is `taken`; return how many
+    have no room.
+    """
     obstacles = [*taken, *((x - 6, y - 6, x + 6, y + 6) for x, y in anchors)]
     for point, (x, _) in zip(points, anchors, strict=True):
         if point.interval:

@@ -16,6 +16,7 @@ from bakeoff import __version__
 from bakeoff.errors import BakeoffError, suggestion
 from bakeoff.run.interruption import ENDING, InterruptedRunError, interruptible
 from bakeoff.standard_streams import ensure_open
+from bakeoff.store.masking import masked
 from bakeoff.verbs import (
     check,
     clean,
@@ -76,7 +77,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
             _dispatch(arguments)
         sys.stdout.flush()  # what goes wrong there is said below
     except BakeoffError as error:
-        print("\n".join(f"bakeoff: {line}" for line in str(error).split("\n")), file=sys.stderr)
+        print(
+            "\n".join(f"bakeoff: {line}" for line in masked(str(error)).split("\n")),
+            file=sys.stderr,
+        )
         sys.exit(error.exit_status)
     except InterruptedRunError as error:
         for number in ENDING:  # the process ends already

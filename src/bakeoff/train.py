@@ -20,11 +20,13 @@ from bakeoff.errors import BakeoffError
 from bakeoff.run import run_id
 from bakeoff.run.allowances import without_option
 from bakeoff.run.code_digest import code_of
+from bakeoff.run.error_text import message
 from bakeoff.run.gate import refuse
 from bakeoff.run.identity import Identity, identity
 from bakeoff.run.interruption import InterruptedRunError
 from bakeoff.standard_streams import ensure_open
 from bakeoff.store import paths
+from bakeoff.store.masking import mask_logging
 from bakeoff.store.record import Metric, RunRecord, read
 from bakeoff.sweep import bounded_sources
 from bakeoff.sweep.handover import PlannedSweep
@@ -46,6 +48,7 @@ def train(
     happens is in `run.json`. A failure ends the process with status 1, a
     signal with 128 and its number, after saying why.
     """
+    mask_logging()
     job = HydraConfig.get()
     run_dir = Path(job.runtime.output_dir)
     is_planned = known is not None
@@ -88,7 +91,7 @@ def train(
         if is_planned and record.status == "completed":
             drop_last(run_dir)
     except BakeoffError as error:  # the record itself cannot be written
-        record.status, record.error = "failed", str(error)
+        record.status, record.error = "failed", message(error)
     if record.status != "completed":
         print(
             f"{record.candidate}, seed {record.seed}: {record.status}: {record.error}",

@@ -7,6 +7,7 @@ from omegaconf import OmegaConf
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run.allowances import ALLOW
+from bakeoff.run.allowed import rule_for_composed
 from bakeoff.run.gate import allowed_only, look, names_in, refuse, refuse_objects
 
 OWN = """
@@ -100,7 +101,7 @@ def test_all_refusals_come_in_one_message_with_the_keys():
             "c": {"token": "abc-123"},
         }
     )
-    first, *lines = look(config).lines()
+    first, *lines = look(config, rule_for_composed()).lines()
     assert "the config names what is not allowed" in first
     assert [line.split(":")[0] for line in lines[:3]] == ["  a", "  b[0]", "  b[0].x"]
     assert lines[-1].startswith("c.token: a secret is never written")
@@ -108,14 +109,14 @@ def test_all_refusals_come_in_one_message_with_the_keys():
 
 
 def test_nothing_is_imported_before_the_look_at_objects():
-    looked = look(composed("mine_xyz.system"))
+    looked = look(composed("mine_xyz.system"), rule_for_composed())
     assert looked.names == {"mine_xyz.system": "model"} and "mine_xyz" not in sys.modules
     with pytest.raises(BakeoffError, match=r"leads to something.*\n.*posix.system"):
         refuse_objects(looked.names)
 
 
 def test_trusted_names_are_not_looked_at():
-    looked = look(composed("os.system"), trusted={"os.system"})
+    looked = look(composed("os.system"), rule_for_composed(), trusted={"os.system"})
     assert (looked.names, looked.lines()) == ({}, [])
 
 
@@ -133,7 +134,7 @@ def test_names_are_seen_although_another_part_cannot_be_resolved():
         }
     )
     assert names_in(config) == {"os.system", "joblib.load", ""}
-    assert len(look(config).refused) == 3
+    assert len(look(config, rule_for_composed()).refused) == 3
 
 
 def test_code_that_ends_the_process_when_it_is_imported_is_said(tmp_path):

@@ -4,7 +4,7 @@ import pytest
 from omegaconf import OmegaConf
 
 from bakeoff.run.allowed import Rule
-from bakeoff.run.hydra_parts import hydra_parts
+from bakeoff.run.hydra_parts import hydra_parts, varies
 from bakeoff.sweep.plan import plan
 
 
@@ -76,3 +76,21 @@ def test_the_config_is_as_it_was(refused):
     hydra_parts(config, Rule())
     now = OmegaConf.to_container(config.hydra.runtime), OmegaConf.to_container(config.hydra.job)
     assert now == before
+
+
+@pytest.mark.parametrize(
+    ("settings", "differs"),
+    [
+        ("{}", False),
+        ("{callbacks: {x: {_target_: '${oc.env:X}', y: '${hydra.job.name}'}}}", False),
+        ("{callbacks: {x: {_target_: '${seed}'}}}", True),
+        ("{job: {name: '${seed}'}}", True),
+        ("{launcher: {x: '${hydra.help.header}'}}", True),
+        ("{callbacks: {x: '${oc.env:${seed}}'}}", True),
+    ],
+)
+def test_what_refers_to_the_settings_of_a_job_varies(settings, differs):
+    config = plan("config", ["hydra.mode=RUN"]).jobs[0].config
+    hydra = OmegaConf.create(OmegaConf.to_container(config.hydra, resolve=False))
+    OmegaConf.update(hydra, "job", {"name": "x"})
+    assert varies(OmegaConf.merge(hydra, OmegaConf.create(settings))) == differs

@@ -17,12 +17,16 @@ from bakeoff.run.random_states import random_states, set_random_states
 from bakeoff.run.training_clock import TrainingClock
 from bakeoff.store import atomic, curves_file, run_progress
 from bakeoff.store.events import EVENTS
+from bakeoff.store.masking import masked_containers
 from bakeoff.store.record import Metric, RunRecord
 
 log = logging.getLogger(__name__)
 
 BEST, LAST, MIDWAY = "best.ckpt", "last.ckpt", "midway.ckpt"
 FOLLOWED = "followed_by_schedules"  # a key of checkpoints
+
+
+ARGUMENTS = ("hyper_parameters", "datamodule_hyper_parameters")  # by save_hyperparameters()
 
 
 class AtomicCheckpoints(TorchCheckpointIO):
@@ -40,7 +44,10 @@ class AtomicCheckpoints(TorchCheckpointIO):
     def save_checkpoint(
         self, checkpoint: dict[str, Any], path: Any, storage_options: Any | None = None
     ) -> None:
-        """Write a checkpoint to `path`."""
+        """Write a checkpoint to `path`; of what a module has saved of its arguments, secrets are masked."""
+        for key in ARGUMENTS:
+            if key in checkpoint:
+                checkpoint = {**checkpoint, key: masked_containers(checkpoint[key])}
         path, when = Path(path), (checkpoint.get("epoch"), checkpoint.get("global_step"))
         best = path.with_name(BEST)
         if path.name == LAST and when == self._best:

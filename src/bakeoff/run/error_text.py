@@ -1,6 +1,8 @@
-"""The texts of exceptions, kept from growing without bound."""
+"""The texts of exceptions, kept from growing without bound and from telling secrets."""
 
 import traceback
+
+from bakeoff.store.masking import masked
 
 LONGEST = 10_000  # characters of a message in a record
 GPU_MEMORY = "the GPU is out of memory"  # so begins the error of a run that may be tried once more
@@ -12,7 +14,7 @@ def message(error: BaseException, named: bool = False) -> str:
     """The message of `error`, bounded; its type where there is no message, and also where `named`."""
     name = type(error).__name__
     try:
-        text = str(error)
+        text = masked(str(error))
     except Exception:  # somebody's own exception may fail at this too
         text = "its message cannot be shown"
         named = True
@@ -38,6 +40,6 @@ def bounded(text: str, longest: int = LONGEST) -> str:
 def bounded_traceback(error: BaseException) -> str:
     """The traceback of `error`, at most about LONGEST_TRACEBACK long."""
     try:
-        return bounded("".join(traceback.format_exception(error)), LONGEST_TRACEBACK)
+        return bounded(masked("".join(traceback.format_exception(error))), LONGEST_TRACEBACK)
     except Exception:  # formatting calls str(error)
         return message(error, named=True)

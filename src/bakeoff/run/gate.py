@@ -75,22 +75,24 @@ def allowed_only(config: DictConfig, where: str) -> DictConfig:
     return OmegaConf.create(plain)
 
 
-def look(config: DictConfig, trusted: Collection[str] = ()) -> Looked:
-    """The names in a config that the user composes, Hydra's own settings among them; nothing is imported.
+def look(config: DictConfig, rule: Rule, trusted: Collection[str] = ()) -> Looked:
+    """The names in a config that the user composes, without Hydra's own settings; nothing is imported.
 
     `trusted`: names that need no look, as those of a plan that this user's bakeoff wrote.
     """
-    plain = {key: _plain(config, key) for key in config if key != HYDRA}
-    written = literal_secrets(OmegaConf.to_container(config, resolve=False))
-    looked = _by_name(plain, rule_for_composed(), trusted) | Looked(secrets=written)
-    return looked if HYDRA not in config else looked | look_at_hydra(config, trusted)
+    keys = [key for key in config if key != HYDRA]
+    written = OmegaConf.to_container(config, resolve=False)
+    secrets = literal_secrets({key: written[key] for key in keys})
+    return _by_name({key: _plain(config, key) for key in keys}, rule, trusted) | Looked(
+        secrets=secrets
+    )
 
 
-def look_at_hydra(config: DictConfig, trusted: Collection[str] = ()) -> Looked:
+def look_at_hydra(config: DictConfig, rule: Rule, trusted: Collection[str] = ()) -> Looked:
     """As `look`, at Hydra's own settings in a config."""
-    rule = rule_for_composed()
     parts, functions, refused = hydra_parts(config, rule)
-    return _by_name({HYDRA: parts}, rule, trusted) | Looked(functions, refused)
+    secrets = literal_secrets(OmegaConf.to_container(config.hydra, resolve=False), HYDRA)
+    return _by_name({HYDRA: parts}, rule, trusted) | Looked(functions, refused, secrets)
 
 
 def names_in(config: DictConfig) -> set[str]:
@@ -107,7 +109,10 @@ def refuse_objects(named: Mapping[str, str]) -> None:
 
 def refuse(config: DictConfig) -> None:
     """Both looks at a config that no plan has looked at. Raises BakeoffError."""
-    looked = look(config)
+    rule = rule_for_composed()
+    looked = look(config, rule)
+    if HYDRA in config:
+        looked |= look_at_hydra(config, rule)
     if lines := looked.lines():
         raise BakeoffError("\n".join(lines))
     refuse_objects(looked.names)

@@ -32,6 +32,16 @@ MADE = ("class", "()")  # keys by which it names what it makes
 CODE = re.compile(r"BAKEOFF_.*|PYTHON.*|LD_.*|DYLD_.*|PATH|XDG_CONFIG_HOME", re.IGNORECASE)
 
 
+# References that are the same for all jobs of a sweep.
+ALIKE = re.compile(r"\$\{(?!hydra\.(?:runtime|job)\.|now:|oc\.env:|run_id:)")
+
+
+def varies(hydra: DictConfig) -> bool:
+    """Whether what Hydra would make may differ between jobs whose other settings differ."""
+    sections = [hydra.get(name) for name in (*PLUGINS, *LOGGING, "callbacks", "job")]
+    return any(ALIKE.search(str(OmegaConf.to_container(one))) for one in sections if one)
+
+
 def hydra_parts(config: DictConfig, rule: Rule) -> tuple[dict, dict[str, str], dict[str, str]]:
     """Of the section `hydra`: plain containers of what it makes by `_target_`, without the plugins
     themselves; other names whose objects are still to be looked at, by key; why others are refused.

@@ -10,6 +10,7 @@ from omegaconf import DictConfig, OmegaConf
 from bakeoff.errors import BakeoffError
 from bakeoff.run.candidate import decides, key_of
 from bakeoff.store import plan_file
+from bakeoff.store.masking import masked
 from bakeoff.store.plan_file import PlannedJob
 from bakeoff.store.record import RunRecord
 
@@ -76,6 +77,8 @@ def settings(
         value = OmegaConf.select(config, key) if "/" not in key else given.get(key)
         if isinstance(value, str) and "${" in given.get(key, ""):
             value = given[key]  # as typed: a reference may name a secret of this machine
+        if isinstance(value, str):
+            value = masked(value)
         if OmegaConf.is_config(value):
             value = given.get(key, str(value))
         found[key] = _number(value)

@@ -9,6 +9,9 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import MissingMandatoryValue
 
 from bakeoff.errors import BakeoffError
+from bakeoff.store import masking
+
+masking.register()  # in every process that makes objects: what these raise may hold what they were given
 
 
 def instantiate(config: DictConfig, key: str, **arguments: Any) -> Any:

@@ -11,7 +11,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.run.gate import refuse
 from bakeoff.run.kind import BROUGHT, is_lightning
 from bakeoff.run.user_files import by_content
-from bakeoff.store import paths
+from bakeoff.store import masking, paths
 from bakeoff.store.digest import digest, known_file_digest
 
 # Where results go: two runs that differ only here are the same run.
@@ -29,7 +29,8 @@ LENGTH = 12
 
 
 def register() -> None:
-    """Let configs say `${run_id:}`, as the name of a run's directory does."""
+    """Let configs say `${run_id:}`, as the name of a run's directory does; `${oc.env:NAME}` is masked."""
+    masking.register()
     OmegaConf.register_new_resolver("run_id", lambda *, _root_: _unplanned(_root_), replace=True)
 
 

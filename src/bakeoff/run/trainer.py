@@ -14,6 +14,7 @@ from pytorch_lightning.profilers import AdvancedProfiler, PyTorchProfiler, Simpl
 from bakeoff.errors import BakeoffError
 from bakeoff.run.cores import usable_cores
 from bakeoff.run.instantiate import instantiate_node
+from bakeoff.store.masking import masked_containers
 
 KEY = "trainer"
 PROFILERS = {"simple": SimpleProfiler, "advanced": AdvancedProfiler, "pytorch": PyTorchProfiler}
@@ -112,6 +113,9 @@ def _logger(node: Any, key: str, run_dir: Path) -> Logger:
         logger = instantiate_node(node, key, save_dir=str(run_dir))
     if not isinstance(logger, Logger):
         raise BakeoffError(f"{key}: {node['_target_']} is no logger of Lightning")
+    log = logger.log_hyperparams
+    # Lightning gives what a module has saved of its arguments, in which references are resolved.
+    logger.log_hyperparams = lambda given, *a, **k: log(masked_containers(given), *a, **k)
     return logger
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store import atomic, own
+from bakeoff.store.masking import masked_containers
 from bakeoff.store.schema import fitted, read_json
 
 Status = Literal["running", "completed", "failed", "diverged", "pruned", "interrupted"]
@@ -14,6 +15,7 @@ ENDED = ("completed", "failed", "diverged", "pruned")  # a run of another status
 Direction = Literal["max", "min"]
 FILE_NAME = "run.json"
 CONFIG = ".hydra/config.yaml"
+SAID = ("error", "traceback", "note")  # texts that may quote what an object was given
 
 
 @dataclass
@@ -98,6 +100,7 @@ class RunRecord:
         `begins` to train in the folder, with a config written just now.
         """
         path, content = run_dir / FILE_NAME, asdict(self)
+        content |= {name: masked_containers(content[name]) for name in SAID}
         if begins or not path.exists() or is_own_run(run_dir):
             content = own.signed(json.loads(json.dumps(content)), run_dir / CONFIG)
         atomic.write_json(path, content)

@@ -3,6 +3,9 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any
+
+from bakeoff.store.masking import MaskedStream
 
 NAME = "output.log"  # in the job's directory
 LONGEST = 10_000_000  # bytes
@@ -11,15 +14,22 @@ CUT = b"\n[... output left out ...]\n"
 
 
 def redirect_output(run_dir: Path) -> None:
-    """Send what this process and its children print to the log in `run_dir`, which is made."""
+    """Send what this process and its children print to the log in `run_dir`, which is made; what Python
+    prints is masked.
+    """
     run_dir.mkdir(parents=True, exist_ok=True)
     log = os.open(run_dir / NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.flush()
+    sys.stdout, sys.stderr = _masked(sys.stdout), _masked(sys.stderr)
     os.dup2(log, 1)
     os.dup2(log, 2)
     os.close(log)
+
+
+def _masked(stream: Any) -> Any:
+    return stream if stream is None or isinstance(stream, MaskedStream) else MaskedStream(stream)
 
 
 def cut_middle(run_dir: Path, longest: int = LONGEST, kept: int = KEPT) -> None:

@@ -11,8 +11,10 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 from omegaconf.errors import InterpolationResolutionError, InterpolationToMissingValueError
 
 from bakeoff.errors import BakeoffError
+from bakeoff.run.allowed import rule_for_composed
 from bakeoff.run.candidate import candidate_overrides
-from bakeoff.run.gate import Looked, look
+from bakeoff.run.gate import Looked, look, look_at_hydra
+from bakeoff.run.hydra_parts import varies
 from bakeoff.run.kind import unread_mistakes
 from bakeoff.run.run_id import settings_id
 from bakeoff.sweep.compose import Composer, readable_errors
@@ -68,7 +70,9 @@ def compose_each(
     structural = {o.get_key_element() for o in given if composer.decides_keys(o)}
     settings = [o for o in given if o.is_hydra_override()]
     mistakes: dict[str, None] = {}
-    looked = looked or Looked()
+    looked, rule = looked or Looked(), rule_for_composed()
+    of_hydra: dict[tuple[str, ...], Looked] = {}
+    varying: set[tuple[str, ...]] = set()  # choices whose jobs differ in what Hydra would make
     wrong: set[str] = set()
     bases: dict[tuple[str, ...], bytes] = {}
     keys_of_choices: dict[tuple[str, ...], set[str]] = {}
@@ -89,6 +93,8 @@ def compose_each(
                 wrong.add(override.get_key_element())
         set_values([o for o in settings if o.get_key_element() not in structural | wrong], base)
         bases[choice] = pickle.dumps(base)
+        of_hydra[choice] = look_at_hydra(base, rule, trusted)
+        varying |= {choice} if varies(base.hydra) else set()
     parsed = cache(lambda line: composer.parse([line])[0])
     resolved: dict[tuple[str, ...], list[str]] = {}  # by candidate
     jobs = []
@@ -103,7 +109,9 @@ def compose_each(
         if candidate not in resolved:
             resolved[candidate] = _unresolved(config)
             mistakes |= dict.fromkeys([*resolved[candidate], *unread_mistakes(config, lines)])
-        of_job = look(config, trusted)
+        of_job = look(config, rule, trusted) | of_hydra[choice]
+        if choice in varying:
+            of_job |= look_at_hydra(config, rule, trusted)
         looked |= of_job
         job = _job(number, lines, settings, config, resolves=not resolved[candidate])
         jobs.append(replace(job, names=of_job.names))

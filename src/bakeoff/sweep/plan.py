@@ -13,6 +13,7 @@ from omegaconf import DictConfig
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run import run_id
+from bakeoff.run.allowed import rule_for_composed
 from bakeoff.run.candidate import candidate_overrides
 from bakeoff.run.gate import look_at_hydra
 from bakeoff.sweep.compose import Composer, config_loader, noted
@@ -132,7 +133,9 @@ def draft_with(
     keys = run_id.starts_from(base)
     pinned = [pinned_override(override, keys) for override in given]
     lines = [pinned_override(override, keys) for override in swept]
-    jobs, mistakes = compose_jobs(composer.parse(lines), composer, look_at_hydra(base))
+    jobs, mistakes = compose_jobs(
+        composer.parse(lines), composer, look_at_hydra(base, rule_for_composed())
+    )
     if jobs:
         mistakes += selection_mistakes(jobs[0].config)
         mistakes += setting_mistakes(jobs[0].config.hydra, multirun)

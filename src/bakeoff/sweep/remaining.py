@@ -10,6 +10,7 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run import run_id
+from bakeoff.run.allowed import rule_for_composed
 from bakeoff.run.candidate import key_of
 from bakeoff.run.gate import look_at_hydra
 from bakeoff.run.identity import Identity
@@ -84,7 +85,7 @@ def plan_of(
             choice = tuple(o.input_line for o in parsed if composer.decides_keys(o))
             if choice not in bases:
                 base = composer.compose([*settings, *choice], RunMode.RUN)
-                looked = look_at_hydra(base)
+                looked = look_at_hydra(base, rule_for_composed())
                 if lines := looked.lines():
                     raise BakeoffError("\n".join(lines))
                 bases[choice] = base.hydra, looked.names

@@ -6,6 +6,7 @@ from pathlib import Path
 from hydra.types import RunMode
 
 from bakeoff.errors import BakeoffError
+from bakeoff.run.allowed import rule_for_composed
 from bakeoff.run.gate import Looked, look_at_hydra, refuse_objects
 from bakeoff.sweep.compose import Composer, config_loader
 from bakeoff.sweep.hydra_arguments import parse
@@ -23,9 +24,9 @@ def refuse_parts_of_hydra(arguments: Sequence[str]) -> None:
     with config_loader(config_dir) as loader:
         composer = Composer(loader, parsed.config_name or SINGLE, parsed.overrides)
         is_sweep = any(o.is_sweep_override() for o in composer.parse(parsed.overrides))
-        looked = Looked()
+        looked, rule = Looked(), rule_for_composed()
         for mode in (RunMode.MULTIRUN, *(() if is_sweep else (RunMode.RUN,))):
-            looked |= look_at_hydra(composer.compose(parsed.overrides, mode))
+            looked |= look_at_hydra(composer.compose(parsed.overrides, mode), rule)
     if lines := looked.lines():
         raise BakeoffError("\n".join(lines))
     refuse_objects(looked.names)

@@ -24,10 +24,11 @@ from bakeoff.run.error_text import message
 from bakeoff.run.gate import refuse
 from bakeoff.run.identity import Identity, identity
 from bakeoff.run.interruption import InterruptedRunError
+from bakeoff.run.new_record import new_record
 from bakeoff.standard_streams import ensure_open
 from bakeoff.store import paths
 from bakeoff.store.masking import mask_logging
-from bakeoff.store.record import Metric, RunRecord, read
+from bakeoff.store.record import RunRecord, read
 from bakeoff.sweep import bounded_sources
 from bakeoff.sweep.handover import PlannedSweep
 from bakeoff.sweep.launchers import prefer_own
@@ -60,19 +61,7 @@ def train(
             known = identity(config, overrides, job.runtime.choices.get("model") or "model")
         except BakeoffError as error:
             sys.exit(f"bakeoff: {error}")
-    record = RunRecord(
-        id=known.run,
-        status="running",
-        experiment=config.experiment,
-        task=config.task.name,
-        candidate=known.name,
-        candidate_id=known.candidate,
-        role=known.role,
-        overrides=overrides,
-        seed=config.seed,
-        metric=Metric(config.task.metric.name, config.task.metric.direction),
-        max_epochs=config.trainer.max_epochs,
-    )
+    record = new_record(config, known, overrides)
     number = None
     try:
         record.code = _code(known, config)

@@ -8,7 +8,7 @@ import pytest
 import torch
 from omegaconf import DictConfig
 
-from bakeoff.run.run_id import candidate_id, run_id, settings_id
+from bakeoff.run.run_id import candidate_id, decisive, run_id, settings_id
 from bakeoff.store import paths
 from bakeoff.sweep.plan import plan
 
@@ -172,15 +172,16 @@ def test_a_candidate_is_the_config_however_it_is_typed():
 def test_before_files_are_read_their_paths_count(tmp_path):
     config = composed("data=localization/course", f"data.folder={tmp_path}")
     other = composed("data=localization/course", f"data.folder={tmp_path / 'b'}")
-    assert settings_id(config) == settings_id(config) != settings_id(other)
+    assert settings_id(decisive(config)) == settings_id(decisive(config))
+    assert settings_id(decisive(config)) != settings_id(decisive(other))
 
 
 def test_settings_are_known_without_torch():
     code = (
         "import sys; from bakeoff.store import paths; from bakeoff.sweep.plan import plan;"
-        "from bakeoff.run.run_id import settings_id;"
+        "from bakeoff.run.run_id import decisive, settings_id;"
         "planned = plan('localization', ['hydra.mode=RUN'], paths.experiment_dir('localization'));"
-        "settings_id(planned.jobs[0].config); sys.exit('torch' in sys.modules)"
+        "settings_id(decisive(planned.jobs[0].config)); sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 

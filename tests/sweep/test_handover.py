@@ -24,6 +24,7 @@ from bakeoff.sweep.identities import identities, plan_file
 from bakeoff.sweep.plan import draft_with
 
 LOCALIZATION = paths.experiment_dir("localization")
+HYDRA = {"hydra": {"job": {"id": "?", "num": 0}}}
 TYPED = ["model=lenet5/deep,lenet5/shallow", "optimizer.lr=1e-3", "hydra.launcher.n_jobs=3"]
 
 
@@ -69,6 +70,27 @@ def test_hydra_composes_no_job_of_the_plan_again(monkeypatch):
     ] * 2
 
 
+def test_a_launcher_composes_a_job_when_it_starts(monkeypatch, tmp_path):
+    ours, _, master, planned, found = handed(TYPED, [f"hydra.sweep.dir={tmp_path}"])
+    composed = []
+    monkeypatch.setattr(
+        PlannedConfigs,
+        "load_sweep_config",
+        lambda *a: composed.append(a) or OmegaConf.create(HYDRA),
+    )
+    launched = [ours.launched(master, job.overrides, 4 + at) for at, job in enumerate(planned.jobs)]
+    assert [job.run_dir for job in launched] == [tmp_path / of.run for of in found]
+    assert [job.sections["seed"] for job in launched] == [0, 1] * 2
+    assert composed == []
+    assert launched[1].compose().hydra.job == {"id": "5", "num": 5}
+    assert len(composed) == 1
+
+
+def test_a_job_gets_its_own_identity_alone():
+    known = {number: Identity(f"r{number}", "c", "a") for number in range(3)}
+    assert PlannedRuns(print, known).only([1]).identities == {1: known[1]}
+
+
 def test_another_job_is_composed_by_hydra():
     ours, _, master, _, _ = handed(TYPED, [])
     assert ours.load_sweep_config(master, ["seed=77"]).seed == 77
@@ -81,7 +103,7 @@ def test_a_jobs_process_gets_its_config_from_the_plan_on_disk(tmp_path):
     first = replace(written.jobs[0], config=written.jobs[0].config.replace("seed: 0", "seed: 7"))
     replace(written, jobs=[first, *written.jobs[1:]]).write(tmp_path)
     there = pickle.loads(pickle.dumps(ours))
-    assert len(pickle.dumps(ours)) < len(planned.jobs[0].packed) * len(planned.jobs)
+    assert len(pickle.dumps(ours)) < len(pickle.dumps(planned.jobs[0].config)) * len(planned.jobs)
     config = there.load_sweep_config(master, planned.jobs[0].overrides)
     assert config.seed == 7  # whatever composing would give now
     assert config.hydra.sweep.subdir == found[0].run

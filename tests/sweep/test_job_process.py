@@ -9,6 +9,7 @@ from hydra.core.singleton import Singleton
 from bakeoff.store import record
 from bakeoff.store.record import Metric, RunRecord
 from bakeoff.sweep.job_process import JobProcess, Run, wait_for_any
+from bakeoff.sweep.launched import whole
 from bakeoff.sweep.slots import Slot
 from bakeoff.sweep.start_method import start_method
 
@@ -24,7 +25,7 @@ def started(jobs, tmp_path):
         run_dir = tmp_path / "job1"
         if recorded:
             RunRecord("1", "running", "t", "t", "c", [], 0, Metric("loss", "min")).write(run_dir)
-        runs = [Run(0, config, run_dir)]
+        runs = [Run(0, whole(config))]
         job = JobProcess(start_method(), runs, payload, Slot(), {}, None)
         made.append(job)
         return job

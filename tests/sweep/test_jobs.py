@@ -5,7 +5,9 @@ from hydra.core.override_parser.types import Override
 from hydra.types import RunMode
 from omegaconf import OmegaConf
 
+from bakeoff.run import gate
 from bakeoff.store import paths
+from bakeoff.sweep import jobs as module
 from bakeoff.sweep.compose import Composer, config_loader
 from bakeoff.sweep.jobs import compose_jobs
 
@@ -78,3 +80,30 @@ def test_a_config_is_a_copy_of_its_own():
     [job], _, _ = composed("seed=4")
     job.config.seed = 5
     assert job.config.seed == 4
+
+
+def test_names_are_looked_at_once_for_jobs_that_differ_in_numbers(monkeypatch):
+    asked = []
+    monkeypatch.setattr(module, "look", lambda *a: asked.append(a) or gate.look(*a))
+    jobs, mistakes, _ = composed("model=lenet5/deep,mlp/deep", "optimizer.lr=1e-3,2e-3", "seed=0,1")
+    assert (len(jobs), mistakes, len(asked)) == (8, [], 2)
+    assert jobs[0].names == jobs[1].names != jobs[-1].names
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["+k=1,2", "+extra._target_=shutil.net${k}"],
+        ["+k=0,1", "+names=[shutil.net1,shutil.net2]", "+e._target_='${names[${k}]}'"],
+        ["+extra._target_=shutil.net1,shutil.net2"],
+    ],
+)
+def test_a_name_that_a_value_decides_is_looked_at_in_each_job(lines):
+    jobs, mistakes, _ = composed(*lines)
+    assert jobs == []
+    assert all(f"'shutil.net{k}'" in "\n".join(mistakes) for k in (1, 2))
+
+
+def test_a_number_is_no_secret_unless_its_key_says_so():
+    jobs, mistakes, _ = composed("+own_token=1,2", "seed=0")
+    assert jobs == [] and any("a secret is never written" in line for line in mistakes)

@@ -4,7 +4,7 @@ import pytest
 
 from bakeoff.store import record
 from bakeoff.store.record import Metric, RunRecord
-from bakeoff.sweep.launched import close_record, failed, labels, run_dir_of
+from bakeoff.sweep.launched import close_record, failed, labels, whole
 
 
 def running(folder, status="running"):
@@ -13,10 +13,11 @@ def running(folder, status="running"):
 
 
 def test_a_job_is_called_by_what_tells_it_apart(jobs, tmp_path):
-    configs, _ = jobs("ab")
-    assert labels(configs) == ["+x=a", "+x=b"]
-    assert labels(configs[:1]) == ["+x=a"]
-    assert [run_dir_of(config) for config in configs] == [tmp_path / "joba", tmp_path / "jobb"]
+    made = list(map(whole, jobs("ab")[0]))
+    assert labels(made) == ["+x=a", "+x=b"]
+    assert labels(made[:1]) == ["+x=a"]
+    assert [job.run_dir for job in made] == [tmp_path / "joba", tmp_path / "jobb"]
+    assert [job.sections for job in made] == [{"x": "a"}, {"x": "b"}]
 
 
 def test_a_running_record_is_closed_and_another_stays(tmp_path):
@@ -33,7 +34,7 @@ def test_a_running_record_is_closed_and_another_stays(tmp_path):
 def test_a_failed_job_ends_the_command_and_is_in_its_record(jobs, tmp_path):
     [config], _ = jobs("a")
     running(tmp_path / "joba")
-    job = failed(config, tmp_path / "joba", "why")
+    job = failed(whole(config), "why")
     with pytest.raises(SystemExit):
         _ = job.return_value
     assert record.read(tmp_path / "joba").error == "why"

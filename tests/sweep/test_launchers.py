@@ -48,3 +48,13 @@ def test_bakeoffs_launchers_take_the_place_of_others_of_their_names(monkeypatch)
         nodes = store.repo["hydra"]["launcher"]
         targets = {name: nodes[f"{name}.yaml"].node._target_ for name in ("ray", "submitit_slurm")}
     assert all(target.startswith("hydra_plugins.bakeoff_launcher") for target in targets.values())
+
+
+def test_limits_that_a_launcher_does_not_hold_are_refused():
+    limits = ["limits.fail_fast=true", "limits.max_failures=2", "limits.run_minutes=3"]
+    with pytest.raises(BakeoffError) as caught:
+        plan_experiment("localization", ["hydra/launcher=basic", "seed=0", *limits])
+    assert [line.split(": ")[0] for line in str(caught.value).splitlines()] == [
+        "limits.max_failures=2", "limits.fail_fast=True",
+    ]  # fmt: skip
+    assert plan_experiment("localization", ["seed=0", *limits]).jobs

@@ -5,7 +5,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import OmegaConf
 
 from bakeoff.store import paths
-from bakeoff.sweep.pinned import pin, pinned, pinned_override
+from bakeoff.sweep.pinned import is_open, pinned, pinned_override, pins
 
 
 @pytest.mark.parametrize(
@@ -41,10 +41,14 @@ def test_what_the_config_says_itself_is_pinned_and_said_as_overrides(sweeps):
             "task": {"starts_from": ["model.start", "model.none", "model.missing"]},
         }
     )
-    assert pin(config) == ["model.start=embedding/2026-01-01"]
-    assert config.model.start == "embedding/2026-01-01"
-    assert config.model.other == "embedding/latest"
-    assert pin(config) == []
+    assert pins(config) == {"model.start": "embedding/2026-01-01"}
+    config.model.start = "embedding/2026-01-01"
+    assert pins(config) == {}
+
+
+def test_what_may_be_another_run_later_is_open():
+    assert is_open("embedding/latest") and is_open("${other}/2026")
+    assert not any(map(is_open, ["embedding/2026-01-01", "latest-of-all", None, 3]))
 
 
 def test_what_is_pinned_stays_when_latest_moves(sweeps):

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 from hydra.core.plugins import Plugins
@@ -14,9 +15,17 @@ from omegaconf import open_dict
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store import record
+from bakeoff.store.record import Metric, RunRecord
 from bakeoff.sweep import job_log, slots
+from bakeoff.sweep.launched import whole
+from bakeoff.sweep.limits import Limits
 from bakeoff.sweep.processes import run_jobs
 from bakeoff.sweep.stall import Stall
+
+
+def run_all(configs, *arguments, **settings):
+    """As `run_jobs`, of composed configs."""
+    return run_jobs(list(map(whole, configs)), *arguments, **settings)
 
 
 def runs(folder):
@@ -150,7 +159,7 @@ def test_runs_end_with_a_launcher_that_is_killed(workplace):
 def ended(capfd, jobs, task, xs, **settings):
     """The job returns and what the launcher said on standard error."""
     configs, context = jobs(xs, **settings)
-    returns = run_jobs(configs, task, context, 3)
+    returns = run_all(configs, task, context, 3)
     return returns, capfd.readouterr().err
 
 
@@ -287,7 +296,7 @@ def test_without_a_number_of_jobs_the_usable_cores_count(capfd, jobs, monkeypatc
         time.sleep(0.2)
         return start, time.monotonic()
 
-    times = [job.return_value for job in run_jobs(configs, task, context, None)]
+    times = [job.return_value for job in run_all(configs, task, context, None)]
     assert times[0][1] <= times[1][0]  # one after the other
 
 
@@ -295,9 +304,9 @@ def test_without_a_number_of_jobs_the_usable_cores_count(capfd, jobs, monkeypatc
 def test_fewer_than_one_job_at_once_is_refused(jobs, n_jobs):
     configs, context = jobs(["1"])
     with pytest.raises(
-        BakeoffError, match=f"hydra.launcher.n_jobs is {n_jobs}: expected 1 or more"
+        BakeoffError, match=f"hydra.launcher.n_jobs={n_jobs}: expected 1 or more, or null"
     ):
-        run_jobs(configs, str, context, n_jobs)
+        run_all(configs, str, context, n_jobs)
 
 
 # Limits, GPUs and signals
@@ -368,16 +377,38 @@ def test_a_job_that_hangs_is_killed_and_its_record_says_so(capfd, jobs, tmp_path
 
     monkeypatch.setattr(Stall, "is_over", is_over)
     configs, context = jobs(["wait", "1"])
-    returns = run_jobs(limited(configs, stall_minutes=2 / 60), trains, context, 2)
+    returns = run_all(limited(configs, stall_minutes=2 / 60), trains, context, 2)
     assert [job.status.name for job in returns] == ["FAILED", "COMPLETED"]
     run = statuses(tmp_path)["wait"]
     reason = "no progress for 0.0333333 minutes (limits.stall_minutes): killed"
     assert (run.status, run.error) == ("failed", reason)
 
 
+def hangs(config):
+    """A task that hangs before it has a record."""
+    import time
+    from pathlib import Path
+
+    from hydra.core.hydra_config import HydraConfig
+
+    Path(HydraConfig.get().runtime.output_dir, "begun.log").touch()
+    time.sleep(600)
+
+
+def test_a_job_that_hangs_before_its_record_leaves_one(jobs, tmp_path, monkeypatch):
+    monkeypatch.setattr(Stall, "is_over", lambda stall: (stall._run_dir / "begun.log").exists())
+    [config], context = jobs("a")
+    begun = RunRecord("a", "running", "t", "t", "c", [], 0, Metric("loss", "min"))
+    job = replace(whole(config), record=lambda: begun)
+    run_jobs([job], hangs, context, 1, limits=Limits(stall_minutes=1))
+    run = statuses(tmp_path)["a"]
+    reason = "no progress for 1 minutes (limits.stall_minutes): killed"
+    assert (run.id, run.status, run.error) == ("a", "failed", reason)
+
+
 def test_no_run_starts_after_so_many_failures(capfd, jobs, tmp_path):
     configs, context = jobs(["fail_a", "fail_b", "1", "2"])
-    returns = run_jobs(limited(configs, max_failures=2), trains, context, 1)
+    returns = run_all(limited(configs, max_failures=2), trains, context, 1)
     assert [job.status.name for job in returns] == ["FAILED"] * 4
     assert set(statuses(tmp_path)) == {"fail_a", "fail_b"}
     assert "limits.max_failures=2: 2 runs do not start" in capfd.readouterr().err
@@ -385,7 +416,7 @@ def test_no_run_starts_after_so_many_failures(capfd, jobs, tmp_path):
 
 def test_the_first_failure_ends_the_others_where_that_is_asked_for(capfd, jobs, tmp_path):
     configs, context = jobs(["wait", "fail", "1"])
-    returns = run_jobs(limited(configs, fail_fast=True), trains, context, 2)
+    returns = run_all(limited(configs, fail_fast=True), trains, context, 2)
     assert [job.status.name for job in returns] == ["FAILED"] * 3
     found = statuses(tmp_path)
     assert set(found) == {"wait", "fail"}
@@ -398,7 +429,7 @@ def test_the_first_failure_ends_the_others_where_that_is_asked_for(capfd, jobs, 
 
 def test_a_sweep_ends_after_its_time(jobs, tmp_path):
     configs, context = jobs(["wait_a", "wait_b"])
-    run_jobs(limited(configs, sweep_minutes=3 / 60), trains, context, 1)
+    run_all(limited(configs, sweep_minutes=3 / 60), trains, context, 1)
     found = statuses(tmp_path)
     assert set(found) <= {"wait_a"}  # a job that had not begun has left nothing
     assert not (tmp_path / "jobwait_b").exists()
@@ -417,7 +448,7 @@ def on_gpus(configs, *devices):
 
 def test_each_job_sees_its_own_gpu(jobs):
     configs, context = jobs(["1", "2", "3"])
-    returns = run_jobs(on_gpus(configs, 1, 1, 2), trains, context, None, gpus=["4", "7"])
+    returns = run_all(on_gpus(configs, 1, 1, 2), trains, context, None, gpus=["4", "7"])
     seen = [job.return_value for job in returns]
     assert set(seen[:2]) <= {"4", "7"} and seen[2] in ("4,7", "7,4")
 
@@ -425,7 +456,7 @@ def test_each_job_sees_its_own_gpu(jobs):
 @pytest.mark.parametrize("end", ["gpu", "gpu_never"])
 def test_a_run_without_gpu_memory_is_tried_once_more_alone(capfd, jobs, tmp_path, end):
     configs, context = jobs([end, "1", "2"])
-    returns = run_jobs(on_gpus(configs, 1, 1, 1), trains, context, None, 2, ["0"])
+    returns = run_all(on_gpus(configs, 1, 1, 1), trains, context, None, 2, ["0"])
     assert (tmp_path / f"job{end}" / "tries").read_text() == "xx"
     status = "COMPLETED" if end == "gpu" else "FAILED"
     assert [job.status.name for job in returns] == [status, "COMPLETED", "COMPLETED"]
@@ -443,6 +474,7 @@ from hydra.core.global_hydra import GlobalHydra
 from hydra.types import HydraContext
 sys.path.insert(0, {tests!r})
 from bakeoff.run.interruption import InterruptedRunError
+from bakeoff.sweep.launched import whole
 from bakeoff.sweep.processes import run_jobs
 from bakeoff.sweep.stall import Stall
 from test_processes import trains
@@ -462,7 +494,7 @@ def press():
         time.sleep(0.02)
 threading.Thread(target=press, daemon=True).start()
 try:
-    run_jobs(configs, trains, context, 2)
+    run_jobs(list(map(whole, configs)), trains, context, 2)
 except InterruptedRunError as error:
     print(error, error.number)
 """

@@ -1,8 +1,7 @@
 """Which runs of a sweep may train together: those with one net, one data set and one way to compute."""
 
-from collections.abc import Sequence
-
-from omegaconf import DictConfig, OmegaConf
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bakeoff.store.digest import digest
 
@@ -12,9 +11,9 @@ OWN = ("max_epochs", "gradient_clip_val")
 MOST = 64  # members of a group: their weights, gradients and the optimizer's states are in memory at once
 
 
-def groups(configs: Sequence[DictConfig], places: int) -> list[list[int]]:
+def groups(configs: Sequence[Mapping[str, Any]], places: int) -> list[list[int]]:
     """The numbers of the configs that may train together, in groups of at most MOST, in the order of their
-    first members.
+    first members; the configs are resolved, in plain containers.
 
     Those that may are divided among the `places` for processes, as equal as may be.
     """
@@ -29,10 +28,8 @@ def _divided(numbers: Sequence[int], places: int) -> list[list[int]]:
     return [list(numbers[part::parts]) for part in range(parts)]
 
 
-def _key(config: DictConfig) -> str:
+def _key(config: Mapping[str, Any]) -> str:
     """A digest of what runs that train together have in common."""
-    parts = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
-    content = OmegaConf.to_container(parts, resolve=True)
-    kept = {name: content[name] for name in ALIKE if name in content}
+    kept = {name: config[name] for name in ALIKE if name in config}
     kept["trainer"] = {k: v for k, v in kept.get("trainer", {}).items() if k not in OWN}
     return digest(kept)

@@ -1,7 +1,7 @@
 """The identity of a run: a digest of everything that decides its training, and nothing else."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ AFTER_TRAINING = ("selection", "baselines")
 WHILE_TRAINING = ("checkpoint", "limits")
 STARTS = ("init_from", "ckpt_path")
 NOT_DECISIVE_OF_TRAINER = ("histograms",)  # what is only shown
+LEFT_OUT = ("hydra", *AFTER_TRAINING, *WHILE_TRAINING)
 REPLICATE_KEYS = ("seed", "data.fold")  # what tells the runs of one candidate apart
 LENGTH = 12
 
@@ -45,17 +46,27 @@ def run_id(config: DictConfig) -> str:
 
     Raises BakeoffError where a class cannot declare its files for the settings that it gets.
     """
-    return _short(by_content(decisive(config)))
+    return id_of(decisive(config))
 
 
-def settings_id(config: DictConfig) -> str:
-    """As `run_id`, but with files by their paths: nothing is read, and no class imported."""
-    return _short(decisive(config))
+def id_of(content: dict[str, Any]) -> str:
+    """As `run_id`, of what `decisive` gives."""
+    return _short(by_content(content))
+
+
+def settings_id(content: dict[str, Any]) -> str:
+    """As `id_of`, but with files by their paths: nothing is read, and no class imported."""
+    return _short(content)
 
 
 def candidate_id(config: DictConfig) -> str:
     """The short digest of what the runs of a candidate have in common: all but seed and fold."""
-    return _short({"candidate": by_content(decisive(config, fixed=REPLICATE_KEYS))})
+    return candidate_id_of(decisive(config, fixed=REPLICATE_KEYS))
+
+
+def candidate_id_of(content: dict[str, Any]) -> str:
+    """As `candidate_id`, of what `decisive` gives with REPLICATE_KEYS fixed."""
+    return _short({"candidate": by_content(content)})
 
 
 def decisive(config: DictConfig, fixed: Iterable[str] = ()) -> dict[str, Any]:
@@ -65,40 +76,68 @@ def decisive(config: DictConfig, fixed: Iterable[str] = ()) -> dict[str, Any]:
     weights. The keys in `fixed`, where the config has them, are set to 0 before anything is resolved: what
     is interpolated from them is then the same for all their values.
     """
-    left_out = ("hydra", *AFTER_TRAINING, *WHILE_TRAINING)
-    config = OmegaConf.masked_copy(config, [key for key in config if key not in left_out])
+    config = deciding_part(config)
+    fix(config, fixed)
+    return decisive_of(OmegaConf.to_container(config, resolve=True))
+
+
+def deciding_part(config: DictConfig) -> DictConfig:
+    """A copy of the sections of a config that decide the training; nothing is resolved."""
+    config = OmegaConf.masked_copy(config, [key for key in config if key not in LEFT_OUT])
     with open_dict(config):
         for key in NOT_DECISIVE:
             if key in config:
                 config[key] = ""
-        for key in fixed:
-            if OmegaConf.select(config, key) is not None:
+    return config
+
+
+def is_deciding(key: str) -> bool:
+    """Whether a key of a config can change `deciding_part` of it."""
+    return key.split(".")[0] not in (*LEFT_OUT, *NOT_DECISIVE)
+
+
+def fix(config: DictConfig, keys: Iterable[str]) -> None:
+    """Set these keys to 0 where the config has a value for them."""
+    for key in keys:
+        if OmegaConf.select(config, key) is not None:
+            with open_dict(config):
                 OmegaConf.update(config, key, 0)
-    content = OmegaConf.to_container(config, resolve=True)
-    for key in starts_from(config):
+
+
+def decisive_of(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What `decisive` gives, of the resolved sections of `deciding_part`, which stay as they are."""
+    content = dict(content)
+    for key in starts_from(content):
         _replace_run(content, key.split("."))
-    for key in BROUGHT if is_lightning(config) else ():
+    for key in BROUGHT if is_lightning(content) else ():
         content.pop(key, None)
     for key, parts in (("task", NOT_DECISIVE_OF_TASK), ("trainer", NOT_DECISIVE_OF_TRAINER)):
-        for part in parts if isinstance(content.get(key), dict) else ():
-            content[key].pop(part, None)
+        if isinstance(content.get(key), dict):
+            content[key] = {k: value for k, value in content[key].items() if k not in parts}
     return content
 
 
-def starts_from(config: DictConfig) -> list[str]:
+def starts_from(config: Mapping[str, Any]) -> list[str]:
     """The keys that name earlier weights which a training starts from: those of every config, and those
     that the task declares.
     """
     own = [key for key in STARTS if key in config]
-    return [*own, *(OmegaConf.select(config, "task.starts_from") or ())]
+    task = config.get("task")
+    return [*own, *((task.get("starts_from") if isinstance(task, Mapping) else None) or ())]
 
 
-def _replace_run(content: Any, key: list[str]) -> None:
-    """Put the SHA-256 of its weights in the place of the run that `key` names, if it names one."""
+def _replace_run(content: dict[str, Any], key: list[str]) -> None:
+    """Put the SHA-256 of its weights in the place of the run that `key` names, if it names one; the
+    containers on the way there are copied.
+    """
+    node: Any = content
     for part in key[:-1]:
-        content = content.get(part) if isinstance(content, dict) else None
-    if isinstance(content, dict) and content.get(key[-1]) is not None:
-        content[key[-1]] = _weights_digest(str(content[key[-1]]))
+        if not isinstance(node.get(part), dict):
+            return
+        node[part] = dict(node[part])
+        node = node[part]
+    if node.get(key[-1]) is not None:
+        node[key[-1]] = _weights_digest(str(node[key[-1]]))
 
 
 def _weights_digest(run: str) -> str:

@@ -3,8 +3,6 @@
 import json
 from collections.abc import Iterable, Sequence
 
-from omegaconf import OmegaConf
-
 from bakeoff.errors import BakeoffError
 from bakeoff.run.build import set_up_data
 from bakeoff.run.candidate import fold_of
@@ -21,12 +19,10 @@ def refuse_other_data(jobs: Iterable[Job], runs: Sequence[RunRecord]) -> None:
     found: dict[str, str] = {}  # fingerprints by the config of the data
     mistakes = {}
     for job in jobs:
-        config, expected = job.config, known.get(fold_of(job.overrides))
-        key = json.dumps(
-            OmegaConf.to_container(config.data, resolve=True), sort_keys=True, default=str
-        )
+        expected = known.get(fold_of(job.overrides))
+        key = json.dumps(job.sections["data"], sort_keys=True, default=str)
         if key not in found:
-            found[key] = set_up_data(config).fingerprint
+            found[key] = set_up_data(job.config).fingerprint
         if expected and found[key] not in expected:
             mistakes[
                 f"{' '.join(job.overrides)}: would be evaluated on other data (fingerprint "

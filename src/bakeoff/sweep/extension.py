@@ -159,8 +159,7 @@ def _changed(planned: Sequence[PlannedJob], now: Sequence[Job]) -> list[str]:
         "since this sweep began, so what is added would not compare with it. Restore them, or run the "
         "experiment anew"
         for before, job in zip(planned, now, strict=True)
-        if (run_id.run_id(job.config), run_id.candidate_id(job.config))
-        != (before.id, before.candidate_id)
+        if (run_id.id_of(job.decisive), job.candidate_id) != (before.id, before.candidate_id)
     ]
 
 
@@ -179,7 +178,7 @@ def _new(plan: PlanFile, made: Sequence[Job]) -> list[Job]:
     """The jobs whose runs the plan does not have, each once."""
     there = {job.id for job in plan.jobs}
     settings: dict[str | None, Job] = {job.settings: job for job in reversed(made)}
-    by_id = {run_id.run_id(job.config): job for job in reversed(settings.values())}
+    by_id = {run_id.id_of(job.decisive): job for job in reversed(settings.values())}
     return [job for id_, job in by_id.items() if id_ not in there]
 
 
@@ -189,7 +188,7 @@ def _as_ordinary(plan: PlanFile, made: Sequence[Job]) -> PlanFile:
     """
     if not any(job.role == FINALIST for job in plan.jobs):
         return plan
-    asked = {run_id.run_id(job.config) for job in made}
+    asked = {run_id.id_of(job.decisive) for job in made}
     return replace(
         plan, jobs=[replace(job, role="") if job.id in asked else job for job in plan.jobs]
     )

@@ -5,8 +5,9 @@ config loader. Those here know the plan, so that nothing is composed and no file
 whatever launcher runs the jobs.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,14 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 from bakeoff.errors import BakeoffError
 from bakeoff.run import run_id
 from bakeoff.run.identity import Identity
+from bakeoff.run.new_record import new_record
 from bakeoff.store import plan_file
 from bakeoff.store.lock import held
 from bakeoff.sweep.compose import Composer, noted
-from bakeoff.sweep.jobs import Job, set_values
+from bakeoff.sweep.jobs import Job
+from bakeoff.sweep.launched import LaunchedJob, whole
 from bakeoff.sweep.plan import Plan
+from bakeoff.sweep.template import set_values
 
 LEAVE_S = 60  # for a job whose launcher was killed to write its record and leave
 Train = Callable[..., Any]  # (config, identity) -> what the run is worth
@@ -74,11 +78,23 @@ class PlannedRuns:
     train: Train
     identities: Mapping[int, Identity]
 
+    def only(self, numbers: Collection[int]) -> "PlannedRuns":
+        """The task function of the jobs with these numbers."""
+        return replace(self, identities={number: self.identities[number] for number in numbers})
+
     def __call__(self, config: DictConfig) -> Any:
         """Train a job's config, after the process of an earlier try has left the run's directory."""
         job = HydraConfig.get()
         with held(Path(job.runtime.output_dir), wait_s=LEAVE_S):
             return self.train(config, self.identities[job.job.num])
+
+
+def numbered(config: DictConfig, number: int) -> DictConfig:
+    """The config, with the number of its job."""
+    with open_dict(config):
+        config.hydra.job.id = str(number)
+        config.hydra.job.num = number
+    return config
 
 
 class PlannedConfigs:
@@ -90,7 +106,7 @@ class PlannedConfigs:
         self._loader = loader
         self._jobs = {tuple(job.overrides): job for job in jobs}
         self._parsed: dict[tuple[str, ...], list[Override]] = {}
-        self._runs = dict(zip(self._jobs, (identity.run for identity in identities), strict=True))
+        self._identities = dict(zip(self._jobs, identities, strict=True))
 
     def load_sweep_config(
         self, master_config: DictConfig, sweep_overrides: list[str]
@@ -107,8 +123,25 @@ class PlannedConfigs:
         set_values(self._parsed[later], config)
         config.hydra.overrides.hydra = asked
         OmegaConf.copy_cache(from_config=master_config, to_config=config)  # the same ${now:...}
-        config.hydra.sweep.subdir = self._runs[key]  # not worked out again in the job's process
+        config.hydra.sweep.subdir = self._identities[
+            key
+        ].run  # not worked out again in the job's process
         return config
+
+    def launched(
+        self, master_config: DictConfig, sweep_overrides: Sequence[str], number: int
+    ) -> LaunchedJob:
+        """The job with these overrides as number `number`; its config as `load_sweep_config` gives it."""
+        key = tuple(sweep_overrides)
+        if key not in self._jobs:
+            return whole(numbered(self.load_sweep_config(master_config, list(key)), number))
+
+        def compose() -> DictConfig:
+            return numbered(self.load_sweep_config(master_config, list(key)), number)
+
+        of, sections = self._identities[key], self._jobs[key].sections
+        run_dir = Path(master_config.hydra.sweep.dir, of.run).resolve()
+        return LaunchedJob(key, run_dir, sections, compose, partial(new_record, sections, of, key))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._loader, name)

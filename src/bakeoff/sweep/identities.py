@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 
-from omegaconf import OmegaConf, open_dict
-
 from bakeoff.errors import BakeoffError
 from bakeoff.run.candidate import candidate_overrides, candidate_words
 from bakeoff.run.identity import Identity
-from bakeoff.run.run_id import candidate_id, run_id
+from bakeoff.run.run_id import id_of
 from bakeoff.store.plan_file import PlanFile, PlannedJob
 from bakeoff.sweep.jobs import Job
 from bakeoff.sweep.names import candidate_names
@@ -21,11 +19,11 @@ def identities(jobs: Sequence[Job]) -> list[Identity]:
     candidates: dict[tuple[str, ...], str] = {}  # by the overrides that are the candidate's
     words: dict[str, list[str]] = {}  # by candidate
     for job in jobs:
-        config, own = job.config, tuple(candidate_overrides(job.overrides))
-        runs.append(run_id(config))
+        own = tuple(candidate_overrides(job.overrides))
+        runs.append(id_of(job.decisive))
         if own not in candidates:
-            candidates[own] = candidate_id(config)
-            model = config.hydra.runtime.choices.get("model") or "model"
+            candidates[own] = job.candidate_id
+            model = job.composed.choices.get("model") or "model"
             words.setdefault(candidates[own], candidate_words(job.overrides, model))
     if mistakes := twins((run, job.overrides) for run, job in zip(runs, jobs, strict=True)):
         raise BakeoffError("\n".join(mistakes))
@@ -49,15 +47,12 @@ def plan_file(plan: Plan, identities: Sequence[Identity]) -> PlanFile:
 
 def planned_job(job: Job, identity: Identity) -> PlannedJob:
     """What `plan.json` holds of a job."""
-    config = job.config
-    with open_dict(config):
-        del config["hydra"]
     return PlannedJob(
         number=job.number,
         id=identity.run,
         candidate=identity.name,
         candidate_id=identity.candidate,
-        seed=config.seed,
+        seed=job.sections["seed"],
         overrides=job.overrides,
-        config=OmegaConf.to_yaml(config),
+        config=job.text,
     )

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import cloudpickle
 from hydra.core.utils import JobReturn, JobStatus
-from omegaconf import DictConfig
 
 from bakeoff.errors import BakeoffError
 from bakeoff.fused.train_alone import TrainAloneError
@@ -19,7 +18,7 @@ from bakeoff.run.error_text import message
 from bakeoff.store import record
 from bakeoff.sweep import job_log
 from bakeoff.sweep.job import work
-from bakeoff.sweep.launched import close_record, failed, incomplete
+from bakeoff.sweep.launched import LaunchedJob, close_record, failed, incomplete, stalled
 from bakeoff.sweep.slots import Slot
 from bakeoff.sweep.stall import Stall
 
@@ -31,8 +30,12 @@ class Run:
     """Run number `number` of the sweep."""
 
     number: int
-    config: DictConfig
-    run_dir: Path
+    job: LaunchedJob
+
+    @property
+    def run_dir(self) -> Path:
+        """Its directory."""
+        return self.job.run_dir
 
 
 class JobProcess:
@@ -124,10 +127,10 @@ class JobProcess:
 
     def _conclude(self, run: Run, pickled: bytes | None) -> tuple[JobReturn, str | None]:
         if pickled is None and self._killed_because is not None:
-            return self._failed(run, self._killed_because)
+            return stalled(run.job, self._killed_because), self._killed_because
         if pickled is None and self._ended_because is not None:
             self._note_interruption(run)
-            return incomplete(run.config), None
+            return incomplete(run.job), None
         if pickled is None:
             return self._failed(run, _death(self._process.exitcode))
         try:
@@ -137,6 +140,7 @@ class JobProcess:
         error = result._return_value
         if result.status == JobStatus.FAILED and isinstance(error, OSError | BakeoffError):
             return self._failed(run, message(error))
+        result.cfg = result.hydra_cfg = None  # of a thousand jobs, they take much memory
         return result, None
 
     def _receive(self) -> None:
@@ -151,7 +155,7 @@ class JobProcess:
         self._receiver.close()
 
     def _failed(self, run: Run, reason: str) -> tuple[JobReturn, str]:
-        return failed(run.config, run.run_dir, reason), reason
+        return failed(run.job, reason), reason
 
     def _note_interruption(self, run: Run) -> None:
         """A run that had begun is interrupted; of one that had not, nothing stays."""

@@ -1,47 +1,120 @@
 """The jobs of a sweep, composed: once for each choice of groups, then the values of each job are set."""
 
-import pickle
+import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import Any
 
 from hydra.core.override_parser.types import Override
 from hydra.types import RunMode
-from omegaconf import DictConfig, OmegaConf, open_dict
+from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import InterpolationResolutionError, InterpolationToMissingValueError
 
 from bakeoff.errors import BakeoffError
+from bakeoff.run import run_id
 from bakeoff.run.allowed import rule_for_composed
 from bakeoff.run.candidate import candidate_overrides
-from bakeoff.run.gate import Looked, look, look_at_hydra
+from bakeoff.run.gate import CACHES, Looked, look, look_at_hydra
 from bakeoff.run.hydra_parts import varies
 from bakeoff.run.kind import unread_mistakes
-from bakeoff.run.run_id import settings_id
-from bakeoff.sweep.compose import Composer, readable_errors
+from bakeoff.run.leaves import leaves
+from bakeoff.run.literal_secrets import is_secret
+from bakeoff.run.targets import TARGET
+from bakeoff.sweep.compose import Composer
 from bakeoff.sweep.expand import expand
-from bakeoff.sweep.overrides import value_mistakes
-from bakeoff.sweep.pinned import pin
+from bakeoff.sweep.overrides import quoted, value_mistakes
+from bakeoff.sweep.pinned import is_open, pins
+from bakeoff.sweep.template import REFERENCE, Sections, Template, set_values
+
+NAMING = (TARGET, "path", *CACHES)  # keys whose values the gate looks at
+NESTED = re.compile(r"\$\{[^}]*\$\{")
+
+
+class Composed:
+    """What Hydra composed for one choice of groups, Hydra's own settings in it; jobs set values in it."""
+
+    def __init__(self, config: DictConfig) -> None:
+        self.choices = dict(config.hydra.runtime.choices)
+        self.whole = Template(config, hidden=("hydra",))
+        self.deciding = Template(run_id.deciding_part(config))
+        self._starts = run_id.starts_from(config)
+        known = dict(leaves(OmegaConf.to_container(config)))
+        self._pins = any(is_open(known.get(key)) for key in self._starts)
+        self._names_by_reference = _has_computed_names(OmegaConf.to_container(config))
+
+    def words(self, values: Sequence[Override]) -> list[str]:
+        """Those of the overrides that may decide which code a config names, or write a secret in it: a
+        number elsewhere does not.
+        """
+        every = self._names_by_reference or any(REFERENCE in v.input_line for v in values)
+        return [v.input_line for v in values if every or _may_name(v)]
+
+    def pins(self, values: Sequence[Override]) -> Mapping[str, str]:
+        """As `pinned.pins`, of the config with these values."""
+        keys = (*self._starts, "task.starts_from")
+        touched = any(_concerns(value.key_or_group, key) for value in values for key in keys)
+        return pins(self.whole.live(values)) if self._pins or touched else {}
 
 
 @dataclass(frozen=True)
 class Job:
     """One run: its `overrides`, without Hydra's own settings, and what they compose to.
 
-    Two jobs of the same `settings` are the same run, whatever their files hold; None where a value is
-    missing yet. `names`: what the config names to be made, with the key where it stands, of which the
-    objects are still to be looked at (`bakeoff.run.gate`).
+    Two jobs of the same `settings` are the same run, whatever their files hold. `noted` are the overrides
+    of Hydra's own settings. `names`: what the config names to be made, with the key where it stands, of
+    which the objects are still to be looked at (`bakeoff.run.gate`).
     """
 
     number: int
     overrides: list[str]
-    settings: str | None
-    packed: bytes
-    names: Mapping[str, str] = field(default_factory=dict)
+    noted: Sequence[str]
+    composed: Composed = field(repr=False)
+    values: Sequence[Override] = field(repr=False, default=())  # that are set in it
+    names: Mapping[str, str] = field(repr=False, default_factory=dict)
 
     @property
     def config(self) -> DictConfig:
         """A new copy of the composed config, Hydra's own settings in it."""
-        return pickle.loads(self.packed)
+        config = self.composed.whole.config(self.values)
+        note(config, self.noted, self.overrides)
+        return config
+
+    @property
+    def sections(self) -> Mapping[str, Any]:
+        """The sections of the config, without Hydra's own settings, resolved when one is asked for; nobody
+        may change them.
+        """
+        return Sections(self.composed.whole, self.values)
+
+    @property
+    def text(self) -> str:
+        """The config as YAML, without Hydra's own settings, with references as they were typed."""
+        return self.composed.whole.text(self.values)
+
+    @cached_property
+    def decisive(self) -> dict[str, Any]:
+        """As `run_id.decisive` of the config; nobody may change it."""
+        return run_id.decisive_of(Sections(self.composed.deciding, self._deciding()))
+
+    @property
+    def settings(self) -> str | None:
+        """The id of the run but for the content of files; None where a value is missing yet."""
+        try:
+            return run_id.settings_id(self.decisive)
+        except InterpolationResolutionError:  # of a missing value, or Hydra's and not known yet
+            return None
+
+    @property
+    def candidate_id(self) -> str:
+        """As `run_id.candidate_id` of the config."""
+        config = self.composed.deciding.config(self._deciding())
+        run_id.fix(config, run_id.REPLICATE_KEYS)
+        content = OmegaConf.to_container(config, resolve=True)
+        return run_id.candidate_id_of(run_id.decisive_of(content))
+
+    def _deciding(self) -> list[Override]:
+        return [value for value in self.values if run_id.is_deciding(value.key_or_group)]
 
 
 def compose_jobs(
@@ -69,12 +142,13 @@ def compose_each(
     """
     structural = {o.get_key_element() for o in given if composer.decides_keys(o)}
     settings = [o for o in given if o.is_hydra_override()]
+    noted = [o.input_line for o in settings]
     mistakes: dict[str, None] = {}
     looked, rule = looked or Looked(), rule_for_composed()
     of_hydra: dict[tuple[str, ...], Looked] = {}
     varying: set[tuple[str, ...]] = set()  # choices whose jobs differ in what Hydra would make
     wrong: set[str] = set()
-    bases: dict[tuple[str, ...], bytes] = {}
+    bases: dict[tuple[str, ...], Composed] = {}
     keys_of_choices: dict[tuple[str, ...], set[str]] = {}
     for lines in lines_of_jobs:
         keys_of_choices.setdefault(_choice(lines, structural), set()).update(map(_key, lines))
@@ -92,49 +166,64 @@ def compose_each(
                 mistakes |= dict.fromkeys(found)
                 wrong.add(override.get_key_element())
         set_values([o for o in settings if o.get_key_element() not in structural | wrong], base)
-        bases[choice] = pickle.dumps(base)
         of_hydra[choice] = look_at_hydra(base, rule, trusted)
         varying |= {choice} if varies(base.hydra) else set()
+        bases[choice] = Composed(base)
     parsed = cache(lambda line: composer.parse([line])[0])
-    resolved: dict[tuple[str, ...], list[str]] = {}  # by candidate
+    candidates: set[tuple[str, ...]] = set()
+    looks: dict[tuple[Any, ...], Looked] = {}  # by what decides the names in a config
     jobs = []
     for number, lines in enumerate(lines_of_jobs):
         choice = _choice(lines, structural)
         if choice not in bases:
             continue
-        config = pickle.loads(bases[choice])
         keys = structural | wrong
-        set_values([parsed(line) for line in lines if _key(line) not in keys], config)
+        values = [parsed(line) for line in lines if _key(line) not in keys]
+        found = dict(bases[choice].pins(values))
+        values += [parsed(f"{key}={quoted(value)}") for key, value in found.items()]
+        words = (choice, *(lines if choice in varying else bases[choice].words(values)))
+        if words not in looks:
+            config = bases[choice].whole.live(values)
+            looks[words] = look(config, rule, trusted) | of_hydra[choice]
+            if choice in varying:
+                looks[words] |= look_at_hydra(config, rule, trusted)
+            looked |= looks[words]
+        job = Job(number, _pinned(lines, found), noted, bases[choice], values, looks[words].names)
+        jobs.append(job)
         candidate = tuple(candidate_overrides(lines))
-        if candidate not in resolved:
-            resolved[candidate] = _unresolved(config)
-            mistakes |= dict.fromkeys([*resolved[candidate], *unread_mistakes(config, lines)])
-        of_job = look(config, rule, trusted) | of_hydra[choice]
-        if choice in varying:
-            of_job |= look_at_hydra(config, rule, trusted)
-        looked |= of_job
-        job = _job(number, lines, settings, config, resolves=not resolved[candidate])
-        jobs.append(replace(job, names=of_job.names))
+        if candidate not in candidates:
+            candidates.add(candidate)
+            config = bases[choice].whole.live(values)
+            mistakes |= dict.fromkeys([*_unresolved(config), *unread_mistakes(config, lines)])
     refused = looked.lines()
     return [] if refused else jobs, [*mistakes, *refused]
 
 
-def _job(
-    number: int,
-    lines: Sequence[str],
-    settings: Sequence[Override],
-    config: DictConfig,
-    resolves: bool,
-) -> Job:
-    pins = {_key(line): line for line in pin(config)}
-    overrides = [pins.pop(_key(line).lstrip("+"), line) for line in lines]
-    overrides += pins.values()
-    note(config, [o.input_line for o in settings], overrides)
-    try:
-        known = settings_id(config) if resolves else None
-    except InterpolationResolutionError:  # of a value that is missing, or Hydra's and not known yet
-        known = None
-    return Job(number, overrides, known, pickle.dumps(config))
+def _pinned(lines: Sequence[str], pins: Mapping[str, str]) -> list[str]:
+    """The overrides of a job, pinned, and those that pin what its config names by itself."""
+    new = {key: f"{key}={value}" for key, value in pins.items()}
+    overrides = [new.pop(_key(line).lstrip("+"), line) for line in lines]
+    return [*overrides, *new.values()]
+
+
+def _may_name(override: Override) -> bool:
+    last = override.key_or_group.rpartition(".")[2]
+    is_number = not override.is_delete() and isinstance(override.value(), int | float | None)
+    return not is_number or last in NAMING or is_secret(last)
+
+
+def _has_computed_names(node: Any, key: str = "") -> bool:
+    """Whether a reference in plain containers decides what is named: in a name, or by a reference in it."""
+    if isinstance(node, str):
+        return bool(NESTED.search(node)) or (key in NAMING and REFERENCE in node)
+    if isinstance(node, dict):
+        return any(_has_computed_names(value, str(name)) for name, value in node.items())
+    return isinstance(node, list) and any(_has_computed_names(value, key) for value in node)
+
+
+def _concerns(key: str, other: str) -> bool:
+    """Whether one of two keys is the other, or a part of it."""
+    return f"{key}.".startswith(f"{other}.") or f"{other}.".startswith(f"{key}.")
 
 
 def _choice(lines: Sequence[str], structural: set[str]) -> tuple[str, ...]:
@@ -144,19 +233,6 @@ def _choice(lines: Sequence[str], structural: set[str]) -> tuple[str, ...]:
 def _key(line: str) -> str:
     """The key of an override as it was typed, with its `+` or `~`."""
     return line.split("=")[0]
-
-
-def set_values(overrides: Sequence[Override], config: DictConfig) -> None:
-    """Set values as composing with these overrides does."""
-    with readable_errors():
-        for override in overrides:
-            parent, _, name = override.key_or_group.rpartition(".")
-            if override.is_delete():
-                section = OmegaConf.select(config, parent) if parent else config
-                with open_dict(section):
-                    del section[name]
-            else:
-                OmegaConf.update(config, override.key_or_group, override.value(), force_add=True)
 
 
 def note(config: DictConfig, settings: Sequence[str], overrides: Sequence[str]) -> None:

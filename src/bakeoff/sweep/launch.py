@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from hydra.core.plugins import Plugins
 from hydra.core.utils import JobReturn
@@ -12,8 +13,9 @@ from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, OmegaConf
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.code_digest import code_of
+from bakeoff.run.code_digest import Code, code_of
 from bakeoff.run.error_text import message
+from bakeoff.run.identity import Identity
 from bakeoff.store import atomic
 from bakeoff.store.lock import held
 from bakeoff.sweep.compose import Composer, noted
@@ -25,6 +27,7 @@ from bakeoff.sweep.handover import (
     SparedRuns,
 )
 from bakeoff.sweep.identities import identities, plan_file
+from bakeoff.sweep.jobs import Job
 from bakeoff.sweep.launchers import OWN
 from bakeoff.sweep.plan import draft_with
 from bakeoff.sweep.progress import Terminal
@@ -45,7 +48,7 @@ def launch(config: DictConfig, context: HydraContext, task: TaskFunction) -> Seq
     if not task.is_rest:
         plan_file(task.plan, named).write(sweep_dir)
         atomic.write_text(sweep_dir / "multirun.yaml", OmegaConf.to_yaml(config))
-    named = [replace(of, code=code_of(job.config)) for job, of in zip(jobs, named, strict=True)]
+    named = with_code(jobs, named)
     if task.reuses:
         taken, said = take_over(sweep_dir, jobs, named)
         for line in said:
@@ -72,6 +75,18 @@ def launch(config: DictConfig, context: HydraContext, task: TaskFunction) -> Seq
             raise job._return_value
         _ = job.return_value  # raises what a failed job raised
     return returns
+
+
+def with_code(jobs: Sequence[Job], identities: Sequence[Identity]) -> list[Identity]:
+    """The identities, with the code that trains them, which is looked for once for the same names."""
+    known: dict[Any, Code] = {}
+    found = []
+    for job, of in zip(jobs, identities, strict=True):
+        key = (job.composed, *job.composed.words(job.values))
+        if key not in known:
+            known[key] = code_of(job.config)
+        found.append(replace(of, code=known[key]))
+    return found
 
 
 @contextmanager

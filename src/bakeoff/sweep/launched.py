@@ -1,7 +1,11 @@
 """What launchers know of a job besides its config: its directory, its name, and how it ended."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.utils import JobReturn, JobStatus
@@ -9,7 +13,35 @@ from omegaconf import DictConfig, OmegaConf
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store import record
+from bakeoff.store.record import RunRecord
 from bakeoff.sweep.names import distinguishing
+
+
+@dataclass(frozen=True)
+class LaunchedJob:
+    """A job as launchers see it: its config is composed when it starts, and not kept, because that of a
+    thousand jobs takes seconds and much memory.
+
+    `sections` are those of the config, resolved, without Hydra's own settings. `record` makes the run's
+    record as it is at the beginning, None where the job is no run of a plan.
+    """
+
+    overrides: Sequence[str]
+    run_dir: Path
+    sections: Mapping[str, Any]
+    compose: Callable[[], DictConfig]
+    record: Callable[[], RunRecord] | None = None
+
+
+def whole(config: DictConfig) -> LaunchedJob:
+    """A job whose config is composed already."""
+    parts = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
+    sections = OmegaConf.to_container(parts, resolve=True)
+    return LaunchedJob(overrides_of(config), run_dir_of(config), sections, partial(_same, config))
+
+
+def _same(config: DictConfig) -> DictConfig:
+    return config
 
 
 def run_dir_of(config: DictConfig) -> Path:
@@ -23,24 +55,32 @@ def overrides_of(config: DictConfig) -> list[str]:
     return OmegaConf.to_container(config.hydra.overrides.task)
 
 
-def labels(configs: Sequence[DictConfig]) -> list[str]:
+def labels(jobs: Sequence[LaunchedJob]) -> list[str]:
     """What a job without a record is called: its overrides, without those that all jobs share."""
-    overrides = [overrides_of(config) for config in configs]
+    overrides = [list(job.overrides) for job in jobs]
     return distinguishing(overrides) if len(overrides) > 1 else [" ".join(o) for o in overrides]
 
 
-def failed(config: DictConfig, run_dir: Path, reason: str) -> JobReturn:
+def failed(job: LaunchedJob, reason: str) -> JobReturn:
     """The return of a job that could not say itself that it failed; its record says so from now on."""
-    close_record(run_dir, "failed", reason)
-    return incomplete(config)
+    close_record(job.run_dir, "failed", reason)
+    return incomplete(job)
 
 
-def incomplete(config: DictConfig) -> JobReturn:
+def stalled(job: LaunchedJob, reason: str) -> JobReturn:
+    """As `failed`, of a job that was killed because it did nothing, be it before it had a record."""
+    if job.record is not None and not (job.run_dir / record.FILE_NAME).exists():
+        with suppress(BakeoffError):  # on a full disk, say
+            job.record().write(job.run_dir)
+    return failed(job, reason)
+
+
+def incomplete(job: LaunchedJob) -> JobReturn:
     """The return of a job that did not complete, or never started."""
-    job = JobReturn(overrides_of(config), config, status=JobStatus.FAILED)
+    returned = JobReturn(list(job.overrides), status=JobStatus.FAILED)
     # A sweeper raises it after the last job: the command ends with status 1, without a traceback.
-    job.return_value = SystemExit(1)
-    return job
+    returned.return_value = SystemExit(1)
+    return returned
 
 
 def close_record(
@@ -58,3 +98,11 @@ def close_record(
             run.write(run_dir)
     except BakeoffError:
         return
+
+
+def record_of(run_dir: Path) -> RunRecord | None:
+    """The record in a job's directory; None where there is none, or not one of bakeoff's."""
+    try:
+        return record.read(run_dir)
+    except BakeoffError:
+        return None

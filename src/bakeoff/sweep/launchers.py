@@ -1,7 +1,8 @@
 """The launchers that a sweep may choose, and the packages that they need."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
+from typing import Any
 
 from hydra.core.override_parser.types import Override
 from hydra.core.plugins import Plugins
@@ -14,6 +15,7 @@ OWN = (
     "submitit_slurm",
     "submitit_local",
 )  # each job in a process of its own
+OF_SWEEPS = ("sweep_minutes", "max_failures", "fail_fast")  # limits of all jobs together
 # Launcher -> the module it needs, and the extra of bakeoff that installs it.
 NEEDED = {
     "ray": ("ray", "ray"),
@@ -32,6 +34,18 @@ def launcher_mistakes(overrides: Sequence[Override]) -> list[str]:
         f"pip install 'bakeoff[{extra}]'"
         for name, module, extra in needed
         if find_spec(module) is None
+    ]
+
+
+def unheld_mistakes(launcher: str, limits: Mapping[str, Any]) -> list[str]:
+    """A line for each limit of a sweep that a launcher would not hold."""
+    if launcher in OWN:
+        return []
+    return [
+        f"limits.{name}={limits[name]}: {GROUP}={launcher} does not watch all jobs of a sweep: leave "
+        f"it out, or choose one of {', '.join(OWN)}"
+        for name in OF_SWEEPS
+        if limits.get(name)
     ]
 
 

@@ -1,10 +1,11 @@
 """When a sweep ends before all of its runs are done: the section `limits` of its config."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from omegaconf import DictConfig, OmegaConf
+from bakeoff.run.interruption import Interruption
+from bakeoff.store.record import RunRecord
 
 KEY = "limits"
 
@@ -27,11 +28,35 @@ class Limits:
     baseline_seconds: float | None = None
 
 
-def limits_of(config: DictConfig) -> Limits:
+def limits_of(config: Mapping[str, Any]) -> Limits:
     """The limits that a config sets; none where it has no such section."""
-    content = OmegaConf.select(config, KEY) or {}
+    content = config.get(KEY) or {}
     names = {field.name for field in fields(Limits)}
     return Limits(**{name: value for name, value in content.items() if name in names})
+
+
+class Failures:
+    """Counts the failed runs of a sweep, whose limits say what follows."""
+
+    def __init__(self, limits: Limits, asked: Interruption) -> None:
+        self._limits, self._asked = limits, asked
+        self._count = 0
+
+    def note(self, run: RunRecord | None, has_failed: bool) -> None:
+        """Note the end of a run, by its record; `has_failed`: that of a job without one. Asks the sweep to
+        end where its limits say so.
+        """
+        if not (run.status == "failed" if run is not None else has_failed):
+            return
+        self._count += 1
+        if self._limits.fail_fast:
+            self._asked.ask("limits.fail_fast=true")
+
+    @property
+    def are_too_many(self) -> str | None:
+        """The limit by which no more runs start; None while they may."""
+        most = self._limits.max_failures
+        return f"limits.max_failures={most}" if most is not None and self._count >= most else None
 
 
 def limit_mistakes(config: dict[str, Any]) -> Iterator[str]:
@@ -41,7 +66,7 @@ def limit_mistakes(config: dict[str, Any]) -> Iterator[str]:
         yield from _number_mistakes(f"{KEY}.{name}", given.pop(name, None))
     yield from _number_mistakes(f"{KEY}.baseline_seconds", given.pop("baseline_seconds", None))
     failures, fail_fast = given.pop("max_failures", None), given.pop("fail_fast", False)
-    if failures is not None and not (_is_number(failures) and failures in range(1, 10**9)):
+    if failures is not None and not (_is_whole(failures) and failures >= 1):
         yield f"{KEY}.max_failures={failures}: expected a whole number, 1 or more, or null"
     if not isinstance(fail_fast, bool):
         yield f"{KEY}.fail_fast={fail_fast}: expected true or false"
@@ -55,6 +80,10 @@ def limit_mistakes(config: dict[str, Any]) -> Iterator[str]:
 def _number_mistakes(key: str, value: Any) -> Iterator[str]:
     if value is not None and not (_is_number(value) and value > 0):
         yield f"{key}={value}: expected a number above 0, or null"
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _is_number(value: Any) -> bool:

@@ -1,7 +1,7 @@
 """Ray Core as an engine: each job is a task with its share of the cluster's cores and GPUs."""
 
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,9 @@ from ray.exceptions import RayError, RayTaskError
 from bakeoff.errors import BakeoffError
 from bakeoff.run.cores import usable_cores
 from bakeoff.run.error_text import first_line
-from bakeoff.sweep.elsewhere import Lost, work
+from bakeoff.sweep.elsewhere import Lost
 from bakeoff.sweep.processes import GRACE_S
+from bakeoff.sweep.worker import work
 
 REACH_S = 5.0  # for the head of a cluster to answer
 
@@ -61,11 +62,12 @@ class RayEngine:
         done, _ = ray.wait(list(self._running), num_returns=1, timeout=wait_s)
         return [(self._running.pop(task), _outcome(task)) for task in done]
 
-    def cancel(self) -> None:
-        """Interrupt all tasks, and wait until they have ended."""
-        tasks = list(self._running)
+    def cancel(self, numbers: Collection[int]) -> None:
+        """Interrupt these jobs, and wait until they have ended."""
+        tasks = [task for task, number in self._running.items() if number in numbers]
         for task in tasks:
             ray.cancel(task)
+            del self._running[task]
         if tasks:
             ray.wait(tasks, num_returns=len(tasks), timeout=GRACE_S)
 

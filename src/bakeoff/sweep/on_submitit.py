@@ -1,7 +1,7 @@
 """submitit as an engine: each job is one of a job array of Slurm, or a process of this machine."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,9 @@ from submitit.helpers import DelayedSubmission
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run.error_text import message
-from bakeoff.sweep.elsewhere import Lost, work
+from bakeoff.sweep.elsewhere import Lost
 from bakeoff.sweep.processes import GRACE_S
+from bakeoff.sweep.worker import work
 
 PAUSE_S = 0.1
 
@@ -70,12 +71,13 @@ class SubmititEngine:
                 return [(number, _outcome(self._running.pop(number))) for number in done]
             time.sleep(PAUSE_S)
 
-    def cancel(self) -> None:
-        """Cancel all jobs, and wait until they have ended."""
-        for job in self._running.values():
+    def cancel(self, numbers: Collection[int]) -> None:
+        """Cancel these jobs, and wait until they have ended."""
+        jobs = [self._running.pop(number) for number in numbers]
+        for job in jobs:
             job.cancel(check=False)
         until = time.monotonic() + GRACE_S
-        while time.monotonic() < until and not all(job.done() for job in self._running.values()):
+        while time.monotonic() < until and not all(job.done() for job in jobs):
             time.sleep(PAUSE_S)
 
 

@@ -6,6 +6,7 @@ weights.
 
 import re
 from collections.abc import Collection
+from typing import Any
 
 from hydra.core.override_parser.types import Override
 from omegaconf import DictConfig, OmegaConf
@@ -31,15 +32,19 @@ def pinned_override(override: Override, keys: Collection[str]) -> str:
     return f"{key}={pinned(value)}"
 
 
-def pin(config: DictConfig) -> list[str]:
-    """Pin what the keys in `task.starts_from` name; the overrides that do the same, where it changed."""
-    changed = []
+def pins(config: DictConfig) -> dict[str, str]:
+    """What the keys that name a run to start from name now, by key, where a config says `latest`."""
+    found = {}
     for key in starts_from(config):
         value = OmegaConf.select(config, key)
         if isinstance(value, str) and pinned(value) != value:
-            OmegaConf.update(config, key, pinned(value))
-            changed.append(f"{key}={pinned(value)}")
-    return changed
+            found[key] = pinned(value)
+    return found
+
+
+def is_open(value: Any) -> bool:
+    """Whether a value may be another run later: `latest`, or a reference."""
+    return isinstance(value, str) and ("${" in value or LATEST.search(value) is not None)
 
 
 def _folder(match: re.Match[str]) -> str:

@@ -20,7 +20,8 @@ from bakeoff.sweep.compose import Composer, config_loader, noted
 from bakeoff.sweep.expand import values
 from bakeoff.sweep.hydra_settings import setting_mistakes
 from bakeoff.sweep.jobs import Job, compose_jobs
-from bakeoff.sweep.launchers import launcher_mistakes
+from bakeoff.sweep.launchers import GROUP, launcher_mistakes, unheld_mistakes
+from bakeoff.sweep.limits import KEY as LIMITS
 from bakeoff.sweep.overrides import mode_mistakes, option_mistakes
 from bakeoff.sweep.pinned import pinned_override
 from bakeoff.sweep.search import search_mistakes, searches, tried
@@ -139,6 +140,7 @@ def draft_with(
     if jobs:
         mistakes += selection_mistakes(jobs[0].config)
         mistakes += setting_mistakes(jobs[0].config.hydra, multirun)
+        mistakes += unheld_limits(jobs) if multirun else []
     if multirun and not mistakes:
         mistakes = twins((job.settings, job.overrides) for job in jobs)
     planned = Plan(composer.config_name, config_dir, list(overrides), pinned, multirun, jobs)
@@ -147,6 +149,13 @@ def draft_with(
             "selection.finalists: only a sweep of bakeoff's own, hydra/sweeper=grid, has finalists"
         ]
     return planned if jobs else None, mistakes
+
+
+def unheld_limits(jobs: Sequence[Job]) -> list[str]:
+    """A line for each limit that the launcher of these jobs would not hold."""
+    limits = jobs[0].sections.get(LIMITS)
+    launcher = jobs[0].composed.choices[GROUP]
+    return unheld_mistakes(launcher, limits if isinstance(limits, dict) else {})
 
 
 def _with_own_sweep(

@@ -1,7 +1,8 @@
 """What is checked of a sweep before anything trains, beyond the words on the command line."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import pytorch_lightning as pl
@@ -52,47 +53,73 @@ def plan_mistakes(planned: Plan) -> list[str]:
     return preflight_mistakes(job.config for job in planned.candidates)
 
 
+class _Candidate:
+    """A config, and its resolved content in plain containers; without Hydra's own settings."""
+
+    def __init__(self, config: DictConfig) -> None:
+        self._config = config
+        self.content = _plain(config)
+        self._texts: dict[str, str] = {}
+
+    @cached_property
+    def config(self) -> DictConfig:
+        """To make objects from."""
+        return _masked(self._config)
+
+    def text(self, *sections: str) -> str:
+        """The content of sections; equal for equal contents."""
+        for name in sections:
+            if name not in self._texts:
+                self._texts[name] = _text(self.content.get(name))
+        return "\n".join(self._texts[name] for name in sections)
+
+
 def preflight_mistakes(configs: Iterable[DictConfig]) -> list[str]:
     """A line for each mistake in configs that have passed the gate. Equal data are made once, of equal nets
     and losses one is tried, and so of all other parts.
     """
     mistakes: dict[str, None] = {}
-    sound: dict[str, dict[str, list[DictConfig]]] = {}  # by data, then by net and loss
+    sound: dict[str, dict[str, list[_Candidate]]] = {}  # by data, then by net and loss
     trainers: set[str] = set()
-    for config in configs:
-        config = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
-        content = _plain(config)
+    signatures: dict[tuple[str, str], list[str]] = {}  # mistakes by section and its content
+    for candidate in map(_Candidate, configs):
+        content = candidate.content
         found = [
-            *_missing_values(config),
-            *_choice_mistakes(config),
+            *_missing_values(content),
+            *_choice_mistakes(content),
             *limit_mistakes(content),
-            *range_mistakes(config),
-            *signature_mistakes(content),
+            *range_mistakes(content),
         ]
+        for name, section in content.items():
+            key = (name, candidate.text(name))
+            if key not in signatures:
+                signatures[key] = list(signature_mistakes(section, name))
+            found += signatures[key]
         if not _concerns(found, "trainer", "callbacks"):
-            trained = _text([content.get(key) for key in TRAINER_PARTS])
+            trained = candidate.text(*TRAINER_PARTS)
             if trained not in trainers:
                 trainers.add(trained)
+                config = candidate.config
                 found += [*trainer_mistakes(config)] or [*_failed(try_trainer, config)]
         mistakes |= dict.fromkeys(found)
         if not _concerns(found, "data", "model", "loss"):
-            tried = [content.get("model"), content.get("loss")]
-            of_data = sound.setdefault(_text(content.get("data")), {})
-            of_data.setdefault(_text(tried), []).append(config)
-    for configs_of_data in sound.values():
-        mistakes |= dict.fromkeys(_trial_mistakes(list(configs_of_data.values()), list(mistakes)))
+            of_data = sound.setdefault(candidate.text("data"), {})
+            of_data.setdefault(candidate.text("model", "loss"), []).append(candidate)
+    for of_data in sound.values():
+        mistakes |= dict.fromkeys(_trial_mistakes(list(of_data.values()), list(mistakes)))
     return list(mistakes)
 
 
-def _trial_mistakes(groups: list[list[DictConfig]], known: list[str]) -> Iterator[str]:
+def _trial_mistakes(groups: list[list[_Candidate]], known: list[str]) -> Iterator[str]:
     """What goes wrong when these configs, which share their data, are tried; those of a group share their
     net and loss too. What `known` mistakes concern is not tried.
     """
     try:
-        with no_exit(_parts(groups[0][0], "data")):
-            data = build_data(groups[0][0])
-            own = [configs for configs in groups if is_lightning(configs[0])]
-            nets = [configs for configs in groups if not is_lightning(configs[0])]
+        first = groups[0][0].config
+        with no_exit(_parts(first, "data")):
+            data = build_data(first)
+            own = [group for group in groups if is_lightning(group[0].content)]
+            nets = [group for group in groups if not is_lightning(group[0].content)]
             target = first_targets(data) if nets else None
     except BakeoffError as error:
         yield str(error)
@@ -100,30 +127,31 @@ def _trial_mistakes(groups: list[list[DictConfig]], known: list[str]) -> Iterato
     if not _concerns(known, "baselines"):
         for config in _distinct([one for of in groups for one in of], "baselines", "task"):
             yield from _baseline_mistakes(config, data)
-    for config in (config for configs in own for config in _distinct(configs, *TRIED_OF_OWN)):
+    for config in (config for group in own for config in _distinct(group, *TRIED_OF_OWN)):
         yield from _failed(try_own_module, config, data)
-    for configs in nets:
-        for name in sorted(set(data.built_for) & set(configs[0].model)):
+    for group in nets:
+        first = group[0].config
+        for name in sorted(set(data.built_for) & set(first.model)):
             yield f"model.{name}: the data say what it is: leave it out"
         try:
-            with no_exit(_parts(configs[0], "model", "loss")):
-                net = build_net(configs[0], data)
-                loss = build_loss(configs[0], net)
-                output, parts = try_loss(configs[0], net, loss, data, target)
+            with no_exit(_parts(first, "model", "loss")):
+                net = build_net(first, data)
+                loss = build_loss(first, net)
+                output, parts = try_loss(first, net, loss, data, target)
         except BakeoffError as error:
             yield str(error)
             continue
-        for config in _distinct(configs, "init_from", "ckpt_path"):
+        for config in _distinct(group, "init_from", "ckpt_path"):
             yield from _failed(try_checkpoint, config, net)
             yield from _failed(start_from, net, config)
         for key in CHANGES:
-            for config in _distinct(configs, key):
+            for config in _distinct(group, key):
                 yield from _failed(instantiate, config, key)
         if not _concerns(known, "optimizer", "scheduler"):
-            for config in _distinct(configs, "optimizer", "scheduler"):
+            for config in _distinct(group, "optimizer", "scheduler"):
                 yield from _failed(try_optimization, config, net)
         if not _concerns(known, "task", "callbacks"):
-            for config in _distinct(configs, "task", "callbacks", "trainer", "scheduler"):
+            for config in _distinct(group, "task", "callbacks", "trainer", "scheduler"):
                 yield from _failed(try_metrics, config, output, target, parts)
 
 
@@ -144,29 +172,29 @@ def _concerns(mistakes: Iterable[str], *sections: str) -> bool:
     return any(line.startswith(sections) for line in mistakes)
 
 
-def _distinct(configs: Iterable[DictConfig], *sections: str) -> list[DictConfig]:
+def _distinct(candidates: Iterable[_Candidate], *sections: str) -> list[DictConfig]:
     """One config for each content of these sections."""
-    found = {}
-    for config in configs:
-        content = _plain(config)
-        found.setdefault(_text([content.get(key) for key in sections]), config)
-    return list(found.values())
+    found: dict[str, _Candidate] = {}
+    for candidate in candidates:
+        found.setdefault(candidate.text(*sections), candidate)
+    return [candidate.config for candidate in found.values()]
 
 
-def _choice_mistakes(config: DictConfig) -> Iterator[str]:
+def _choice_mistakes(content: Mapping[str, Any]) -> Iterator[str]:
+    given = dict(leaves(content))
     for key in ("data", "model"):
-        if OmegaConf.select(config, key) is None:
+        if content.get(key) is None:
             yield f"{key}: none is chosen: name its class, as in +{key}._target_=package.Class"
-    kind = OmegaConf.select(config, f"model.{KIND}")
+    kind = given.get(f"model.{KIND}")
     if kind not in (None, LIGHTNING):
         yield (
             f"model.{KIND}={kind}: expected {LIGHTNING}, for a LightningModule that trains itself; leave "
             "it out for a net"
         )
     for key in ("task.name", "task.metric.name"):
-        if OmegaConf.select(config, key) is None:
+        if given.get(key) is None:
             yield f"{key} has no value: set it, as in +{key}=VALUE"
-    direction = OmegaConf.select(config, "task.metric.direction")
+    direction = given.get("task.metric.direction")
     if direction not in ("max", "min"):
         yield f"task.metric.direction={direction}: expected max, more is better, or min"
 
@@ -181,17 +209,29 @@ def _baseline_mistakes(config: DictConfig, data: pl.LightningDataModule) -> Iter
         yield f"{error}; or, without baselines, set baselines=none"
 
 
-def _missing_values(config: DictConfig) -> Iterator[str]:
-    for key, value in leaves(OmegaConf.to_container(config, resolve=False)):
+def _missing_values(content: Mapping[str, Any]) -> Iterator[str]:
+    for key, value in leaves(content):
         if value == "???":
             yield f"{key} has no value: set it, as in {key}=VALUE"
 
 
 def _plain(config: DictConfig) -> dict[str, Any]:
+    """The content of a config, resolved where no value is missing."""
     try:
-        return OmegaConf.to_container(config, resolve=True)
+        return {name: _resolved(config, name) for name in config if name != "hydra"}
     except InterpolationToMissingValueError:  # named as a missing value
-        return OmegaConf.to_container(config, resolve=False)
+        return OmegaConf.to_container(_masked(config), resolve=False)
+
+
+def _resolved(config: DictConfig, name: str) -> Any:
+    if OmegaConf.is_missing(config, name):
+        return "???"
+    value = config[name]
+    return OmegaConf.to_container(value, resolve=True) if OmegaConf.is_config(value) else value
+
+
+def _masked(config: DictConfig) -> DictConfig:
+    return OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
 
 
 def _text(content: Any) -> str:

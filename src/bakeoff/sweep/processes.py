@@ -2,24 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import cloudpickle
 from hydra.core.singleton import Singleton
 from hydra.core.utils import JobReturn, JobStatus
 from hydra.types import HydraContext, TaskFunction
-from omegaconf import DictConfig
 
-from bakeoff.errors import BakeoffError
 from bakeoff.fused.train_alone import TrainAloneError
 from bakeoff.run import interruption
 from bakeoff.run.error_text import GPU_MEMORY
 from bakeoff.run.interruption import Interruption, interruptible
 from bakeoff.standard_streams import ensure_open
-from bakeoff.store import record
+from bakeoff.store.record import RunRecord
+from bakeoff.sweep.handover import PlannedRuns
 from bakeoff.sweep.job_process import JobProcess, Run, wait_for_any
-from bakeoff.sweep.launched import incomplete, labels, run_dir_of
-from bakeoff.sweep.limits import Limits, limits_of
+from bakeoff.sweep.launched import LaunchedJob, incomplete, labels, record_of
+from bakeoff.sweep.limits import Failures, Limits, limits_of
 from bakeoff.sweep.progress import SweepProgress, varying
 from bakeoff.sweep.slots import Slots, cpu_places, gpus_of, visible_gpus
 from bakeoff.sweep.start_method import start_method
@@ -29,7 +27,7 @@ GRACE_S = interruption.GRACE_S + 10  # for jobs that were asked to end to save a
 
 
 def run_jobs(
-    configs: Sequence[DictConfig],
+    jobs: Sequence[LaunchedJob],
     task: TaskFunction,
     context: HydraContext,
     n_jobs: int | None,
@@ -38,10 +36,10 @@ def run_jobs(
     limits: Limits | None = None,
     groups: Sequence[Sequence[int]] | None = None,
 ) -> list[JobReturn]:
-    """Run `task` on every config, at most `n_jobs` at once, and wait for all; None: as many as there are
-    places for them (`bakeoff.sweep.slots`). `gpus`: the names of those that the jobs may use, None: all.
-    `limits` (`bakeoff.sweep.limits`), None: those of the configs. `groups`: the numbers of the configs that
-    try to train together in one process; None: each has its own.
+    """Run `task` on the config of every job, at most `n_jobs` at once, and wait for all; None: as many as
+    there are places for them (`bakeoff.sweep.slots`). `gpus`: the names of those that the jobs may use,
+    None: all. `limits` (`bakeoff.sweep.limits`), None: those of the configs. `groups`: the numbers of the
+    jobs that try to train together in one process; None: each has its own.
 
     A job that raises, exits, is killed or gives no result that can be read has status FAILED. If it has
     written a run record, the record says why; the terminal says it in any case. One that ran out of GPU
@@ -51,17 +49,19 @@ def run_jobs(
     and InterruptedRunError is raised; on a second signal, or after GRACE_S seconds, at once. Limits end a
     sweep in the same way, and raise nothing.
     """
+    configs = [job.sections for job in jobs]
     if gpus is None:
         gpus = visible_gpus() if any(gpus_of(config, 1) for config in configs) else ()
     slots = Slots(cpu_places(configs), gpus, jobs_per_gpu, n_jobs)
     ensure_open()
-    with interruptible(GRACE_S) as asked, SweepProgress(len(configs), varying(configs)) as progress:
+    told_by = varying(job.overrides for job in jobs)
+    with interruptible(GRACE_S) as asked, SweepProgress(len(jobs), told_by) as progress:
         asked.deferred = True
         if limits is None:
             limits = limits_of(configs[0]) if configs else Limits()
         asked.limit("limits.sweep_minutes", limits.sweep_minutes)
-        groups = groups or [[number] for number in range(len(configs))]
-        launcher = _Launcher(configs, task, context, slots, limits, asked, progress, groups)
+        groups = groups or [[number] for number in range(len(jobs))]
+        launcher = _Launcher(jobs, task, context, slots, limits, asked, progress, groups)
         try:
             while launcher.waiting or launcher.running:
                 launcher.step()
@@ -71,8 +71,8 @@ def run_jobs(
         if asked.number is not None:
             asked.end()
     return [
-        incomplete(config) if job_return is None else job_return
-        for config, job_return in zip(configs, launcher.returns, strict=True)
+        incomplete(job) if job_return is None else job_return
+        for job, job_return in zip(jobs, launcher.returns, strict=True)
     ]
 
 
@@ -89,7 +89,7 @@ class _Launcher:
 
     def __init__(
         self,
-        configs: Sequence[DictConfig],
+        jobs: Sequence[LaunchedJob],
         task: TaskFunction,
         context: HydraContext,
         slots: Slots,
@@ -98,16 +98,16 @@ class _Launcher:
         progress: SweepProgress,
         groups: Sequence[Sequence[int]],
     ) -> None:
-        runs = [Run(number, c, run_dir_of(c)) for number, c in enumerate(configs)]
+        runs = [Run(number, job) for number, job in enumerate(jobs)]
         self.waiting = [_Waiting([runs[number] for number in group]) for group in groups]
         self.running: list[JobProcess] = []
-        self.returns: list[JobReturn | None] = [None] * len(configs)
+        self.returns: list[JobReturn | None] = [None] * len(jobs)
         self._processes = start_method()
         self._state = Singleton.get_state()
         self._task, self._context = task, context
         self._slots, self._limits, self._asked, self._progress = slots, limits, asked, progress
-        self._labels = labels(configs)
-        self._failures = 0
+        self._labels = labels(jobs)
+        self._failures = Failures(limits, asked)
         self._retried: set[int] = set()
 
     def step(self) -> None:
@@ -147,8 +147,7 @@ class _Launcher:
     def _start(self) -> None:
         blocked: set[bool] = set()  # whoever waits for GPUs does not keep others from the processor
         for waiting in list(self.waiting):
-            configs = [run.config for run in waiting.runs]
-            wanted = gpus_of(configs[0], len(self._slots.gpus))
+            wanted = gpus_of(waiting.runs[0].job.sections, len(self._slots.gpus))
             if (wanted > 0) in blocked:
                 continue
             slot = self._slots.take(wanted, waiting.alone)
@@ -156,16 +155,22 @@ class _Launcher:
                 blocked.add(wanted > 0)
                 continue
             self.waiting.remove(waiting)
-            payload = cloudpickle.dumps((configs, self._task, self._context, self._state))
             job = JobProcess(
                 self._processes,
                 waiting.runs,
-                payload,
+                self._payload(waiting.runs),
                 slot,
                 self._slots.environment(slot),
                 self._limits.stall_minutes,
             )
             self.running.append(job)
+
+    def _payload(self, runs: Sequence[Run]) -> bytes:
+        task = self._task
+        if isinstance(task, PlannedRuns):  # those of all jobs would be sent with each
+            task = task.only([run.number for run in runs])
+        configs = [run.job.compose() for run in runs]
+        return cloudpickle.dumps((configs, task, self._context, self._state))
 
     def _conclude(self, job: JobProcess) -> None:
         """Note what has come of a job, and what follows from it for the others."""
@@ -182,7 +187,7 @@ class _Launcher:
         self, job: JobProcess, run: Run, returned: JobReturn, reason: str | None
     ) -> None:
         self.returns[run.number] = returned
-        found = _record(run.run_dir)
+        found = record_of(run.run_dir)
         label = self._labels[run.number]
         if self._is_to_be_retried(job, run, found):
             self._retried.add(run.number)
@@ -191,11 +196,12 @@ class _Launcher:
             return
         if not (job.is_asked and found is None):
             self._progress.done(run.run_dir, [label], reason)
-        has_failed = returned.status == JobStatus.FAILED
-        if found.status == "failed" if found is not None else has_failed and not job.is_asked:
-            self._count_failure()
+        self._failures.note(found, returned.status == JobStatus.FAILED and not job.is_asked)
+        if (limit := self._failures.are_too_many) is not None and self.waiting:
+            self._progress.say(f"{limit}: {self._count_waiting()} runs do not start")
+            self.waiting.clear()
 
-    def _is_to_be_retried(self, job: JobProcess, run: Run, found: record.RunRecord | None) -> bool:
+    def _is_to_be_retried(self, job: JobProcess, run: Run, found: RunRecord | None) -> bool:
         return (
             found is not None
             and found.status == "failed"
@@ -205,22 +211,5 @@ class _Launcher:
             and self._asked.reason is None
         )
 
-    def _count_failure(self) -> None:
-        self._failures += 1
-        if self._limits.fail_fast:
-            self._asked.ask("limits.fail_fast=true")
-        elif self._failures == self._limits.max_failures and self.waiting:
-            self._progress.say(
-                f"limits.max_failures={self._failures}: {self._count_waiting()} runs do not start"
-            )
-            self.waiting.clear()
-
     def _count_waiting(self) -> int:
         return sum(len(waiting.runs) for waiting in self.waiting)
-
-
-def _record(run_dir: Path) -> record.RunRecord | None:
-    try:
-        return record.read(run_dir)
-    except BakeoffError:  # there is none, or not one of ours
-        return None

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from omegaconf import DictConfig, OmegaConf
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.text import Text
@@ -171,11 +170,12 @@ def _completed(sweep: Path) -> dict[Path, record.RunRecord]:
     return {run_dir: run for run_dir, run in read.items() if run and run.status == "completed"}
 
 
-def varying(configs: Iterable[DictConfig]) -> list[str]:
-    """The keys by which the runs of a sweep's candidates are told apart: what all share is left out."""
-    configs = list(configs)
-    values = {key: {OmegaConf.select(config, key) for config in configs} for key in REPLICATE_KEYS}
-    return [key for key, found in values.items() if len(found) > 1]
+def varying(jobs: Iterable[Sequence[str]]) -> list[str]:
+    """The keys by which the runs of a sweep's candidates are told apart, by the overrides of its jobs: what
+    all share is left out.
+    """
+    given = [{key_of(line): line.partition("=")[2] for line in overrides} for overrides in jobs]
+    return [key for key in REPLICATE_KEYS if len({values.get(key) for values in given}) > 1]
 
 
 def name(run: record.RunRecord, told_by: Collection[str]) -> str:

@@ -1,10 +1,9 @@
 """Numbers of a config that are out of their range: some would otherwise divide by zero within a run."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from bakeoff.store import paths
@@ -50,8 +49,10 @@ RANGES = {
 }
 
 
-def range_mistakes(config: DictConfig) -> Iterator[str]:
-    """A line for each number that is out of its range, and for a folder's name that is none."""
+def range_mistakes(config: Mapping[str, Any]) -> Iterator[str]:
+    """A line for each number that is out of its range, and for a folder's name that is none; `config` is
+    resolved as far as it can be.
+    """
     for key, allowed in RANGES.items():
         value = _value(config, key)
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -73,8 +74,11 @@ def range_mistakes(config: DictConfig) -> Iterator[str]:
         yield f"{FOLDER}={name}: expected the name of a folder in {paths.OUTPUTS}/, such as mine"
 
 
-def _value(config: DictConfig, key: str) -> Any:
+def _value(config: Mapping[str, Any], key: str) -> Any:
+    node: Any = config
     try:
-        return OmegaConf.select(config, key)
+        for part in key.split("."):
+            node = node.get(part) if isinstance(node, Mapping) else None
     except OmegaConfBaseException:  # of a missing value, which is said by its name
         return None
+    return node

@@ -1,12 +1,12 @@
 """What is left of a sweep: the jobs of its `plan.json` that have not ended, with the configs it holds."""
 
-import pickle
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
+from hydra.core.override_parser.types import Override
 from hydra.types import RunMode
-from omegaconf import DictConfig, OmegaConf, open_dict
+from omegaconf import DictConfig, OmegaConf
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run import run_id
@@ -18,11 +18,11 @@ from bakeoff.store import paths, plan_file, record
 from bakeoff.store.plan_file import PlanFile, PlannedJob
 from bakeoff.sweep.commands import PLACE_AND_MODE
 from bakeoff.sweep.compose import Composer, config_loader
-from bakeoff.sweep.jobs import Job, note
+from bakeoff.sweep.jobs import Composed, Job
 from bakeoff.sweep.launchers import GROUP as LAUNCHER
 from bakeoff.sweep.launchers import launcher_mistakes
 from bakeoff.sweep.overrides import option_mistakes, value_mistakes
-from bakeoff.sweep.plan import Plan
+from bakeoff.sweep.plan import Plan, unheld_limits
 
 LOST = ("failed", "diverged")
 LAUNCHER_SETTINGS = "hydra.launcher."
@@ -68,8 +68,8 @@ def plan_of(
     overrides of the launcher's settings, take the place of those of then.
 
     Only Hydra's own settings are composed anew, and looked at; the configs of a plan of the user's own are
-    trusted. Raises BakeoffError for mistakes in `launcher`, and where a
-    run would be another one, because files that its config names have changed.
+    trusted. Raises BakeoffError for mistakes in `launcher`, and where a run would be another one, because
+    files that its config names have changed.
     """
     run_id.register()
     config_dir = None if plan.config_dir is None else Path(plan.config_dir)
@@ -78,10 +78,12 @@ def plan_of(
         composer = Composer(loader, plan.config_name, typed)
         _check_launcher(composer, launcher, typed)
         settings = [o.input_line for o in composer.parse(typed) if o.is_hydra_override()]
+        parse = cache(lambda line: composer.parse([line])[0])
         bases: dict[tuple[str, ...], tuple[DictConfig, Mapping[str, str]]] = {}
+        composed: dict[tuple[str, ...], Composed] = {}
         made = []
         for job in jobs:
-            parsed = composer.parse(job.overrides)
+            parsed = [parse(line) for line in job.overrides]
             choice = tuple(o.input_line for o in parsed if composer.decides_keys(o))
             if choice not in bases:
                 base = composer.compose([*settings, *choice], RunMode.RUN)
@@ -89,8 +91,15 @@ def plan_of(
                 if lines := looked.lines():
                     raise BakeoffError("\n".join(lines))
                 bases[choice] = base.hydra, looked.names
+                composed[choice] = _composed(job, base.hydra)
             hydra, names = bases[choice]
-            made.append(replace(_job(job, hydra, settings), names=names))
+            values = [o for o in parsed if not composer.decides_keys(o)]
+            if composed[choice].whole.text(values) == job.config:
+                made.append(_job(job, composed[choice], values, settings, names))
+            else:  # whatever its overrides say
+                made.append(_job(job, _composed(job, hydra), [], settings, names))
+    if mistakes := unheld_limits(made):
+        raise BakeoffError("\n".join(mistakes))
     planned = Plan(plan.config_name, config_dir, plan.overrides, typed, multirun=True, jobs=made)
     return planned, [Identity(job.id, job.candidate_id, job.candidate, job.role) for job in jobs]
 
@@ -121,15 +130,25 @@ def _check_launcher(composer: Composer, launcher: Sequence[str], typed: Sequence
         raise BakeoffError("\n".join(mistakes))
 
 
-def _job(job: PlannedJob, hydra: DictConfig, settings: Sequence[str]) -> Job:
+def _composed(job: PlannedJob, hydra: DictConfig) -> Composed:
+    """The config that the plan has of a job, with Hydra's settings."""
     config = OmegaConf.create(job.config)
-    if run_id.run_id(config) != job.id:
-        raise BakeoffError(
-            f"{' '.join(job.overrides)}: this is no longer run {job.id}: files that its config names have "
-            "changed, or are not found from this folder. Restore them, or run the experiment anew"
-        )
-    with open_dict(config):
-        config.hydra = hydra
+    config.hydra = hydra
     OmegaConf.set_struct(config, True)
-    note(config, settings, job.overrides)
-    return Job(job.number, job.overrides, job.id, pickle.dumps(config))
+    return Composed(config)
+
+
+def _job(
+    planned: PlannedJob,
+    composed: Composed,
+    values: Sequence[Override],
+    settings: Sequence[str],
+    names: Mapping[str, str],
+) -> Job:
+    job = Job(planned.number, planned.overrides, settings, composed, values, names)
+    if run_id.id_of(job.decisive) != planned.id:
+        raise BakeoffError(
+            f"{' '.join(job.overrides)}: this is no longer run {planned.id}: files that its config names "
+            "have changed, or are not found from this folder. Restore them, or run the experiment anew"
+        )
+    return job

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from omegaconf import DictConfig, OmegaConf, open_dict
 
@@ -45,7 +46,7 @@ def take_over(
     for job, identity in zip(jobs, identities, strict=True):
         if (sweep_dir / identity.run).exists() or identity.run not in known:
             continue
-        if not tells_content(str(OmegaConf.select(job.config, "data._target_"))):
+        if not tells_content(_data_class(job.sections)):
             unfit["its data module does not declare its files, which may have changed"] += 1
             continue
         code = identity.code or code_of(job.config)
@@ -54,7 +55,7 @@ def take_over(
         reasons = []
         for run_dir in known[identity.run]:
             try:
-                run = _fit(run_dir, identity.run, digests[id(code)], _device(job.config))
+                run = _fit(run_dir, identity.run, digests[id(code)], _device(job.sections))
                 _take(run_dir, run, sweep_dir, job, identity)
                 taken.add(identity.run)
                 break
@@ -130,11 +131,17 @@ def _fit(run_dir: Path, id_: str, code: str, device: str) -> RunRecord:
     return run
 
 
-def _device(config: DictConfig) -> str:
+def _data_class(config: Mapping[str, Any]) -> str:
+    data = config.get("data")
+    return str(data.get("_target_")) if isinstance(data, Mapping) else ""
+
+
+def _device(config: Mapping[str, Any]) -> str:
     """The kind of device that a config would be trained on here."""
     import torch
 
-    asked = str(OmegaConf.select(config, "trainer.accelerator") or "auto")
+    trainer = config.get("trainer")
+    asked = str((trainer.get("accelerator") if isinstance(trainer, Mapping) else None) or "auto")
     if asked == "auto":
         accelerator = torch.accelerator.current_accelerator()
         return "cpu" if accelerator is None else accelerator.type

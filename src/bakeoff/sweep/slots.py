@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from omegaconf import DictConfig, OmegaConf
-
 from bakeoff.errors import BakeoffError
 from bakeoff.run.cores import usable_cores
 
@@ -82,18 +80,18 @@ class Slots:
         return {VISIBLE: ",".join(slot.gpus)} if self.gpus else {}
 
 
-def cpu_places(configs: Sequence[DictConfig], cores: int | None = None) -> int:
+def cpu_places(configs: Sequence[Mapping[str, Any]], cores: int | None = None) -> int:
     """How many jobs fit beside each other: the usable cores by the most `threads` that a config asks for.
 
     At least 1. A config without `threads` counts as one thread.
     """
-    threads = max((OmegaConf.select(c, "threads", default=1) for c in configs), default=1)
+    threads = max((config.get("threads", 1) for config in configs), default=1)
     return max(1, (usable_cores() if cores is None else cores) // max(1, threads))
 
 
-def gpus_of(config: DictConfig, there: int) -> int:
+def gpus_of(config: Mapping[str, Any], there: int) -> int:
     """How many of the GPUs that are `there` the trainer of a config takes."""
-    trainer = OmegaConf.select(config, "trainer")
+    trainer = config.get("trainer")
     if not there or trainer is None or trainer.get("accelerator", "auto") not in GPU_WORDS:
         return 0
     return min(there, _devices(trainer.get("devices", "auto"), there))
@@ -104,7 +102,7 @@ GPU_WORDS = ("auto", "gpu", "cuda")
 
 def _devices(devices: Any, there: int) -> int:
     """A number of devices, a list of their numbers, or a word for all."""
-    if OmegaConf.is_list(devices):
+    if isinstance(devices, Sequence) and not isinstance(devices, str):
         return len(devices)
     try:
         number = int(devices)

@@ -1,10 +1,14 @@
-"""What bakeoff's launchers share: the configs of the jobs, composed before the first of them starts."""
+"""What bakeoff's launchers share: the jobs, as the plan or Hydra's config loader has them."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from hydra.plugins.launcher import Launcher
 from hydra.types import HydraContext, TaskFunction
-from omegaconf import DictConfig, open_dict
+from omegaconf import DictConfig
+
+if TYPE_CHECKING:
+    from bakeoff.sweep.launched import LaunchedJob
 
 
 class ComposedLauncher(Launcher):
@@ -18,17 +22,18 @@ class ComposedLauncher(Launcher):
         self.task_function = task_function
         self.config = config
 
-    def composed(
+    def jobs(
         self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int
-    ) -> list[DictConfig]:
-        """The config of each job, Hydra's own settings in it."""
-        configs = []
+    ) -> "list[LaunchedJob]":
+        """The jobs with these overrides, of which the first has number `initial_job_idx`."""
+        from bakeoff.sweep.handover import PlannedConfigs, numbered
+        from bakeoff.sweep.launched import whole
+
+        loader, found = self.hydra_context.config_loader, []
         for number, overrides in enumerate(job_overrides, initial_job_idx):
-            config = self.hydra_context.config_loader.load_sweep_config(
-                self.config, list(overrides)
-            )
-            with open_dict(config):
-                config.hydra.job.id = str(number)
-                config.hydra.job.num = number
-            configs.append(config)
-        return configs
+            if isinstance(loader, PlannedConfigs):
+                found.append(loader.launched(self.config, overrides, number))
+            else:
+                config = loader.load_sweep_config(self.config, list(overrides))
+                found.append(whole(numbered(config, number)))
+        return found

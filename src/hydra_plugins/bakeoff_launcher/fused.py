@@ -38,8 +38,11 @@ class FusedLauncher(ComposedLauncher):
         from bakeoff.sweep.processes import run_jobs
         from bakeoff.sweep.slots import cpu_places
 
-        configs = self.composed(job_overrides, initial_job_idx)
+        jobs = self.jobs(job_overrides, initial_job_idx)
         found = None
         if isinstance(self.task_function, PlannedRuns):
-            found = groups(configs, self.n_jobs or cpu_places(configs))
-        return run_jobs(configs, self.task_function, self.hydra_context, self.n_jobs, groups=found)
+            found = groups(
+                [job.sections for job in jobs],
+                self.n_jobs or cpu_places([job.sections for job in jobs]),
+            )
+        return run_jobs(jobs, self.task_function, self.hydra_context, self.n_jobs, groups=found)

@@ -40,7 +40,7 @@ class ProcessLauncher(ComposedLauncher):
             run_jobs,  # Hydra imports every plugin of every application
         )
 
-        configs = self.composed(job_overrides, initial_job_idx)
+        jobs = self.jobs(job_overrides, initial_job_idx)
         return run_jobs(
-            configs, self.task_function, self.hydra_context, self.n_jobs, self.jobs_per_gpu
+            jobs, self.task_function, self.hydra_context, self.n_jobs, self.jobs_per_gpu
         )

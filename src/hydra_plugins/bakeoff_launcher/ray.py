@@ -51,9 +51,7 @@ class RayLauncher(ComposedLauncher):
         from bakeoff.sweep.elsewhere import run_elsewhere
         from bakeoff.sweep.on_ray import RayEngine, cluster
 
-        configs = self.composed(job_overrides, initial_job_idx)
+        jobs = self.jobs(job_overrides, initial_job_idx)
         with cluster(self.address):
             engine = RayEngine(self.cpus, self.gpus)
-            return run_elsewhere(
-                configs, self.task_function, self.hydra_context, engine, self.retries
-            )
+            return run_elsewhere(jobs, self.task_function, self.hydra_context, engine, self.retries)

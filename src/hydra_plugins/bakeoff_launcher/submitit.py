@@ -97,12 +97,12 @@ class SubmititLauncher(ComposedLauncher):
         from bakeoff.sweep.on_submitit import SubmititEngine
         from bakeoff.sweep.slots import cpu_places
 
-        configs = self.composed(job_overrides, initial_job_idx)
+        jobs = self.jobs(job_overrides, initial_job_idx)
         given = OmegaConf.to_container(OmegaConf.create(self.parameters), resolve=True)
         given = {key: value for key, value in given.items() if value is not None}
         here = self.cluster == "local" and self.at_once is None
-        at_once = cpu_places(configs) if here else self.at_once
+        at_once = cpu_places([job.sections for job in jobs]) if here else self.at_once
         engine = SubmititEngine(
             self.cluster, Path(self.folder), self.max_num_timeout, at_once, given
         )
-        return run_elsewhere(configs, self.task_function, self.hydra_context, engine, self.retries)
+        return run_elsewhere(jobs, self.task_function, self.hydra_context, engine, self.retries)

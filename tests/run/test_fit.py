@@ -10,6 +10,7 @@ import pytest
 import pytorch_lightning as pl
 import torch
 from hydra import compose, initialize_config_dir
+from tensorboard.summary.writer.event_file_writer import EventFileWriter
 from tests.run import in_memory
 from torch import nn
 
@@ -189,6 +190,18 @@ def test_a_signal_interrupts_wherever_it_comes(tmp_path, monkeypatch, number):
         "interrupted", f"stopped by {number.name} before it was done",
     )  # fmt: skip
     assert signal.getsignal(number) is before
+
+
+def test_a_signal_while_the_log_is_being_closed_interrupts(tmp_path, monkeypatch):
+    close = EventFileWriter.close
+
+    def struck(writer):
+        close(writer)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(EventFileWriter, "close", struck)
+    made = run(tmp_path, monkeypatch)
+    assert (made.status, made.error) == ("interrupted", "stopped by SIGTERM before it was done")
 
 
 def test_a_long_message_is_bounded_in_the_record_and_in_the_log(tmp_path, monkeypatch, caplog):

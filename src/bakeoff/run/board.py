@@ -1,6 +1,7 @@
 """What a run writes to TensorBoard beside the scalars that its module logs."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import pytorch_lightning as pl
@@ -64,7 +65,8 @@ class Board(Callback):
     def on_exception(
         self, trainer: pl.Trainer, module: pl.LightningModule, exception: BaseException
     ) -> None:
-        self._end(completed=False)
+        with suppress(OSError):  # closed, or no room: what has ended the training counts
+            self._end(completed=False)
 
     def _begin(self, trainer: pl.Trainer) -> None:
         metric, writer = self._record.metric.name, self._log.experiment

@@ -1,7 +1,7 @@
 """TensorBoard's log of a run, its scalars under names that put what matters first."""
 
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from lightning_utilities.core.rank_zero import rank_zero_only
@@ -57,7 +57,9 @@ class EventLog(TensorBoardLogger):
     @rank_zero_only
     def finalize(self, status: str) -> None:
         """Close the files; what `status` says is how the training ended."""
-        super().finalize(status)
+        # A signal can come while the files are being closed: what has ended the training counts.
+        with nullcontext() if status == "success" else suppress(OSError):
+            super().finalize(status)
         if status == "success" and not self._goes_on:
             # What cannot be written here, as on a full disk, is read from the event files.
             with suppress(BakeoffError):

@@ -50,6 +50,14 @@ def test_out_of_memory_says_what_to_do(error):
     assert str(error) in text and "data.batch_size" in text
 
 
+def test_memory_that_torch_does_not_get_is_out_of_memory_too():
+    with pytest.raises(RuntimeError) as raised:
+        torch.empty(2**60, dtype=torch.uint8)
+    status, text = ending(raised.value)
+    assert status == "failed"
+    assert text.startswith("out of memory (RuntimeError: ") and "data.batch_size" in text
+
+
 @pytest.mark.parametrize("kind", [RuntimeError, BakeoffError, OSError, MemoryError, SystemExit])
 def test_a_long_message_is_bounded(kind):
     assert len(ending(kind("x" * 10_000_000))[1]) < LONGEST + 300

@@ -48,7 +48,16 @@ class Picky:
         self.squares = [number**-1 for number in range(size)]
 
 
+def exhausted() -> None:
+    raise MemoryError
+
+
 PICKY = f"{__name__}.Picky"
+
+
+def test_an_error_without_a_message_is_told_by_its_kind():
+    with pytest.raises(BakeoffError, match=r"exhausted from its settings: MemoryError$"):
+        made(_target_=f"{__name__}.exhausted")
 
 
 @pytest.mark.parametrize(

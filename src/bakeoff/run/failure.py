@@ -8,6 +8,8 @@ from bakeoff.run.interruption import InterruptedRunError
 from bakeoff.run.supervised import DivergedError
 from bakeoff.store.record import Status
 
+TORCH_MEMORY = "DefaultCPUAllocator: can't allocate memory"  # it raises a RuntimeError for this
+
 # Their messages say all there is to say; of other exceptions the type is told too.
 SELF_EXPLAINING = (BakeoffError, OSError, torch.OutOfMemoryError)
 
@@ -23,13 +25,18 @@ def ending(error: BaseException) -> tuple[Status, str]:
             return "failed", f"the run's own code raised {_raised(error)}; no signal had come"
         case torch.OutOfMemoryError():
             return "failed", f"{GPU_MEMORY}: {message(error)}"
-        case MemoryError():
+        case _ if _is_out_of_memory(error):
             return "failed", (
                 f"out of memory ({message(error, named=True)}): make data.batch_size or the model "
                 "smaller, or let fewer jobs run at once (hydra.launcher.n_jobs)"
             )
         case _:
             return "failed", message(error, named=not isinstance(error, SELF_EXPLAINING))
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    is_torch = isinstance(error, RuntimeError) and TORCH_MEMORY in message(error)
+    return is_torch or isinstance(error, MemoryError)
 
 
 def _raised(error: BaseException) -> str:

@@ -9,6 +9,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import MissingMandatoryValue
 
 from bakeoff.errors import BakeoffError
+from bakeoff.run.error_text import first_line
 from bakeoff.store import masking
 
 masking.register()  # in every process that makes objects: what these raise may hold what they were given
@@ -50,6 +51,6 @@ def instantiate_node(node: Any, key: str, **arguments: Any) -> Any:
             if isinstance(cause, BakeoffError):
                 raise BakeoffError(f"{key}: {cause}") from None
             cause = cause.__cause__
-        reason = str(error.__cause__ or error).split("\n")[0]
+        reason = first_line(error.__cause__ or error)
         target = node.get("_target_") if OmegaConf.is_dict(node) else node
         raise BakeoffError(f"{key}: cannot make {target} from its settings: {reason}") from error

@@ -16,6 +16,7 @@ from bakeoff.run.candidate import key_of
 from bakeoff.run.identity import Identity
 from bakeoff.run.interruption import ENDING, InterruptedRunError
 from bakeoff.select.best import BEST, keep_best
+from bakeoff.select.edited import edited
 from bakeoff.select.leaderboard import CSV_NAME, JSON_NAME, Leaderboard
 from bakeoff.select.ledger import LEDGER
 from bakeoff.select.lost_runs import lost_runs
@@ -222,13 +223,16 @@ def ranked(sweep_dir: Path) -> Leaderboard:
     planned = (sweep_dir / plan_file.FILE_NAME).exists()
     jobs = plan_file.read(sweep_dir).jobs if planned else ()
     more = partial(extension_command, sweep_dir)
-    return select(
-        record.read_all(sweep_dir),
+    runs = record.read_all(sweep_dir)
+    board = select(
+        runs,
         jobs,
         more,
         selection_of_sweep(sweep_dir),
         record.read_all(sweep_dir / FOLDER),
     )
+    board.notes += edited(sweep_dir, runs)
+    return board
 
 
 def _finish(sweep_dir: Path, board: Leaderboard) -> None:

@@ -8,6 +8,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.report.curves import EPOCH, Curve, read_curves
 from bakeoff.report.exhibits import read_showcase, read_tables, tables_of_runs
 from bakeoff.report.wording import earlier_openings, often
+from bakeoff.select.edited import edited
 from bakeoff.select.leaderboard import Leaderboard
 from bakeoff.select.ledger import LEDGER, OPENING, read_ledger
 from bakeoff.store import record
@@ -105,7 +106,8 @@ def read_evidence(sweep_dir: Path) -> Evidence:
             continue
         curves[run] = read_curves(sweep_dir / run)
     openings = _read_ledger(sweep_dir, notes)
-    notes += cautions(records, curves) + ledger_cautions(board, records, openings)
+    notes += edited(sweep_dir, records.values()) + cautions(records, curves)
+    notes += ledger_cautions(board, records, openings)
     showcase = read_showcase(sweep_dir / "showcase", notes)
     tables = read_tables(sweep_dir / "showcase", notes)
     tables += tables_of_runs(sweep_dir, board, records, notes)

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -53,6 +54,22 @@ def test_the_process_that_has_it_may_take_it_again(tmp_path):
             pass
         assert (tmp_path / HOLDER).is_file()
     assert not (tmp_path / HOLDER).exists()
+
+
+def test_a_folder_that_has_become_read_only_is_left_with_what_went_wrong(tmp_path, monkeypatch):
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    def work() -> None:
+        with held(tmp_path):
+            monkeypatch.setattr(Path, "unlink", refuse)
+            raise BakeoffError("cannot write run.json")
+
+    with pytest.raises(BakeoffError, match=r"cannot write run\.json"):
+        work()
+    monkeypatch.undo()
+    with held(tmp_path):  # it is free
+        pass
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path):

@@ -4,7 +4,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -44,7 +44,10 @@ def held(folder: Path, wait_s: float = 0) -> Iterator[None]:
         yield
     finally:
         if lock.lock_counter == 1:
-            (folder / HOLDER).unlink(missing_ok=True)
+            with suppress(
+                OSError
+            ):  # the folder has become read-only: what went wrong in it is said
+                (folder / HOLDER).unlink(missing_ok=True)
         lock.release()
 
 

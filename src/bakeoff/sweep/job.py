@@ -34,8 +34,10 @@ def work(
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ |= environment
     threading.Thread(target=end_with_parent, daemon=True).start()
+    is_logged = False
     try:
         redirect_output(run_dirs[0])
+        is_logged = True
         configs, task, context, state = cloudpickle.loads(payload)
         setup_globals()
         Singleton.set_state(state)
@@ -43,7 +45,8 @@ def work(
     except TrainAloneError as error:
         result = error
     except Exception as error:  # before or after the task: its own exceptions are in the result
-        traceback.print_exc()
+        if is_logged:  # else it would stand on the terminal
+            traceback.print_exc()
         failed = _failed(f"the job could not run: {message(error, named=True)}")
         result = [_pickled(failed) for _ in run_dirs]
     sender.send_bytes(cloudpickle.dumps(result))

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.faults.conftest import Place, answer, results
+from tests.faults.checks import answer, results
+from tests.faults.place import Place
 
 pytestmark = pytest.mark.slow
 
@@ -96,3 +97,48 @@ def test_a_tampered_file_is_answered(
             assert "bakeoff:" in said or "NO WINNER" in said
     if file != "test_ledger.jsonl":
         assert (sweep / "test_ledger.jsonl").read_bytes() == ledger
+
+
+# Edited: every value is one that could be
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    content = path.read_text()
+    assert old in content
+    path.write_text(content.replace(old, new))
+
+
+@pytest.fixture
+def finished(whole: Place, tmp_path, monkeypatch) -> Path:
+    """A copy of the finished sweep."""
+    monkeypatch.chdir(whole.folder)
+    return Path(shutil.copytree(whole.sweep, tmp_path / "outputs" / "small" / "sweep"))
+
+
+def test_an_edited_record_is_told_with_the_leaderboard(finished: Path, reference, capsys):
+    run = next(run for run in reference["runs"] if run != reference["selected_run"])
+    value = reference["runs"][run][1].value
+    status, said = answer(capsys, "report", str(finished))
+    assert status == 0 and "edited since" not in said
+    edit(finished / run / "run.json", f'"value": {value}', '"value": 0.99')
+    _, said = answer(capsys, "report", str(finished))
+    told = f"The record of run {run} was edited since, or written by another account or machine"
+    assert told in said
+    for file in ("leaderboard.json", "report.html"):
+        assert told in (finished / file).read_text()
+
+
+def test_an_edited_leaderboard_is_made_anew(finished: Path, whole: Place, reference, capsys):
+    best = str(reference["rows"][0]["mean"])
+    edit(finished / "leaderboard.json", best, "0.99")
+    status, said = answer(capsys, "report", str(finished))
+    assert status == 0, said
+    assert results(finished) == reference
+
+
+def test_an_edited_ledger_is_no_result(finished: Path, reference, capsys):
+    edit(finished / "test_ledger.jsonl", str(reference["sealed_test"]["accuracy"]), "0.99")
+    for verb in ("report", "test"):
+        status, said = answer(capsys, verb, str(finished))
+        assert status == 1 and "damaged or edited since bakeoff wrote it" in said
+    assert "0.99" not in (finished / "leaderboard.json").read_text()

@@ -1,0 +1,49 @@
+"""Signals to the command and to the process of a run."""
+
+import signal
+
+import pytest
+from tests.faults.checks import check_truth, check_whole, intact
+from tests.faults.place import Place
+
+from bakeoff.store import record
+
+pytestmark = pytest.mark.slow
+
+# What strikes, the signal, how often; the exit status, and what the record of the run says then.
+STRIKES = [
+    ("after:job:*/checkpoints/last.ckpt", "SIGTERM", 1, 3, ("interrupted", "SIGTERM")),
+    ("after:driver:*/run.json", "SIGINT", 1, 130, ("interrupted", "SIGINT")),
+    ("after:driver:*/run.json", "SIGTERM", 1, 143, ("interrupted", "SIGTERM")),
+    ("after:driver:*/run.json", "SIGINT", 3, 130, ("interrupted", "SIGINT")),
+]
+
+
+def test_a_run_that_is_struck_again_and_again_ends_as_if_nothing_had_been(place: Place, reference):
+    outside = place.elsewhere()
+    killed = place.command("run", "small", fault="after:job:*/checkpoints/last.ckpt")
+    assert killed.status == 3, killed.said
+    [victim] = [run for run in record.read_all(place.sweep) if run.status != "completed"]
+    assert victim.status == "failed" and "its process was killed by SIGKILL" in victim.error
+    finished = intact(place.sweep)
+    assert len(finished) == 6  # of three runs, a record and a checkpoint each
+    failed = ["--failed"]
+    for fault, name, times, status, (ended, said) in STRIKES:
+        number = getattr(signal, name)
+        struck = place.command(
+            "resume", "small/latest", *failed, fault=fault,
+            BAKEOFF_FAULT_SIGNAL=str(number.value), BAKEOFF_FAULT_TIMES=str(times),
+        )  # fmt: skip
+        assert struck.status == status, struck.said
+        assert "Traceback" not in struck.err
+        run = record.read(place.sweep / victim.id)
+        assert run.status == ended and said in run.error, (name, times, run.error)
+        assert intact(place.sweep) == finished
+        check_truth(place)
+        failed = []
+    unheard = {"fault": "after:job:*/run.json", "BAKEOFF_FAULT_SIGNAL": str(signal.SIGINT.value)}
+    done = place.command("resume", "small/latest", **unheard)
+    assert done.status == 0, done.said
+    assert intact(place.sweep).items() >= finished.items()
+    check_whole(place, reference)
+    assert place.elsewhere() == outside

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from bakeoff import __version__
+from bakeoff.errors import BakeoffError
 from bakeoff.report.baselines import among
 from bakeoff.report.charts.seed_values import NARROW, WIDE
 from bakeoff.report.claims import useless
@@ -39,6 +41,8 @@ from bakeoff.report.wording import (
 from bakeoff.select.ledger import LEDGER
 from bakeoff.select.statistics.words import percent
 from bakeoff.showcase.palette import ACCENT, PALETTE, WARM
+from bakeoff.store.inside import inside
+from bakeoff.store.plain_file import read_bytes
 
 FILES = [
     (LEADERBOARD, "the candidates and the selection; everything in this report ranks by it"),
@@ -172,11 +176,19 @@ def _settings(evidence: Evidence, metric: str, digits: int) -> dict[str, Any]:
     }
 
 
+def _text(folder: Path, name: str) -> str:
+    """What a file of the folder holds; a report is passed on, so a link may not bring another into it."""
+    try:
+        return read_bytes(inside(folder, name)).decode(errors="replace")
+    except (OSError, BakeoffError):
+        return ""
+
+
 def _origin(evidence: Evidence) -> dict[str, Any]:
     """The runs and their failures, what they were made of, and how to make them again."""
     runs = [run for row in evidence.candidates for run in evidence.every_run(row)]
     run = evidence.records.get(evidence.board["selected_run"])
-    config = evidence.folder / str(evidence.board["selected_run"]) / ".hydra" / "config.yaml"
+    config = f"{evidence.board['selected_run']}/.hydra/config.yaml"
     return {
         "runs": runs,
         "lost": lost_runs(runs),
@@ -186,7 +198,7 @@ def _origin(evidence: Evidence) -> dict[str, Any]:
         "showcase": evidence.showcase,
         "tables": evidence.tables,
         # As saved, unresolved: an interpolation may name a secret of the machine that trained it.
-        "config": config.read_text(encoding="utf-8", errors="replace") if config.is_file() else "",
+        "config": _text(evidence.folder, config),
         "commands": commands(evidence, run),
         "files": [(name, what) for name, what in FILES if (evidence.folder / name).exists()],
         "folder": evidence.folder.resolve().name,

@@ -12,6 +12,7 @@ from bakeoff.select.edited import edited
 from bakeoff.select.leaderboard import Leaderboard
 from bakeoff.select.ledger import LEDGER, OPENING, read_ledger
 from bakeoff.store import record
+from bakeoff.store.inside import inside
 from bakeoff.store.record import RunRecord
 from bakeoff.store.schema import fitted, read_json
 
@@ -97,7 +98,7 @@ def read_evidence(sweep_dir: Path) -> Evidence:
     records, curves = {}, {}
     for run in (run for row in board["candidates"] for run in runs_of(row)):
         try:
-            records[run] = record.read(sweep_dir / run)
+            records[run] = record.read(inside(sweep_dir, run))
         except BakeoffError:
             notes.append(
                 f"The record of run {run} is missing or damaged: the leaderboard counts this run, "

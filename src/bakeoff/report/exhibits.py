@@ -5,6 +5,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from bakeoff.errors import BakeoffError
+from bakeoff.store.inside import inside
+from bakeoff.store.plain_file import read_bytes
 from bakeoff.store.record import RunRecord
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -14,7 +17,9 @@ def read_showcase(folder: Path, notes: list[str]) -> list[tuple[str, str]]:
     """The pictures of a folder, title and data URI; `notes` gets what cannot be shown."""
     pictures = []
     for path in sorted(folder.glob("*.png")):
-        content = path.read_bytes()
+        content = _content(folder, path, notes)
+        if content is None:
+            continue
         if not content.startswith(PNG):
             notes.append(f"showcase/{path.name} is not a PNG picture and is not shown.")
             continue
@@ -23,12 +28,24 @@ def read_showcase(folder: Path, notes: list[str]) -> list[tuple[str, str]]:
     return pictures
 
 
+def _content(folder: Path, path: Path, notes: list[str]) -> bytes | None:
+    """What a file of the folder holds; a report is passed on, so a link may not bring another into it."""
+    try:
+        return read_bytes(inside(folder.parent, f"{folder.name}/{path.name}"))
+    except (OSError, BakeoffError):
+        notes.append(f"{folder.name}/{path.name} is not a file of this folder and is not shown.")
+        return None
+
+
 def read_tables(folder: Path, notes: list[str]) -> list[tuple[str, dict[str, Any]]]:
     """The tables of a folder, title and columns, rows and note; `notes` gets what cannot be shown."""
     tables = []
     for path in sorted(folder.glob("*.json")):
+        content = _content(folder, path, notes)
+        if content is None:
+            continue
         try:
-            table = {"note": ""} | json.loads(path.read_text(encoding="utf-8"))
+            table = {"note": ""} | json.loads(content)
             width = len(table["columns"])
             damaged = any(len(row) != width for row in table["rows"])
         except (ValueError, TypeError, KeyError, RecursionError):

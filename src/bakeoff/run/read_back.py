@@ -16,6 +16,7 @@ from bakeoff.run.instantiate import instantiate
 from bakeoff.run.kind import is_lightning
 from bakeoff.run.run_id import starts_from
 from bakeoff.store.checkpoint import checkpoint
+from bakeoff.store.inside import inside
 from bakeoff.store.record import CONFIG, RunRecord, is_own_run
 from bakeoff.store.yaml_file import read_yaml
 
@@ -30,7 +31,7 @@ def written_config(run_dir: Path) -> DictConfig:
     Raises BakeoffError where the file is missing, damaged, incomplete or not allowed.
     """
     mend = "restore it from a copy, or train this run again"
-    config = read_yaml(run_dir / CONFIG, PARTS, mend)
+    config = read_yaml(inside(run_dir, CONFIG), PARTS, mend)
     return config if is_own_run(run_dir) else allowed_only(config, str(run_dir))
 
 

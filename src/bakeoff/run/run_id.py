@@ -13,6 +13,7 @@ from bakeoff.run.kind import BROUGHT, is_lightning
 from bakeoff.run.user_files import by_content
 from bakeoff.store import masking, paths
 from bakeoff.store.digest import digest, known_file_digest
+from bakeoff.store.plain_file import read_text
 
 # Where results go: two runs that differ only here are the same run.
 NOT_DECISIVE = ("experiment", "data_dir")
@@ -148,7 +149,7 @@ def _weights_digest(run: str) -> str:
         if Path(run).is_file():
             return known_file_digest(Path(run))
         folder = paths.run_dir(run)
-        return json.loads((folder / "run.json").read_text(encoding="utf-8"))["checkpoint"]["sha256"]
+        return json.loads(read_text(folder / "run.json"))["checkpoint"]["sha256"]
     except (BakeoffError, OSError, ValueError, KeyError, TypeError, RecursionError):
         return digest(run)
 

@@ -13,6 +13,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.select.leaderboard import JSON_NAME
 from bakeoff.store import paths, record
 from bakeoff.store.lock import held
+from bakeoff.store.plain_file import read_text
 from bakeoff.store.sweeps import sweep_folders
 
 DATA = "data"  # the folder in outputs/ of downloads and caches
@@ -81,7 +82,7 @@ def _is_cache(path: Path) -> bool:
 def _selected_and_tested(sweep: Path) -> str | None:
     """The selected run of a sweep whose test set was opened; None where there is none."""
     try:
-        board = json.loads((sweep / JSON_NAME).read_text(encoding="utf-8"))
+        board = json.loads(read_text(sweep / JSON_NAME))
         return (
             str(board["selected_run"]) if board["sealed_test"] and board["selected_run"] else None
         )

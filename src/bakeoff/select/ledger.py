@@ -16,6 +16,7 @@ from typing import Any
 from bakeoff.errors import BakeoffError
 from bakeoff.store import atomic
 from bakeoff.store.digest import digest
+from bakeoff.store.plain_file import read_bytes
 
 LEDGER = "test_ledger.jsonl"
 OPENING, RESULT, TRAINING = "opening", "result", "training"
@@ -31,7 +32,7 @@ def read_ledger(sweep_dir: Path) -> list[dict[str, Any]]:
         return []
     lines, before = [], ""
     try:
-        content = path.read_bytes().decode("utf-8", errors="replace")
+        content = read_bytes(path).decode("utf-8", errors="replace")
     except OSError as error:
         raise BakeoffError(f"cannot read {_shown(path)}: {error.strerror}") from None
     for number, text in enumerate(content.splitlines(), start=1):

@@ -25,6 +25,7 @@ from bakeoff.select.opening import open_test_set
 from bakeoff.select.outcome import gap_words
 from bakeoff.select.tested_baseline import baseline_words
 from bakeoff.store import record
+from bakeoff.store.plain_file import read_text
 from bakeoff.sweep.selection import Selection, selection_of_sweep
 
 # Apart from the sweep's own lock (`store.lock`): who opens the test set may hold that one already, and a
@@ -104,7 +105,7 @@ def note_training(sweep_dir: Path, runs: Sequence[str]) -> None:
 
 def _refuse_lost_result(sweep_dir: Path, board: Leaderboard) -> None:
     try:
-        written = json.loads((sweep_dir / JSON_NAME).read_text(encoding="utf-8"))
+        written = json.loads(read_text(sweep_dir / JSON_NAME))
         lost = written["sealed_test"] and written["selected_run"] == board.selected_run
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return

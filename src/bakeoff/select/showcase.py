@@ -18,6 +18,8 @@ from bakeoff.showcase.gradient_figure import draw_differences
 from bakeoff.showcase.projector import Projection, withdraw, write_projection
 from bakeoff.store import atomic, record
 from bakeoff.store.events import event_folder
+from bakeoff.store.inside import inside
+from bakeoff.store.plain_file import read_text
 from bakeoff.store.record import RunRecord
 
 SHOWCASE = "showcase"
@@ -28,7 +30,7 @@ CHECKED = 4  # images that gradients are checked by: more make kinks of ReLU mor
 def is_drawn(sweep_dir: Path, board: Leaderboard) -> bool:
     """Whether `showcase/` holds all pictures of the selected run."""
     try:
-        return (sweep_dir / SHOWCASE / COMPLETE).read_text(encoding="utf-8") == board.selected_run
+        return read_text(sweep_dir / SHOWCASE / COMPLETE) == board.selected_run
     except (OSError, UnicodeDecodeError):
         return False
 
@@ -40,7 +42,7 @@ def draw_showcase(sweep_dir: Path, board: Leaderboard) -> None:
     Only for a run whose sealed test is done: the pictures show test data. What an earlier selection or an
     attempt that failed has left is removed first.
     """
-    folder = sweep_dir / SHOWCASE
+    folder = inside(sweep_dir, SHOWCASE)
     shutil.rmtree(folder, ignore_errors=True)
     run_dir = sweep_dir / board.selected_run
     config, data, module = read_run(run_dir, record.read(run_dir))
@@ -84,7 +86,9 @@ def draw_gradients(sweep_dir: Path, board: Leaderboard) -> None:
     x = torch.randn(len(target), *data.input_shape, generator=generator)
     differences = module.net.gradient_differences(module.loss, x, target, config.seed)
     title = f"{run.candidate}, run {run.id}: hand-written gradients against others, in float64"
-    write_exhibit(sweep_dir / SHOWCASE / "gradients-by-hand", draw_differences(differences, title))
+    write_exhibit(
+        inside(sweep_dir, SHOWCASE) / "gradients-by-hand", draw_differences(differences, title)
+    )
 
 
 def _by_hand(sweep_dir: Path, board: Leaderboard) -> tuple[Path, RunRecord] | None:

@@ -87,12 +87,17 @@ def write_json(path: Path, value: Any) -> None:
 def append_line(path: Path, line: str) -> None:
     """Append one line and flush it to disk before returning. Raises BakeoffError, as write_with."""
     try:
-        with path.open("a", encoding="utf-8") as file:
+        with open(path, "a", encoding="utf-8", opener=_without_links) as file:
             file.write(line + "\n")
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
         raise BakeoffError(_refused(path, error)) from None
+
+
+def _without_links(path: str, flags: int) -> int:
+    """Open a file that a stranger's folder may hold: its name leads to no other place."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
 
 
 def _refused(path: Path, error: OSError) -> str:

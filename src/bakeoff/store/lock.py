@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store import atomic
+from bakeoff.store.plain_file import read_text
 
 LOCK = ".lock"
 HOLDER = ".lock.holder"  # apart from the lock, which every process that asks for it empties
@@ -58,7 +59,7 @@ def _this_process() -> dict[str, str | int]:
 
 def _holder(folder: Path) -> str:
     try:
-        known = json.loads((folder / HOLDER).read_text(encoding="utf-8"))
+        known = json.loads(read_text(folder / HOLDER))
         return f"process {known['process']} on {known['host']}, since {known['since']}"
     except (OSError, ValueError, KeyError, TypeError):  # it has just begun or ended
         return "another process"

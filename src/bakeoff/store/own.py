@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from bakeoff.store.plain_file import read_bytes
+
 FIELD = "own"  # in run.json and plan.json
 KEY_BYTES = 32
 
@@ -29,7 +31,7 @@ def signed(content: Mapping[str, Any], *beside: Path) -> dict[str, Any]:
 def is_own(path: Path, *beside: Path) -> bool:
     """Whether this user's bakeoff wrote the JSON file `path`, and files `beside` it are as they were."""
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(read_bytes(path))
         given = content.pop(FIELD)
     except (OSError, ValueError, RecursionError, AttributeError, KeyError, TypeError):
         return False
@@ -57,7 +59,7 @@ def _digest(key: bytes, content: Mapping[str, Any], beside: tuple[Path, ...]) ->
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_bytes(path)
     except OSError:
         return b""
 
@@ -68,7 +70,7 @@ def _key() -> bytes | None:
         path = key_file()
         if not path.exists():
             _make(path)
-        key = path.read_bytes()
+        key = read_bytes(path)
     except (OSError, RuntimeError):  # RuntimeError: a user without a home
         return None
     return key if len(key) == KEY_BYTES else None

@@ -7,6 +7,7 @@ from types import NoneType
 from bakeoff.errors import BakeoffError, suggestion
 from bakeoff.store.first_comment import first_sentence, table
 from bakeoff.store.inside import inside
+from bakeoff.store.plain_file import read_text
 
 PACKAGE = Path(__file__).parents[1]
 OUTPUTS = Path("outputs")
@@ -61,7 +62,11 @@ def sweep_dir(sweep: str) -> Path:
         folder = _newest(OUTPUTS.glob(f"*/{LATEST}"))
     elif not folder.exists() and (OUTPUTS / sweep).exists():
         folder = OUTPUTS / sweep
-    folder = folder.resolve()
+    link, folder = folder, folder.resolve()
+    if link.is_symlink() and link.name == LATEST and folder.parent != link.parent.resolve():
+        raise BakeoffError(
+            f"{link} leads to {folder}: expected a sweep beside it; remove this link"
+        )
     if not folder.is_dir():
         known = [str(path.relative_to(OUTPUTS)) for path in OUTPUTS.glob(f"*/{LATEST}")]
         raise BakeoffError(
@@ -80,7 +85,7 @@ def run_dir(run: str) -> Path:
     if (folder / "run.json").is_file():
         return folder
     try:
-        board = json.loads((folder / "leaderboard.json").read_text(encoding="utf-8"))
+        board = json.loads(read_text(folder / "leaderboard.json"))
         selected = board["selected_run"]
         if not isinstance(selected, str | NoneType):
             raise TypeError

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store import atomic, own
+from bakeoff.store.inside import inside
 from bakeoff.store.schema import fitted, read_json
 
 FILE_NAME = "plan.json"
@@ -56,7 +57,7 @@ class PlanFile:
 
 def read(sweep_dir: Path) -> PlanFile:
     """The plan of a sweep. Raises BakeoffError where it is missing, damaged or of another kind."""
-    path = sweep_dir / FILE_NAME
+    path = inside(sweep_dir, FILE_NAME)
     try:
         content = read_json(path, "run this sweep again")
     except OSError as error:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store import atomic, own
+from bakeoff.store.inside import inside
 from bakeoff.store.masking import masked_containers
 from bakeoff.store.schema import fitted, read_json
 
@@ -113,7 +114,7 @@ def is_own_run(run_dir: Path) -> bool:
 
 def read(run_dir: Path) -> RunRecord:
     """The record in `run_dir`. Raises BakeoffError where it is missing, damaged or of another kind."""
-    path = run_dir / FILE_NAME
+    path = inside(run_dir, FILE_NAME)
     try:
         content = read_json(path, "train this run again")
     except FileNotFoundError:
@@ -127,4 +128,5 @@ def read(run_dir: Path) -> RunRecord:
 
 def read_all(sweep_dir: Path) -> list[RunRecord]:
     """The records of a sweep's runs, by directory name."""
-    return [read(path.parent) for path in sorted(sweep_dir.glob(f"*/{FILE_NAME}"))]
+    found = sorted(sweep_dir.glob(f"*/{FILE_NAME}"))
+    return [read(inside(sweep_dir, path.parent.name)) for path in found]

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
+from bakeoff.store.plain_file import read_text
+
 FILE_NAME = "progress.json"
 
 
@@ -30,7 +32,7 @@ class RunProgress:
     def read(cls, run_dir: Path) -> Self | None:
         """What the file says; None where there is none that can be read."""
         try:
-            content = json.loads((run_dir / FILE_NAME).read_text(encoding="utf-8"))
+            content = json.loads(read_text(run_dir / FILE_NAME))
             epochs, *others = (content[name] for name in cls.__dataclass_fields__)
             return cls(
                 float(epochs), *(None if value is None else float(value) for value in others)

@@ -13,6 +13,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from bakeoff.errors import BakeoffError
+from bakeoff.store.plain_file import read_text
 from bakeoff.store.printable import printable
 
 T = TypeVar("T")
@@ -27,7 +28,7 @@ def read_json(path: Path, mend: str, constant: Callable[[str], Any] | None = Non
     Raises BakeoffError, which ends with `mend`, where it is damaged, and OSError where it cannot be read.
     """
     try:
-        return printable(json.loads(path.read_bytes().decode(), parse_constant=constant))
+        return printable(json.loads(read_text(path), parse_constant=constant))
     except (ValueError, RecursionError) as error:  # JSONDecodeError and UnicodeDecodeError too
         raise BakeoffError(f"{path} is damaged ({error}): {mend}") from None
 

@@ -10,6 +10,7 @@ from typing import Any
 from bakeoff.errors import BakeoffError
 from bakeoff.store import paths, plan_file, record
 from bakeoff.store.disk import on_disk
+from bakeoff.store.plain_file import read_text
 
 BOARD = "leaderboard.json"
 MARKS = (plan_file.FILE_NAME, BOARD, record.FILE_NAME, "multirun.yaml")  # of a sweep or a run
@@ -78,7 +79,7 @@ def read(folder: Path) -> Sweep:
         board = {"selected": first.candidate, "metric": first.metric.name, "candidates": [row]}
     elif (folder / BOARD).is_file():
         try:
-            board = json.loads((folder / BOARD).read_text(encoding="utf-8"))
+            board = json.loads(read_text(folder / BOARD))
             rows = {row["name"]: row["mean"] for row in board["candidates"]}
             board["candidates"] = [{"name": name, "mean": mean} for name, mean in rows.items()]
             board["metric"], board["selected"], board["sealed_test"]

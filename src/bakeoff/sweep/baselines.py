@@ -23,6 +23,8 @@ from bakeoff.run.run_id import LENGTH, decisive
 from bakeoff.run.user_files import by_content
 from bakeoff.store import plan_file, record
 from bakeoff.store.digest import digest
+from bakeoff.store.inside import inside
+from bakeoff.store.plain_file import read_text
 from bakeoff.store.plan_file import PlannedJob
 from bakeoff.store.record import Metric, RunRecord
 from bakeoff.sweep.job import end_with_parent
@@ -141,10 +143,10 @@ def _jobs(sweep_dir: Path) -> Sequence[PlannedJob]:
             candidate_id=run.candidate_id or run.candidate,
             seed=run.seed,
             overrides=run.overrides,
-            config=path.read_text(encoding="utf-8"),
+            config=read_text(inside(sweep_dir, f"{run.id}/.hydra/config.yaml")),
         )
         for number, run in enumerate(record.read_all(sweep_dir))
-        if (path := sweep_dir / run.id / ".hydra" / "config.yaml").is_file()
+        if (sweep_dir / run.id / ".hydra" / "config.yaml").is_file()
     ]
 
 

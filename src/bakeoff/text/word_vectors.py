@@ -9,6 +9,8 @@ from torch import Tensor
 from bakeoff.errors import BakeoffError
 from bakeoff.store import paths, record
 from bakeoff.store.checkpoint import checkpoint
+from bakeoff.store.inside import inside
+from bakeoff.store.plain_file import read_text
 from bakeoff.text.corpus import TOKENIZER
 from bakeoff.text.tokenizer import vocabulary
 
@@ -47,9 +49,9 @@ def load_vectors(run_dir: Path) -> WordVectors:
 
 def load_tokenizer(run_dir: Path) -> Tokenizer:
     """The tokenizer that a run has kept. Raises BakeoffError where its file is damaged."""
-    path = run_dir / TOKENIZER
+    path = inside(run_dir, TOKENIZER)
     try:
-        return Tokenizer.from_file(str(path))
+        return Tokenizer.from_str(read_text(path))
     except Exception as error:  # the library raises no other
         raise BakeoffError(f"{path} is damaged: {error}") from None
 

@@ -1,7 +1,8 @@
 """The sealed test: the one evaluation of the selected run on test data."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def sealed_test(sweep_dir: Path, board: Leaderboard) -> bool:
     if board.selected_run is None:
         why = "\n".join(board.problems) or "no run completed"
         raise BakeoffError(f"{sweep_dir}: no run is selected, so there is none to test: {why}")
-    with FileLock(sweep_dir / LOCK):
+    with _alone(sweep_dir):
         known = read_seal(sweep_dir, board)
         if not known:
             runs = _tie_set(sweep_dir, board, selection_of_sweep(sweep_dir))
@@ -98,9 +99,26 @@ def _baseline(board: Leaderboard, entry: dict[str, Any] | None) -> dict[str, Any
 
 def note_training(sweep_dir: Path, runs: Sequence[str]) -> None:
     """Enter in the ledger that these runs are trained after an opening of the test set, if one was."""
-    with FileLock(sweep_dir / LOCK):
+    with _alone(sweep_dir):
         if is_opened(sweep_dir):
             enter(sweep_dir, TRAINING, {"runs": list(runs)})
+
+
+@contextmanager
+def _alone(sweep_dir: Path) -> Iterator[None]:
+    """One process at a time. Raises BakeoffError where the lock cannot be opened; a link is none."""
+    lock = FileLock(sweep_dir / LOCK)
+    try:
+        lock.acquire()
+    except OSError as error:
+        raise BakeoffError(
+            f"cannot lock {sweep_dir / LOCK}: {error.strerror}; expected a file, or none, in a folder that "
+            "can be written to: remove what is there"
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _refuse_lost_result(sweep_dir: Path, board: Leaderboard) -> None:

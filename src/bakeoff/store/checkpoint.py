@@ -19,7 +19,8 @@ def verified(run_dir: Path, run: RunRecord) -> Path:
     if run.checkpoint is None:
         raise BakeoffError(f"{run_dir}: this run is {run.status} and has no checkpoint")
     path = inside(run_dir, run.checkpoint.path)
-    if not path.is_file() or file_digest(path) != run.checkpoint.sha256:
+    is_it = path.is_file() and path.stat().st_size == (run.checkpoint_bytes or path.stat().st_size)
+    if not is_it or file_digest(path) != run.checkpoint.sha256:
         raise BakeoffError(
             f"{path} is missing or not the file that run.json speaks of (SHA-256 "
             f"{run.checkpoint.sha256}): train this run again"

@@ -35,7 +35,11 @@ def _show_sweep(folder: Path) -> None:
     sweep = sweeps.read(folder)
     if path.is_file():
         mend = f"`bakeoff report {sweep.name}` makes it anew from the runs"
-        show(fitted(Leaderboard, read_json(path, mend), str(path), "a leaderboard"))
+        try:
+            content = read_json(path, mend)
+        except OSError as error:
+            raise BakeoffError(f"cannot read {path}: {error.strerror}; {mend}") from None
+        show(fitted(Leaderboard, content, str(path), "a leaderboard"))
     statuses = [f"{count} {status}" for status, count in sweep.statuses.items()]
     print_line("runs", f"{', '.join(statuses) or 'none'}; {sweep.planned} planned")
     if not path.is_file():

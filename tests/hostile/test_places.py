@@ -1,6 +1,7 @@
 """Files that are not what they seem: each is refused at once, in words, and nothing else is touched."""
 
 import csv
+import gzip
 import io
 import os
 import pickle
@@ -13,13 +14,14 @@ import pytest
 import torch
 
 from bakeoff.errors import BakeoffError
-from bakeoff.images import image_files
+from bakeoff.images import digits, image_files
 from bakeoff.select.leaderboard import CSV_NAME
 from bakeoff.select.ranking import select
 from bakeoff.store.checkpoint import checkpoint, verified
 from bakeoff.store.digest import file_digest
 from bakeoff.store.record import Checkpoint, Metric, RunRecord
 from bakeoff.store.yaml_file import read_yaml
+from bakeoff.tasks.classification import file_tree
 from bakeoff.tasks.classification.file_tree import open_tree
 
 
@@ -145,6 +147,39 @@ def test_a_huge_member_of_an_archive_is_refused_by_its_header(tmp_path):
         file.truncate(1 << 20)
     with pytest.raises(BakeoffError, match=r"3,221,225,472 bytes"):
         open_tree(path)
+
+
+def packed(path, kind, size, count=1):
+    """A small archive of large members that hold nothing but zeros."""
+    zeros = gzip.compress(bytes(1 << 20))
+    with path.open("wb") as file:
+        for number in range(count):
+            member = tarfile.TarInfo(f"cat/{number}.png")
+            member.type, member.size = kind, size
+            file.write(gzip.compress(member.tobuf()))
+            for _ in range(size >> 20):
+                file.write(zeros)
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME])
+def test_a_huge_header_of_an_archive_is_not_read(tmp_path, kind):
+    packed(tmp_path / "x.tar.gz", kind, 1 << 28)
+    with pytest.raises(BakeoffError, match=r"a header of 268,435,456 bytes"):
+        open_tree(tmp_path / "x.tar.gz")
+
+
+def test_an_archive_that_grows_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(file_tree, "FREE_BYTES", 1 << 21)
+    packed(tmp_path / "x.tar.gz", tarfile.REGTYPE, 1 << 20, 12)
+    with pytest.raises(BakeoffError, match=r"more than 100 times its size"):
+        open_tree(tmp_path / "x.tar.gz")
+
+
+def test_a_packed_file_of_digits_that_grows_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(digits, "MOST_BYTES", 1 << 20)
+    (tmp_path / "x.gz").write_bytes(gzip.compress(bytes(1 << 24)))
+    with pytest.raises(BakeoffError, match=r"more than 1,048,576 bytes"):
+        digits.read_idx(tmp_path / "x.gz", 1)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ REFUSED = {
     "itself": ("a: &a [*a]", "no config"),
     "object": ("a: !!python/object/apply:os.getcwd []", "no config"),
     "number": ("3", "not a mapping"),
+    "list": ("[1, 2]", "no config: expected keys"),
     "brackets": ("{{{", "no config"),
 }
 

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import io
 import struct
 import zlib
 from collections.abc import Sequence
@@ -15,8 +16,10 @@ from bakeoff.data.catalog import CATALOG
 from bakeoff.data.download.fetch import fetch
 from bakeoff.data.split_names import SPLITS
 from bakeoff.errors import BakeoffError
+from bakeoff.store.plain_file import read_bytes
 
 CLASSES = 10
+MOST_BYTES = 1 << 30  # of an unpacked file; the largest of EMNIST holds half of it
 
 
 @dataclass(frozen=True)
@@ -162,8 +165,15 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
 def content_of(path: Path) -> bytes:
     """What a file holds, unpacked where it is gzipped. Raises BakeoffError."""
     try:
-        content = path.read_bytes()
-        return gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
+        content = read_bytes(path, MOST_BYTES)
+        if content[:2] == b"\x1f\x8b":
+            with gzip.open(io.BytesIO(content)) as packed:
+                content = packed.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise BakeoffError(
+                f"{path} holds more than {MOST_BYTES:,} bytes: expected an IDX file as MNIST's"
+            )
+        return content
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise BakeoffError(
             f"{path} is truncated or damaged ({error}): fetch or copy it again"

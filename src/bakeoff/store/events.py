@@ -6,6 +6,9 @@ EVENTS = "events.out.tfevents.*"
 
 
 def event_folder(run_dir: Path) -> Path | None:
-    """The folder of a run's events; None where it has none yet. Events beside the record count too."""
-    found = next((path for at in (f"*/{EVENTS}", EVENTS) for path in run_dir.glob(at)), None)
-    return None if found is None else found.parent
+    """The folder of a run's events; None where it has none yet. Events beside the record count too, those
+    that a link leads to elsewhere do not.
+    """
+    places = (path for at in (f"*/{EVENTS}", EVENTS) for path in run_dir.glob(at))
+    own = run_dir.resolve()
+    return next((path.parent for path in places if path.resolve().is_relative_to(own)), None)

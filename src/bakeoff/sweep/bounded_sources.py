@@ -8,6 +8,7 @@ from hydra._internal.core_plugins import file_config_source
 from hydra._internal.sources_registry import SourcesRegistry
 from hydra.core.plugins import Plugins
 from hydra.plugins.config_source import ConfigResult
+from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
@@ -28,13 +29,16 @@ class FileConfigSource(file_config_source.FileConfigSource):
         try:
             if path.exists():
                 bounded_text(path, "make it smaller, or remove it")
-            return super().load_config(config_path)
+            found = super().load_config(config_path)
         except OSError as error:  # OmegaConf raises one without a number for a file of one word
             reason = error.strerror or "not a mapping of keys"
             raise BakeoffError(f"cannot read {path}: {reason}") from None
         except (YAMLError, OmegaConfBaseException, ValueError, RecursionError) as error:
             said = " ".join(str(error).split())[:300]
             raise BakeoffError(f"{path} is no config: {said}") from None
+        if not isinstance(found.config, DictConfig):
+            raise BakeoffError(f"{path} is no config: expected keys, got a list")
+        return found
 
 
 def register() -> None:

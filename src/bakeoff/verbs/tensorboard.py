@@ -7,10 +7,17 @@ from pathlib import Path
 from bakeoff.run.interruption import InterruptedRunError
 from bakeoff.store import paths
 
+DESCRIPTION = (
+    "Show the curves of a sweep on 127.0.0.1. TensorBoard knows no password: whoever reaches its port "
+    "reads every curve, picture and config. From another machine: ssh -L 6006:127.0.0.1:6006 HOST."
+)
+
 
 def add(verbs: argparse._SubParsersAction) -> None:
     """Declare the options."""
-    parser = verbs.add_parser("tensorboard", help="show the curves of a sweep on 127.0.0.1")
+    parser = verbs.add_parser(
+        "tensorboard", help="show the curves of a sweep on 127.0.0.1", description=DESCRIPTION
+    )
     forms = f"{paths.SWEEP_FORMS}; or a run's folder (default: latest)"
     parser.add_argument("sweep", nargs="?", default=paths.LATEST, help=forms)
     parser.add_argument("--port", type=int, help="default: 6006, or the next one that is free")

@@ -36,7 +36,8 @@ def watch(file):
         if event == "open":
             path, _, flags = arguments
             if flags & WRITES and not isinstance(path, int):
-                say("write", os.path.realpath(os.fsdecode(path)))
+                follows = not flags & getattr(os, "O_NOFOLLOW", 0)
+                say("write", os.path.realpath(os.fsdecode(path)) if follows else place(path))
         elif event in CHANGES:
             ends = arguments[:2] if event in ("os.rename", "os.link") else arguments[:1]
             ends = arguments[1:2] if event == "os.symlink" else ends

@@ -11,6 +11,12 @@ from bakeoff.store.digest import digest, file_digest
 
 Parts = tuple[str, ...]  # of a path
 MOST_BYTES = 1 << 28  # of one file in an archive: larger than any image that is decoded
+MOST_HEADER = 1 << 20  # of a header with a long name
+FREE_BYTES, RATIO = 1 << 30, 100  # unpacked: this much, or so many times the archive's size
+LONG_NAMES = (
+    *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE),
+    tarfile.SOLARIS_XHDTYPE,
+)
 
 
 class FileTree(Protocol):
@@ -83,9 +89,15 @@ class ArchiveFiles:
     def _walk(self, read: bool) -> Iterator[tuple[Parts, bytes | None]]:
         """Every member's path, with a file's content (empty where not asked for), None of a folder."""
         try:
-            with tarfile.open(self.path) as archive:
+            with tarfile.open(self.path, tarinfo=_Header) as archive:
+                left = max(FREE_BYTES, RATIO * self.path.stat().st_size)
                 for member in archive:
                     self._bound(member)
+                    left -= member.size
+                    if left < 0:
+                        raise BakeoffError(
+                            f"{self.path} grows to more than {RATIO} times its size: expected images"
+                        )
                     parts = tuple(
                         p for p in PurePosixPath(member.name).parts if p not in ("/", "..")
                     )
@@ -106,6 +118,17 @@ class ArchiveFiles:
                 f"{self.path}: {member.name[:200]!r} has {member.size:,} bytes: expected images of at most "
                 f"{MOST_BYTES:,}"
             )
+
+
+class _Header(tarfile.TarInfo):
+    """A header of bounded size: tarfile reads one with a long name whole."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes, encoding: str, errors: str) -> tarfile.TarInfo:
+        found = super().frombuf(buf, encoding, errors)
+        if found.type in LONG_NAMES and found.size > MOST_HEADER:
+            raise tarfile.ReadError(f"a header of {found.size:,} bytes")
+        return found
 
 
 def _visible(parts: Parts) -> bool:

@@ -16,7 +16,7 @@ from PIL import Image
 from bakeoff.errors import BakeoffError
 from bakeoff.images import image_files
 from bakeoff.images.digits import read_idx
-from bakeoff.run.allowed import allowed_only
+from bakeoff.run.gate import allowed_only
 from bakeoff.select.leaderboard import Leaderboard
 from bakeoff.select.ledger import LEDGER, enter, read_ledger
 from bakeoff.select.ranking import select

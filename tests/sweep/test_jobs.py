@@ -94,7 +94,7 @@ def test_names_are_looked_at_once_for_jobs_that_differ_in_numbers(monkeypatch):
     "lines",
     [
         ["+k=1,2", "+extra._target_=shutil.net${k}"],
-        ["+k=0,1", "+names=[shutil.net1,shutil.net2]", "+e._target_='${names[${k}]}'"],
+        ["+k=a,b", "+names={a: shutil.net1, b: shutil.net2}", "+e._target_='${names.${k}}'"],
         ["+extra._target_=shutil.net1,shutil.net2"],
     ],
 )

@@ -30,8 +30,29 @@ def test_a_benchmark_prints_numbers(name, sizes, lines):
     assert len(re.findall(r"\d+\.\d+", out)) >= lines
 
 
+def first_words(*arguments):
+    """Those of each line of benchmarks/fused.py, but for its first line, which is of the machine."""
+    command = [sys.executable, FOLDER / "fused.py", *arguments, "--epochs=1", "--measured=1"]
+    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    machine, *lines = out.splitlines()
+    assert "cores" in machine
+    return [line.split()[0] for line in lines]
+
+
 @pytest.mark.slow
 def test_whole_sweeps_are_compared():
-    command = [sys.executable, FOLDER / "fused.py", "--epochs=1", "--runs=8", "--measured=1"]
-    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert [line.split()[0] for line in out.splitlines()] == ["8", "one", "processes", "fused"]
+    assert first_words("digits", "--runs=8") == ["8", "one", "processes", "fused"]
+
+
+@pytest.mark.slow
+def test_sweeps_of_other_nets_are_compared():
+    found = first_words("lenet5", "conjugation", "embedding", "--launchers=fused", "--runs=4")
+    assert found == ["4", "one", "fused"] * 3
+
+
+def test_the_jobs_of_a_sweep_are_all_combinations(monkeypatch):
+    monkeypatch.syspath_prepend(FOLDER)
+    from fused import SWEEPS
+
+    assert [len(own.jobs(own.seeds)) for own in SWEEPS.values()] == [32, 32, 12, 16, 8]
+    assert SWEEPS["embedding"].jobs(2)[1] == ["optimizer.lr=1e-3", "seed=1"]

@@ -15,6 +15,7 @@ from torchmetrics import Metric
 from bakeoff.data.batches import Batches
 from bakeoff.fused.epochs import EpochAtOnce, OwnStorage
 from bakeoff.fused.evaluation import Evaluation
+from bakeoff.fused.last_checkpoint import write_seldom
 from bakeoff.fused.validation import HOOKS, TOLD, ValidationAtOnce
 from bakeoff.run.heartbeat import Heartbeat
 from bakeoff.run.live_loss import LiveLoss
@@ -48,6 +49,7 @@ class Member:
         self.trainer.fit_loop.epoch_loop = EpochAtOnce(self.trainer, self._epoch)
         self.trainer.fit_loop.epoch_loop.val_loop = ValidationAtOnce(self.trainer, self._validate)
         self.trainer.callbacks.insert(0, OwnStorage())
+        write_seldom(self.trainer)
         if Probe in self._watching:
             self._watching[Probe].evaluate = self._probe
 

@@ -42,6 +42,11 @@ class Midway(Callback):
         self._saved = 0.0  # when
         self._start: dict[str, Any] = {}  # of the epoch
 
+    @property
+    def is_asked_to_end(self) -> bool:
+        """Whether something has asked the run to end."""
+        return self._interruption.reason is not None
+
     def state_dict(self) -> dict[str, Any]:
         """The start of the epoch, as plain data and tensors; empty at its end."""
         return self._start if self._continuation.batches else {}
@@ -84,8 +89,7 @@ class Midway(Callback):
         }
 
     def on_train_batch_end(self, trainer: pl.Trainer, *_: Any) -> None:
-        is_asked = self._interruption.reason is not None
-        if not is_asked and time.monotonic() - self._saved < self._seconds:
+        if not self.is_asked_to_end and time.monotonic() - self._saved < self._seconds:
             return
         if self._start and _can_be_left(trainer, self._start["has_iterator"]):
             if not _is_between_steps(trainer):

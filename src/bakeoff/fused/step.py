@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.func import functional_call, vmap
 
 from bakeoff.fused.dropout import MASK, masked
+from bakeoff.fused.layers import written_out
 from bakeoff.fused.recurrent import write_out
 from bakeoff.fused.stack import Stack
 from bakeoff.run.measures import loss_parts
@@ -19,31 +20,38 @@ class StackedNet:
     """`net` with parameters, buffers and dropout masks that are given, for all members at once."""
 
     def __init__(self, net: nn.Module, masks: Sequence[str]) -> None:
-        self._net = copy.deepcopy(net).train()
-        masked(self._net, masks)
-        write_out(self._net)
+        own = copy.deepcopy(net).train()
+        masked(own, masks)
         self._masks = [f"{name}.{MASK}" for name in masks]
+        self._forward = _forward(own)
 
     def __call__(self, stack: Stack, masks: Sequence[Tensor], x: Tensor) -> Tensor:
         """The outputs (K, B, *output_shape) for inputs (K, B, *input_shape) of K members."""
         given = {**stack.trained, **stack.frozen, **stack.buffers}
         given |= dict(zip(self._masks, masks, strict=True))
-        return vmap(lambda own, inputs: functional_call(self._net, own, (inputs,)))(given, x)
+        return self._forward(given, x)
 
 
 class EvaluatedNet:
     """`net` in evaluation mode, for all members or some of them at once."""
 
     def __init__(self, net: nn.Module) -> None:
-        self._net = copy.deepcopy(net).eval()
-        write_out(self._net)
+        self._forward = _forward(copy.deepcopy(net).eval())
 
     def __call__(self, stack: Stack, members: Sequence[int], x: Tensor) -> Tensor:
         """The outputs (K, B, *output_shape) of K `members` for inputs (B, *input_shape) of all."""
         given = {**stack.trained, **stack.frozen, **stack.buffers}
         if list(members) != list(range(len(stack.members))):
             given = {name: part[list(members)] for name, part in given.items()}
-        return vmap(lambda own: functional_call(self._net, own, (x,)))(given)
+        return self._forward(given, x.expand(len(members), *x.shape))
+
+
+def _forward(net: nn.Module) -> Callable[[Mapping[str, Tensor], Tensor], Tensor]:
+    """What computes all members' outputs, from what is given by name and their inputs."""
+    if (found := written_out(net)) is not None:
+        return found
+    write_out(net)
+    return vmap(lambda own, inputs: functional_call(net, own, (inputs,)))
 
 
 def losses(own: Sequence[Loss], output: Tensor, target: Tensor, alike: bool) -> dict[str, Tensor]:

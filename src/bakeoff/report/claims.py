@@ -60,8 +60,13 @@ def beside_test(board: Mapping[str, Any]) -> list[str]:
     """Whether the test result beats the best baseline's, and how the others differ that the test set was
     opened for, a sentence each.
     """
-    baseline = board["sealed_test_baseline"]
+    baseline = baseline_sentence(board)
     others = [against_words(other) for other in board["sealed_test_against"]]
     if len(others) > NEXT:
         others[NEXT:] = [f"and {len(others) - NEXT} more, which are in the report"]
-    return [*([baseline["said"]] if baseline else []), *others]
+    return [*([baseline] if baseline else []), *others]
+
+
+def baseline_sentence(board: Mapping[str, Any]) -> str:
+    """Whether the test result beats the best baseline's; empty without one."""
+    return str((board["sealed_test_baseline"] or {}).get("said", ""))

@@ -9,7 +9,7 @@ from bakeoff import __version__
 from bakeoff.errors import BakeoffError
 from bakeoff.report.baselines import among
 from bakeoff.report.charts.seed_values import NARROW, WIDE
-from bakeoff.report.claims import useless
+from bakeoff.report.claims import baseline_sentence, useless
 from bakeoff.report.evidence import LEADERBOARD, Evidence
 from bakeoff.report.figures import (
     MOST_ROWS,
@@ -111,6 +111,7 @@ def _test(evidence: Evidence, metric: str, digits: int) -> dict[str, Any]:
         "sealed_digits": {
             name: digits if name == metric else decimals([sealed[name]]) for name in numbers
         },
+        "beats_baseline": baseline_sentence(board),
         "against": list(map(against_words, board["sealed_test_against"])),
         "openings": evidence.openings,
         "run": run,

@@ -75,8 +75,9 @@ def test_the_leaderboard_is_made_of_the_records(sweep, board):
     assert means == sorted(means, reverse=True)
     assert board["selected"] == board["candidates"][0]["name"]
     with (sweep / "leaderboard.csv").open() as file:
-        assert [row["name"] for row in csv.DictReader(file)] == [
-            candidate["name"] for candidate in board["candidates"]
+        assert [(row["role"], row["name"]) for row in csv.DictReader(file)] == [
+            *(("candidate", candidate["name"]) for candidate in board["candidates"]),
+            *(("baseline", baseline["name"]) for baseline in board["baselines"]),
         ]
 
 

@@ -14,7 +14,10 @@ data: {root: "${place}", fold: null, sizes: [1, 2]}
 place: here
 net: {hidden: [8, 8], of: "${data.fold}"}
 also: ${net}
-hydra: {job: {num: 3, name: '???'}}
+deep: {a: {up: "${..b}", root: "${...seed}", list: ["${lr}", {x: "${....b}"}]}, b: 1, env: "${oc.env:HOME}"}
+chain: "${deep.a.root}"
+hydra: {job: {num: 3, name: '???'}, of: "${seed}"}
+through: ${hydra.of}
 number: ${hydra.job.num}
 """
 JOBS = [
@@ -28,6 +31,9 @@ JOBS = [
     ["seed=7", "~net"],
     ["seed=8", "++new.deep=1"],
     ["seed=${lr}"],
+    ["deep.b=5", "lr=7"],
+    ["deep.b=6", "lr=7"],
+    ["deep.a.up=1"],
     ["net.hidden=[1]"],
     ["net.hidden=[2,3]"],
     [],
@@ -85,3 +91,16 @@ def test_a_section_without_references_is_worked_out_once_for_the_same_values(mon
     for seed in (1, 2, 1):
         assert Sections(template, parsed([f"seed={seed}", "lr=3"]))["lr"] == 3
     assert len(filled) == 1
+
+
+def test_a_section_is_resolved_anew_where_what_it_refers_to_has_other_values(monkeypatch):
+    base = OmegaConf.create({"seed": 0, "lr": 1, "of": {"lr": "${lr}"}, "any": "${oc.env:HOME}"})
+    template, resolved = Template(base), []
+    live = Template.live
+    monkeypatch.setattr(Template, "live", lambda *a: resolved.append(a) or live(*a))
+    for seed, lr in ((1, 1), (2, 1), (2, 3)):
+        assert Sections(template, parsed([f"seed={seed}", f"lr={lr}"]))["of"] == {"lr": lr}
+    assert len(resolved) == 2
+    for _ in range(2):
+        _ = Sections(template, [])["any"]
+    assert len(resolved) == 4

@@ -1,6 +1,7 @@
 """A composed config in which values change from job to job."""
 
 import pickle
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -11,15 +12,18 @@ from bakeoff.sweep.compose import readable_errors
 
 PRIMITIVE = int | float | bool | str | None
 REFERENCE = "${"
+# One by keys alone, without resolvers: how far up it starts, and its first key.
+PLAIN_REFERENCE = re.compile(r"\$\{(\.*)([A-Za-z_]\w*)[\w.\[\]]*\}")
+ANYTHING = "*"
 
 
 class Template:
     """The sections of a config as overrides make them, each worked out once for the same overrides.
 
     Copying and resolving a whole config takes milliseconds, and a sweep has thousands of jobs that differ
-    in few values. A section with a reference is resolved anew for each job: what it refers to may have
-    changed. Sections that are `hidden` can be referred to and are in a config, but not in the results.
-    These are shared between jobs: nobody may change them.
+    in few values. A section is resolved anew where a section that it refers to has other values. Sections
+    that are `hidden` can be referred to and are in a config, but not in the results. These are shared
+    between jobs: nobody may change them.
     """
 
     def __init__(self, config: DictConfig, hidden: Collection[str] = ()) -> None:
@@ -27,7 +31,8 @@ class Template:
         self.names = [str(name) for name in config if name not in hidden]
         plain = OmegaConf.to_container(config, resolve=False)
         self._plain = plain
-        self._refers = {name for name in self.names if REFERENCE in repr(plain[name])}
+        direct = {str(name): set(_referred(plain[name], str(name))) for name in plain}
+        self._depends = {name: _closure(name, direct) for name in self.names}
         self._known: dict[tuple[str, tuple[str, ...], bool], Any] = {}
         self._live: DictConfig | None = None
         self._filled: Sequence[Override] = ()
@@ -50,8 +55,9 @@ class Template:
 
     def section(self, name: str, overrides: Sequence[Override]) -> Any:
         """A section, resolved, as plain containers. Raises OmegaConf's errors where that is impossible."""
-        key = (name, _of_section(name, overrides), True)
-        if name in self._refers or key not in self._known or self._is_entangled(overrides):
+        depends = self._depends.get(name, {name})
+        key = (name, _of_sections(depends, overrides), True)
+        if ANYTHING in depends or key not in self._known or self._is_entangled(overrides):
             config = self.live(overrides)
             value = "???" if OmegaConf.is_missing(config, name) else config[name]
             if OmegaConf.is_config(value):
@@ -65,7 +71,7 @@ class Template:
         return "".join(self._text(name, overrides) for name in names)
 
     def _text(self, name: str, overrides: Sequence[Override]) -> str:
-        key = (name, _of_section(name, overrides), False)
+        key = (name, _of_sections({name}, overrides), False)
         if key not in self._known or self._is_entangled(overrides):
             section = OmegaConf.masked_copy(self.live(overrides), [name])
             self._known[key] = OmegaConf.to_yaml(section) if section else ""
@@ -133,5 +139,28 @@ def _section_of(override: Override) -> str:
     return override.key_or_group.partition(".")[0]
 
 
-def _of_section(name: str, overrides: Sequence[Override]) -> tuple[str, ...]:
-    return tuple(o.input_line for o in overrides if _section_of(o) == name)
+def _of_sections(names: Collection[str], overrides: Sequence[Override]) -> tuple[str, ...]:
+    return tuple(o.input_line for o in overrides if _section_of(o) in names)
+
+
+def _referred(node: Any, section: str, depth: int = 1) -> Iterator[str]:
+    """The sections that a node of a section refers to; ANYTHING where that cannot be told."""
+    if isinstance(node, dict | list):
+        for value in node.values() if isinstance(node, dict) else node:
+            yield from _referred(value, section, depth + 1)
+    elif isinstance(node, str) and REFERENCE in node:
+        for dots, first in PLAIN_REFERENCE.findall(node):
+            inside = 0 < len(dots) < depth  # a relative one that stays in its section
+            yield section if inside else ANYTHING if dots else first
+        if REFERENCE in PLAIN_REFERENCE.sub("", node):
+            yield ANYTHING
+
+
+def _closure(name: str, direct: Mapping[str, Collection[str]]) -> set[str]:
+    """A section and those that it depends on, through others too."""
+    found, waiting = {name}, [name]
+    while waiting:
+        new = set(direct.get(waiting.pop(), ())) - found
+        found |= new
+        waiting += new
+    return found

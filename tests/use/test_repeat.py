@@ -68,3 +68,13 @@ def test_a_training_that_fails_says_why(trained):
     config.write_text(config.read_text().replace("activation: tanh", "activation: nonsense"))
     with pytest.raises(BakeoffError, match=r"failed: .*nonsense"):
         train_again(folder / "first", run, folder / "again")
+
+
+def test_the_config_of_a_stranger_trains_only_what_is_allowed(trained):
+    folder, run = trained
+    config = folder / "first" / ".hydra" / "config.yaml"
+    config.write_text(config.read_text() + "more: {_target_: os.mkdir, path: made}\n")
+    for attempt in (changes, lambda *given: train_again(*given, folder / "again")):
+        with pytest.raises(BakeoffError, match=r"not written by you.*\n.*'os.mkdir'"):
+            attempt(folder / "first", replace(run, code="another"))
+    assert not (folder / "again").exists()

@@ -123,6 +123,14 @@ def test_the_plain_application_refuses_too_and_without_torch(evil, place):
     assert not (folder / "made").exists()
 
 
+def test_every_seed_is_looked_at_where_a_name_may_depend_on_it(evil):
+    made = """augment: '${oc.create:"{a: {}, _target_: torch.nn.Conv${seed}d}"}'"""
+    folder = evil(made)
+    jobs = plan("evil", ["seed=1,2"], folder / "experiments", multirun=True).jobs
+    found = [{name for name in job.names if "Conv" in name} for job in jobs]
+    assert found == [{"torch.nn.Conv1d"}, {"torch.nn.Conv2d"}]
+
+
 def test_a_search_cannot_choose_what_is_not_allowed():
     job = plan("config", ["hydra.mode=RUN", "hydra.sweep.dir=x"]).jobs[0].config
     OmegaConf.set_struct(job, False)

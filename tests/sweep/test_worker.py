@@ -22,7 +22,7 @@ def test_a_worker_runs_a_job_as_one_machine_does(jobs, tmp_path, monkeypatch):
 
     def run_jobs(jobs, task, context, n_jobs, limits):
         assert limits == Limits()
-        called.append((task(jobs[0].compose()), n_jobs, Path.cwd()))
+        called.append((task(jobs[0].compose()), n_jobs, Path.cwd(), os.environ["BAKEOFF_ALLOW"]))
         return [JobReturn(status=JobStatus.COMPLETED)]
 
     monkeypatch.setattr(module, "run_jobs", run_jobs)
@@ -32,9 +32,9 @@ def test_a_worker_runs_a_job_as_one_machine_does(jobs, tmp_path, monkeypatch):
     monkeypatch.chdir(os.getcwd())
     result = work(
         str(tmp_path),
-        cloudpickle.dumps((config, lambda c: c.x, context, Singleton.get_state(), "")),
+        cloudpickle.dumps((config, lambda c: c.x, context, Singleton.get_state(), "mine")),
     )
-    assert called == [("a", 1, tmp_path)]
+    assert called == [("a", 1, tmp_path, "mine")]
     assert sys.path[0] == str(tmp_path)
     assert cloudpickle.loads(result).status == JobStatus.COMPLETED
 

@@ -28,7 +28,7 @@ from bakeoff.sweep.pinned import is_open, pins
 from bakeoff.sweep.template import REFERENCE, Sections, Template, set_values
 
 NAMING = (TARGET, "path", *CACHES)  # keys whose values the gate looks at
-NESTED = re.compile(r"\$\{[^}]*\$\{")
+SEVERAL = re.compile(r"\$\{.*\$\{", re.DOTALL)  # references, of which one may stand within another
 
 
 class Composed:
@@ -39,9 +39,11 @@ class Composed:
         self.whole = Template(config, hidden=("hydra",))
         self.deciding = Template(run_id.deciding_part(config))
         self._starts = run_id.starts_from(config)
-        known = dict(leaves(OmegaConf.to_container(config)))
+        content = OmegaConf.to_container(config)
+        known = dict(leaves(content))
         self._pins = any(is_open(known.get(key)) for key in self._starts)
-        self._names_by_reference = _has_computed_names(OmegaConf.to_container(config))
+        content.pop("hydra")  # `hydra_parts.varies` tells of it
+        self._names_by_reference = _has_computed_names(content)
 
     def words(self, values: Sequence[Override]) -> list[str]:
         """Those of the overrides that may decide which code a config names, or write a secret in it: a
@@ -215,7 +217,7 @@ def _may_name(override: Override) -> bool:
 def _has_computed_names(node: Any, key: str = "") -> bool:
     """Whether a reference in plain containers decides what is named: in a name, or by a reference in it."""
     if isinstance(node, str):
-        return bool(NESTED.search(node)) or (key in NAMING and REFERENCE in node)
+        return bool(SEVERAL.search(node)) or (key in NAMING and REFERENCE in node)
     if isinstance(node, dict):
         return any(_has_computed_names(value, str(name)) for name, value in node.items())
     return isinstance(node, list) and any(_has_computed_names(value, key) for value in node)

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from tests.conftest import Workplace
-from tests.faults.conftest import SMALL
+from tests.faults.place import SMALL
 from tests.hostile.observed import observe
 from tests.hostile.test_places import BOMBS, Runs, png
 

@@ -17,7 +17,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.images import digits, image_files
 from bakeoff.select.leaderboard import CSV_NAME
 from bakeoff.select.ranking import select
-from bakeoff.store.checkpoint import checkpoint, verified
+from bakeoff.store.checkpoint import checkpoint, verified, weights_only
 from bakeoff.store.digest import file_digest
 from bakeoff.store.record import Checkpoint, Metric, RunRecord
 from bakeoff.store.yaml_file import read_yaml
@@ -202,3 +202,15 @@ def test_a_formula_is_text_in_the_table(tmp_path, name):
         row = next(csv.DictReader(file))
     assert row["name"].startswith("'")
     assert float(row["mean"]) == 0.5
+
+
+@pytest.mark.parametrize(
+    "save", [torch.save, lambda value, path: path.write_bytes(pickle.dumps(value))]
+)
+def test_weights_to_begin_from_with_an_object_are_refused_in_our_words(tmp_path, save):
+    path, made = tmp_path / "x.ckpt", tmp_path / "made"
+    save({"a": Runs(str(made))}, path)
+    with pytest.raises(BakeoffError, match=r"holds objects") as error:
+        weights_only(path, "give weights")
+    assert not made.exists()
+    assert "weights_only" not in str(error.value)

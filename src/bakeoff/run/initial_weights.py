@@ -7,14 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import torch
 from omegaconf import DictConfig
 from torch import Tensor, nn
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.error_text import first_line
 from bakeoff.store import paths, record
-from bakeoff.store.checkpoint import checkpoint
+from bakeoff.store.checkpoint import checkpoint, weights_only
 
 log = logging.getLogger(__name__)
 
@@ -151,9 +149,9 @@ def _shape(value: Tensor) -> str:
 
 def _loaded(path: Path, key: str) -> Mapping[str, Any]:
     try:
-        content = torch.load(path, weights_only=True, map_location="cpu")
-    except Exception as error:  # pickle and zip raise many kinds
-        raise BakeoffError(f"{key}={path}: not a file of weights: {first_line(error)}") from None
+        content = weights_only(path, "give a checkpoint, or a state_dict that torch.save wrote")
+    except BakeoffError as error:
+        raise BakeoffError(f"{key}={path}: not a file of weights: {error}") from None
     if not isinstance(content, Mapping):
         raise BakeoffError(f"{key}={path}: expected weights by name, got {type(content).__name__}")
     return content

@@ -34,17 +34,24 @@ def checkpoint(run_dir: Path, run: RunRecord) -> Mapping[str, Any]:
     Raises BakeoffError, as `verified`, and where it holds more than weights, settings and numbers.
     """
     path = verified(run_dir, run)
-    try:
-        content = torch.load(path, weights_only=True, map_location="cpu")
-    except (
-        Exception
-    ):  # pickle and zip raise many kinds, and torch advises to run what the file says
-        raise BakeoffError(
-            f"{path} cannot be read as weights: it is damaged, or holds objects, which run code when they "
-            "are read and are therefore never read: use a run that you trained, or train this one again"
-        ) from None
+    content = weights_only(path, "use a run that you trained, or train this one again")
     if not isinstance(content, Mapping) or not isinstance(content.get("state_dict"), Mapping):
         raise BakeoffError(
             f"{path} holds no state_dict: expected a checkpoint of a run of bakeoff's"
         )
     return content
+
+
+def weights_only(path: Path, mend: str) -> Any:
+    """What a file of torch's holds, without running what it says. Raises BakeoffError, which ends with
+    `mend`, where it is damaged or holds objects.
+    """
+    try:
+        return torch.load(path, weights_only=True, map_location="cpu")
+    except (
+        Exception
+    ):  # pickle and zip raise many kinds, and torch advises to run what the file says
+        raise BakeoffError(
+            f"{path} cannot be read as weights: it is damaged, or holds objects, which run code when they "
+            f"are read and are therefore never read: {mend}"
+        ) from None

@@ -19,6 +19,7 @@ FOLDER = Path(__file__).parents[1] / "benchmarks"
         ("answers", ["--repeat=1"], 6),
         ("beam_search", ["--small"], 6),
         ("evidence", ["--sweeps=4"], 200),
+        ("steps", ["--epochs=2", "--steps=3"], 16),
         ("members", ["--most=2", "--epochs=1"], 5),
         ("fuzz", ["--minutes=0.0001", "--only=IDX"], 0),
         ("detection", ["--images=200", "--batch=8", "--repeat=1"], 6),

@@ -27,10 +27,13 @@ def equal(ours: tuple[Tensor, ...], theirs: list[Tensor]) -> bool:
 def test_batches_are_those_of_torchs_own_dataset_and_collation(count, batch_size, shuffle, seed):
     torch.manual_seed(seed)
     theirs = list(DataLoader(TensorDataset(*tensors(count)), batch_size, shuffle))
+    after = torch.rand(())
     torch.manual_seed(seed)
     ours = list(loader(Tensors(*tensors(count)), batch_size, shuffle))
+    drawn = torch.rand(())
     assert len(ours) == len(theirs)
     assert all(equal(a, b) for a, b in zip(ours, theirs, strict=True))
+    assert drawn == after  # what follows is drawn from the same state
 
 
 @quick

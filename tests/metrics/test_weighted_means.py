@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import tensor
 
-from bakeoff.metrics.weighted_means import WeightedMeans
+from bakeoff.metrics.weighted_means import AT_ONCE, WeightedMeans
 
 
 def test_means_by_hand():
@@ -34,3 +34,29 @@ def test_a_value_of_double_precision_keeps_it_and_no_graph_is_kept():
     found = means.compute()["loss"]
     assert found.dtype == torch.float64 and not found.requires_grad
     assert float(found) == pytest.approx(1 / 3, rel=1e-15)
+
+
+def test_sums_are_those_of_one_addition_after_the_other_bit_for_bit():
+    values = torch.rand(2 * AT_ONCE + 3, generator=torch.Generator().manual_seed(0))
+    means, by_hand = WeightedMeans(), torch.zeros(2)
+    for weight, value in enumerate(values, start=1):
+        means.update({"loss": value}, weight)
+        by_hand = by_hand + torch.stack([value, torch.ones(())]) * weight
+        if weight % 5 == 0:  # whoever asks in between changes nothing
+            assert torch.equal(means.sums, by_hand)
+    assert torch.equal(means.sums, by_hand)
+
+
+def test_one_goes_on_where_another_was():
+    means, other = WeightedMeans(), WeightedMeans()
+    means.update({"loss": tensor(1.0)}, 3)
+    other.restore(means.names, means.sums)
+    other.update({"loss": tensor(3.0)}, 1)
+    assert other.compute() == {"loss": tensor(1.5)}
+
+
+def test_several_processes_are_summed_by_whoever_can():
+    means = WeightedMeans()
+    means.update({"loss": tensor(1.0)}, 3)
+    assert means.compute(lambda sums: sums + tensor([3.0, 1.0])) == {"loss": tensor(1.5)}
+    assert WeightedMeans().compute() == {}

@@ -17,12 +17,13 @@ from torch import nn
 from bakeoff.data.batches import Tensors, loader
 from bakeoff.nets.mlp import MLP
 from bakeoff.run import training_clock
+from bakeoff.run.divergence import DivergedError
 from bakeoff.run.fit import fit as fit_run
 from bakeoff.run.predictions import predictions
 from bakeoff.run.probe import Probe
 from bakeoff.run.quiet_lightning import quiet_lightning
 from bakeoff.run.read_back import read_run
-from bakeoff.run.supervised import DivergedError, Supervised
+from bakeoff.run.supervised import Supervised
 from bakeoff.store import paths, record
 from bakeoff.store.digest import file_digest
 from bakeoff.tasks.boxes.metrics import ObjectMetrics

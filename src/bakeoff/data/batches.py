@@ -45,6 +45,18 @@ class Batches(Sampler[Tensor]):
         yield from self.order.split(self.batch_size)
 
 
-def loader(dataset: Dataset, batch_size: int, shuffle: bool = False) -> DataLoader:
+class WholeBatches(DataLoader):
+    """Batches of a dataset that takes a tensor of indices at once, in this process: a DataLoader without
+    what it does for single samples and worker processes.
+    """
+
+    def __iter__(self) -> Iterator[tuple[Tensor, ...]]:
+        torch.empty(
+            (), dtype=torch.int64
+        ).random_()  # the seed of workers, which a DataLoader draws
+        return map(self.dataset.__getitem__, self.sampler)
+
+
+def loader(dataset: Dataset, batch_size: int, shuffle: bool = False) -> WholeBatches:
     """Batches of a dataset that takes a tensor of indices at once."""
-    return DataLoader(dataset, batch_size=None, sampler=Batches(len(dataset), batch_size, shuffle))
+    return WholeBatches(dataset, None, sampler=Batches(len(dataset), batch_size, shuffle))

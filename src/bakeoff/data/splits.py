@@ -104,6 +104,14 @@ class SplitData(pl.LightningDataModule):
         """
         return value_statistics(self.splits["train"].tensors[0])
 
+    def transfer_batch_to_device(
+        self, batch: Any, device: torch.device, dataloader_idx: int
+    ) -> Any:
+        """`batch` on the device, without a search through it where it is there: data are on the CPU."""
+        if device.type == "cpu":
+            return batch
+        return super().transfer_batch_to_device(batch, device, dataloader_idx)
+
     def train_dataloader(self) -> DataLoader:
         """Training batches, in an order that follows the seed of the run."""
         return loader(self.splits["train"], self.batch_size, shuffle=self.shuffled)

@@ -1,38 +1,63 @@
 """Averages of named numbers over batches of different sizes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import torch
 from torch import Tensor
-from torchmetrics import Metric
+
+AT_ONCE = 32  # updates that are added up together
 
 
-class WeightedMeans(Metric):
-    """The mean of each of some named scalars, sum(weight * value) / sum(weight), over all updates of all
-    processes.
+class WeightedMeans:
+    """The mean of each of some named scalars, sum(weight * value) / sum(weight), over all updates.
 
-    Sums stay on the device: an update does not wait for it. The names are those of the first update, and
-    every later one must have them too.
+    An update only keeps its values. They are added up some at a time, in their order: the sums are the
+    same, and take less time. All stays on the device, and nothing waits for it. The names are those of the
+    first update, and every later one must have them too.
     """
 
-    full_state_update = False
-    sums: Tensor
-
     def __init__(self) -> None:
-        super().__init__()
-        self.names: tuple[str, ...] = ()
-        # The number of values shows in the first update: until then one zero stands for all.
-        self.add_state("sums", torch.zeros(()), dist_reduce_fx="sum")
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything."""
+        self.restore((), torch.zeros(()))
+
+    def restore(self, names: tuple[str, ...], sums: Tensor) -> None:
+        """Go on from the `names` and `sums` of an object like this."""
+        self.names = names
+        self._sums = sums
+        self._values: list[Tensor] = []
+        self._weights: list[int] = []
 
     def update(self, values: Mapping[str, Tensor], weight: int) -> None:
         """Add scalars by name, each with the same weight, such as the number of samples in a batch."""
         self.names = self.names or tuple(values)
-        parts = [values[name].detach() for name in self.names]
-        ones = torch.ones((), device=self.sums.device)
-        self.sums = self.sums + torch.stack([*parts, ones]) * weight
+        self._values += [values[name].detach() for name in self.names]
+        self._weights.append(weight)
+        if len(self._weights) == AT_ONCE:
+            self._add_up()
 
-    def compute(self) -> dict[str, Tensor]:
-        """The means, scalars by name; empty without an update."""
-        return (
-            dict(zip(self.names, self.sums[:-1] / self.sums[-1], strict=True)) if self.names else {}
-        )
+    @property
+    def sums(self) -> Tensor:
+        """(N + 1,): sum(weight * value) of each of N names, and sum(weight); a zero without an update."""
+        if self._weights:
+            self._add_up()
+        return self._sums
+
+    def compute(self, total: Callable[[Tensor], Tensor] = torch.as_tensor) -> dict[str, Tensor]:
+        """The means, scalars by name; empty without an update. `total(sums)` gives the sums over all
+        processes where there are several.
+        """
+        if not self.names:
+            return {}
+        sums = total(self.sums)
+        return dict(zip(self.names, sums[:-1] / sums[-1], strict=True))
+
+    def _add_up(self) -> None:
+        values = torch.stack(self._values).unflatten(0, (-1, len(self.names)))
+        weights = torch.tensor(self._weights, device=values.device)[:, None]
+        parts = torch.cat([values, torch.ones_like(values[:, :1], dtype=torch.float32)], dim=1)
+        for row in (parts * weights).unbind():
+            self._sums = self._sums.to(row.device) + row
+        self._values, self._weights = [], []

@@ -20,6 +20,7 @@ from bakeoff.run.board import Board
 from bakeoff.run.build import build_module, set_up_data
 from bakeoff.run.callbacks import own_callbacks
 from bakeoff.run.continuation import AtomicCheckpoints, Continuation
+from bakeoff.run.divergence import DivergedError
 from bakeoff.run.environment import environment
 from bakeoff.run.error_text import RECORDED_TRACEBACK, bounded, bounded_traceback
 from bakeoff.run.event_log import EventLog
@@ -39,9 +40,10 @@ from bakeoff.run.own_module import OwnModuleWatch, trained
 from bakeoff.run.quiet_lightning import quiet_lightning
 from bakeoff.run.record_progress import RecordProgress
 from bakeoff.run.run_name import run_name
-from bakeoff.run.supervised import DivergedError, Supervised
+from bakeoff.run.supervised import Supervised
 from bakeoff.run.trainer import build_loggers, build_trainer, is_overfitted
 from bakeoff.run.training_clock import TrainingClock
+from bakeoff.run.unused_hooks import leave_out_unused_hooks
 from bakeoff.run.watch import Watch
 from bakeoff.run.weights_log import WeightsLog
 from bakeoff.run.whole_epochs import WholeEpochs
@@ -163,6 +165,8 @@ def _callbacks(
     )
     # Not `save_last` of the above: that writes in the epochs only in which there is a new best.
     last = ModelCheckpoint(run_dir / "checkpoints", "last", enable_version_counter=False)
+    for checkpoint in (best, last):  # they are written at the end of epochs
+        leave_out_unused_hooks(checkpoint, "on_train_batch_end")
     jobs = planned_jobs(run_dir, record)
     only_show_or_store = [
         best,  # the first: it is `trainer.checkpoint_callback`
@@ -193,7 +197,10 @@ def _callbacks(
     own = own_callbacks(config)
     if show_progress and not any(isinstance(callback, ProgressBar) for callback in own):
         callbacks.append(RichProgressBar())
-    return [*callbacks, *own, clock.leave_out(midway)]
+    callbacks += [*own, clock.leave_out(midway)]
+    for callback in callbacks:
+        leave_out_unused_hooks(callback)
+    return callbacks
 
 
 def _checkpoint(run_dir: Path) -> Checkpoint:

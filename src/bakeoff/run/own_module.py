@@ -16,12 +16,13 @@ from torch import Tensor, nn
 
 from bakeoff.data.adapted import TRANSFERS, Adapted
 from bakeoff.errors import BakeoffError
+from bakeoff.run.divergence import DivergedError
 from bakeoff.run.event_log import LEARNING_RATE
 from bakeoff.run.initial_weights import start_from
 from bakeoff.run.instantiate import instantiate_node, plain_without
 from bakeoff.run.kind import KIND
 from bakeoff.run.locate import locate
-from bakeoff.run.supervised import DivergedError, Supervised
+from bakeoff.run.supervised import Supervised
 from bakeoff.run.trainer import build_tester
 
 NEEDED = ("training_step", "validation_step", "configure_optimizers")

@@ -1,6 +1,8 @@
 """The LightningModule of every task that maps an input to a target: a thin shell around pure parts."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from inspect import signature
 from typing import Any
 
 import pytorch_lightning as pl
@@ -13,20 +15,17 @@ from torch.optim import Optimizer
 from bakeoff.errors import BakeoffError
 from bakeoff.metrics.weighted_means import WeightedMeans
 from bakeoff.nets.carried_state import State, carries, each, read
+from bakeoff.run.divergence import NEVER, DivergedError, LossWatch
 from bakeoff.run.event_log import LEARNING_RATE
 from bakeoff.run.measures import loss_parts, part_names
 from bakeoff.run.normalized import normalized
 from bakeoff.run.optimization import Schedule
 from bakeoff.run.regularization import Regularization
+from bakeoff.run.unused_hooks import leave_out_unused_hooks
 
 CARRIED = "carried_state"  # the key of the training's state in a checkpoint
 EPOCH = "epoch_so_far"  # the key of what is summed over an epoch
-NEVER = 2**62  # stands for the number of a step that has not come
 Augment = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
-
-
-class DivergedError(RuntimeError):
-    """The training loss is no longer finite."""
 
 
 class Supervised(pl.LightningModule):
@@ -77,8 +76,18 @@ class Supervised(pl.LightningModule):
         self.register_buffer("std", std)
         self._train_losses = WeightedMeans()
         self._losses = WeightedMeans()  # of validation or test
-        self._bad_step = torch.tensor(NEVER)
+        self._watch = LossWatch()
         self._carried: dict[str, State] = {}  # by phase
+        leave_out_unused_hooks(self)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set a text without nn.Module's search among its parameters: Lightning notes the name of each hook
+        here, forty times per step.
+        """
+        if isinstance(value, str | None) and name in self.__dict__:
+            self.__dict__[name] = value
+        else:
+            super().__setattr__(name, value)
 
     def forward(self, x: Tensor) -> Tensor:
         """The net's output for raw inputs, such as uint8 images; a net that carries a state starts anew."""
@@ -107,7 +116,9 @@ class Supervised(pl.LightningModule):
         else:
             parts = loss_parts(self.loss(output, target))
         self._train_losses.update(parts, len(target))
-        self._watch(parts["loss"].detach())
+        self._watch.add(self.global_step, parts["loss"])
+        if (self.global_step + 1) % self.trainer.log_every_n_steps == 0:
+            self._stop_if_diverged()
         return parts["loss"]
 
     def backward(self, loss: Tensor, *args: Any, **kwargs: Any) -> None:
@@ -136,14 +147,14 @@ class Supervised(pl.LightningModule):
 
     def note_bad_step(self, step: int, stop: bool) -> None:
         """Know that the loss of `step` was not finite; with `stop`, raise DivergedError now."""
-        self._bad_step = torch.tensor(step, device=self.device)
+        self._watch = LossWatch(torch.tensor(step, device=self.device))
         if stop:
             self._stop_if_diverged()
 
     def on_train_epoch_start(self) -> None:
         self._carried["train"] = None
         self._train_losses.reset()
-        self._bad_step = torch.tensor(NEVER, device=self.device)
+        self._watch = LossWatch(torch.tensor(NEVER, device=self.device))
 
     def on_train_epoch_end(self) -> None:
         self._stop_if_diverged()
@@ -171,15 +182,14 @@ class Supervised(pl.LightningModule):
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         checkpoint[CARRIED] = self._carried.get("train")
         sums, names = self._train_losses.sums, self._train_losses.names
-        checkpoint[EPOCH] = {"sums": sums, "names": names, "bad_step": self._bad_step}
+        checkpoint[EPOCH] = {"sums": sums, "names": names, "bad_step": self._watch.bad_step}
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         self._carried["train"] = checkpoint.get(CARRIED)  # on the CPU: `_read_on` moves it
         if EPOCH in checkpoint:
             epoch = checkpoint[EPOCH]
-            self._train_losses.sums = epoch["sums"].to(self.device)
-            self._train_losses.names = tuple(epoch["names"])
-            self._bad_step = epoch["bad_step"].to(self.device)
+            self._train_losses.restore(tuple(epoch["names"]), epoch["sums"].to(self.device))
+            self._watch = LossWatch(epoch["bad_step"].to(self.device))
 
     def predict_step(self, batch: tuple[Tensor, ...], batch_idx: int) -> Tensor:
         return self(batch[0])
@@ -209,13 +219,14 @@ class Supervised(pl.LightningModule):
         gradients in bfloat16 are not scaled.
         """
         precision = self.trainer.precision_plugin
-        if not isinstance(precision, MixedPrecision) or precision.scaler is not None:
-            super().configure_gradient_clipping(
-                optimizer, gradient_clip_val, gradient_clip_algorithm
-            )
-            return
+        is_bfloat16 = isinstance(precision, MixedPrecision) and precision.scaler is None
+        clip = (
+            partial(Precision.clip_gradients, precision)
+            if is_bfloat16
+            else precision.clip_gradients
+        )
         algorithm = GradClipAlgorithmType(gradient_clip_algorithm or "norm")
-        Precision.clip_gradients(precision, optimizer, gradient_clip_val or 0, algorithm)
+        clip(optimizer, gradient_clip_val or 0, algorithm)
 
     def _read_on(self, phase: str, x: Tensor) -> Tensor:
         """The output for the next batch of a phase, with the state that is carried through the phase."""
@@ -243,19 +254,18 @@ class Supervised(pl.LightningModule):
     def _log_losses(self, split: str, means: WeightedMeans) -> None:
         """Log once an epoch: a device would have to finish all its work each time."""
         names = part_names(dict.fromkeys(means.names))
-        self.log_dict({f"{split}/{names[name]}": mean for name, mean in means.compute().items()})
-
-    def _watch(self, loss: Tensor) -> None:
-        step = torch.where(torch.isfinite(loss), NEVER, self.global_step)
-        self._bad_step = torch.minimum(self._bad_step, step)
-        if (self.global_step + 1) % self.trainer.log_every_n_steps == 0:
-            self._stop_if_diverged()
+        found = means.compute(partial(self.trainer.strategy.reduce, reduce_op="sum"))
+        self.log_dict({f"{split}/{names[name]}": mean for name, mean in found.items()})
 
     def _stop_if_diverged(self) -> None:
         # All processes stop together: one alone would leave the others waiting for its gradients.
-        step = int(self.trainer.strategy.reduce(self._bad_step, reduce_op="min"))
+        step = int(self.trainer.strategy.reduce(self._watch.bad_step, reduce_op="min"))
         if step < NEVER:
             raise DivergedError(
                 f"the training loss is not finite since step {step} (epoch {self.current_epoch}): "
                 "lower the learning rate (optimizer.lr) or clip gradients (trainer.gradient_clip_val)"
             )
+
+
+# Lightning asks for it at each step, and finding it takes as long as a small layer.
+Supervised.training_step.__signature__ = signature(Supervised.training_step)

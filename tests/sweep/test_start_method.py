@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from bakeoff.sweep import start_method
+
 # Which method was taken, the value of $TMPDIR as `tempfile` sees it, and that a process runs.
 SCRIPT = """
 import os, tempfile
@@ -56,3 +58,13 @@ def test_a_usual_temporary_folder_is_used(tmp_path):
     (tmp_path / "t").mkdir()
     done = answer(tmp_path, tmp_path / "t", "start_method.SHORT_FOLDERS = ()")
     assert done.stdout == f"forkserver 7 {tmp_path / 't'}\n", done.stderr
+
+
+def test_what_the_check_has_imported_for_trainings_is_imported_once():
+    imported = [
+        *("bakeoff.nets.mlp", "bakeoff.report.page", "bakeoff.tasks.words.data", "my.nets"),
+        *("sklearn.datasets", "sklearn.datasets._base", "sklearnex", "PIL"),
+    ]
+    assert start_method.needed(imported) == [
+        *("PIL", "bakeoff.nets.mlp", "bakeoff.tasks.words.data", "sklearn.datasets"),
+    ]

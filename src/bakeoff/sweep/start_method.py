@@ -4,12 +4,17 @@ import multiprocessing
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
 
-PRELOAD = ["bakeoff.run.fit"]  # torch is imported once, not by each job
+PRELOAD = ["bakeoff.run.fit", "bakeoff.sweep.job", "bakeoff.train"]  # once, not by each job
+# The check before a sweep has imported what its runs need: these of it are imported once, too.
+OF_RUNS = tuple(
+    f"bakeoff.{room}." for room in ("data", "images", "metrics", "nets", "run", "tasks", "text")
+)
+LIBRARIES = ("PIL", "sklearn", "tokenizers")
 LONGEST_SOCKET = 103  # bytes of the path of a Unix socket, on every platform
 BELOW_TEMP = "/pymp-12345678/listener-12345678"  # where multiprocessing puts the server's socket
 SHORT_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")
@@ -19,7 +24,7 @@ def start_method() -> BaseContext:
     """Multiprocessing by a fork server that runs already, else by `spawn`, which takes seconds per job."""
     if "forkserver" in multiprocessing.get_all_start_methods():
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(PRELOAD)
+        context.set_forkserver_preload([*PRELOAD, *needed(sys.modules)])
         try:
             with _short_temporary_folder():
                 forkserver.ensure_running()
@@ -31,6 +36,15 @@ def start_method() -> BaseContext:
                 file=sys.stderr,
             )
     return multiprocessing.get_context("spawn")
+
+
+def needed(imported: Iterable[str]) -> list[str]:
+    """Those of the modules that this process has imported which trainings need as well."""
+    return sorted(
+        name
+        for name in imported
+        if name.startswith(OF_RUNS) or (name.partition(".")[0] in LIBRARIES and "._" not in name)
+    )
 
 
 @contextmanager

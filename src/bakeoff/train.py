@@ -29,7 +29,7 @@ from bakeoff.standard_streams import ensure_open
 from bakeoff.store import paths
 from bakeoff.store.masking import mask_logging
 from bakeoff.store.record import RunRecord, read
-from bakeoff.sweep import bounded_sources
+from bakeoff.sweep import bounded_sources, package_sources
 from bakeoff.sweep.handover import PlannedSweep
 from bakeoff.sweep.launchers import prefer_own
 from bakeoff.sweep.plan import Plan
@@ -150,6 +150,7 @@ def apply(arguments: Sequence[str], task: TaskFunction = train) -> None:
     run_id.register()
     prefer_own()
     bounded_sources.register()
+    package_sources.register()
     sys.argv = ["bakeoff train", *arguments]
     application = hydra.main(
         version_base="1.3", config_path=str(paths.conf_dir().resolve()), config_name="config"

@@ -25,7 +25,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store import paths
-from bakeoff.sweep import bounded_sources
+from bakeoff.sweep import bounded_sources, package_sources
 from bakeoff.sweep.launchers import prefer_own
 
 SEARCH_PATH = "hydra.searchpath"
@@ -128,6 +128,7 @@ def config_loader(config_dir: Path | None) -> Iterator[ConfigLoader]:
     """Hydra's config loader for bakeoff's own `conf/`, and for `config_dir` as after --config-dir."""
     GlobalHydra.instance().clear()
     bounded_sources.register()
+    package_sources.register()
     with initialize_config_dir(str(paths.conf_dir().resolve()), "train", version_base="1.3"):
         prefer_own()
         loader = GlobalHydra.instance().config_loader()
@@ -151,7 +152,10 @@ def readable_errors() -> Iterator[None]:
     try:
         yield
     except (HydraException, OmegaConfBaseException, ValueError) as error:
-        said = str(error).split("\n\nConfig search path")[0]
+        said = (
+            str(error).split("\n\nConfig search path")[0]
+            or f"{type(error).__name__}: a config cannot be read"
+        )
         raise BakeoffError(DOCS.sub(docs_address(), said)) from None
 
 

@@ -39,7 +39,7 @@ class Counts:
             where = traceback.extract_tb(error.__traceback__)[-1]
             self._note(kind, f"{type(error).__name__} in {where.filename}:{where.lineno}", content)
         self.examples[kind] += 1
-        if (seconds := time.process_time() - begun) > SLOW_S:
+        if time.process_time() - begun > SLOW_S:
             self._note(kind, f"more than {SLOW_S:.0f} s", content)
 
     def _note(self, kind: str, fault: str, content: bytes) -> None:

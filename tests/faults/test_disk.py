@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from tests.faults.checks import check_truth, check_whole, intact
@@ -17,39 +18,43 @@ for folder in (path.parent, *list(path.parents)[1:3]):  # the run's checkpoints,
 
 
 @pytest.fixture
-def disk(place: Place) -> Iterator[Callable[[str], None]]:
-    """Gives `outputs/` a disk of its own, of a size that can be changed; skips where that is forbidden."""
-    outputs = place.folder / "outputs"
-    outputs.mkdir()
+def mounted(tmp_path: Path) -> Iterator[Callable[[Path, str], None]]:
+    """Gives a folder a disk of its own, with options such as its size, which can be changed; skips where
+    that is forbidden.
+    """
+    folders = []
 
-    def resize(size: str) -> None:
-        how = "remount," if outputs.is_mount() else ""
+    def mount(folder: Path, options: str) -> None:
+        if folder.is_mount():
+            options = f"remount,{options}"
+        folder.mkdir(exist_ok=True)
         done = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", f"{how}size={size}", "tmpfs", str(outputs)],
-            capture_output=True,
+            ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], capture_output=True
         )
         if done.returncode != 0:
             pytest.skip(f"mounting is not allowed here: {done.stderr.decode().strip()}")
+        folders.append(folder)
 
     if shutil.which("mount") is None:
         pytest.skip("there is no command mount")
-    yield resize
-    if outputs.is_mount():
-        subprocess.run(["umount", "--lazy", str(outputs)], check=True)
+    yield mount
+    for folder in set(folders):
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 @pytest.mark.parametrize("size", ["4k", "280k"])
 def test_a_sweep_on_a_full_disk_is_completed_once_there_is_room(
-    place: Place, reference, disk, size
+    place: Place, reference, mounted, size
 ):
     """Full before the plan is written, and in the middle of the runs."""
-    disk(size)
+    outputs = place.folder / "outputs"
+    mounted(outputs, f"size={size}")
     outside = place.elsewhere()
     full = place.command("run", "small")
     assert full.status in (1, 3), full.said
     assert "Traceback" not in full.err and "No space left on device" in full.said
     check_truth(place)
-    disk("50m")
+    mounted(outputs, "size=50m")
     if not (place.sweep / "plan.json").exists():
         refused = place.command("resume", "small/latest")
         assert refused.status == 1 and "plan.json" in refused.err
@@ -121,3 +126,12 @@ def test_a_sweep_that_becomes_read_only_is_completed_once_it_can_be_written(plac
     assert intact(place.sweep).items() >= finished.items()
     check_whole(place, reference)
     assert place.elsewhere() == outside
+
+
+def test_a_full_temporary_folder_loses_no_run(place: Place, mounted):
+    temporary = place.folder / ("t" * 120)
+    mounted(temporary, "size=4k,nr_inodes=2")
+    (temporary / "full").write_bytes(bytes(4096))
+    done = place.command("run", "small", "seed=0", "optimizer.lr=1e-2", TMPDIR=str(temporary))
+    assert done.status == 0, done.said
+    assert [path.name for path in temporary.iterdir()] == ["full"]

@@ -96,3 +96,10 @@ def test_no_name_breaks_out_of_its_cell(name, cell):
 
 def test_sentences_hold_text_and_code_only():
     assert plain("<script> *x* `a*b`") == r"\<script\> \*x\* `a*b`"
+
+
+def test_an_earlier_opening_is_said_once(sweep):
+    path = sweep / "leaderboard.json"
+    opening = {"sweep": "other/1", "time": "2026-11-01T08:00:00+00:00", "run": "r"}
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"earlier_openings": [opening]}))
+    assert body(sweep).count("other/1") == 1

@@ -12,7 +12,7 @@ from bakeoff.report.baselines import among
 from bakeoff.report.claims import beside_test, practically, useless, verdicts
 from bakeoff.report.evidence import Evidence, read_evidence, times_opened
 from bakeoff.report.provenance import machines
-from bakeoff.report.wording import earlier_openings, few_decimals, often, sentence_case
+from bakeoff.report.wording import few_decimals, often, sentence_case
 from bakeoff.store import atomic
 from bakeoff.sweep.commands import extension_commands, sweep_command
 
@@ -125,8 +125,6 @@ def _said(evidence: Evidence) -> list[str]:
     lines += verdicts(board, code, plain) + practically(board, code)
     lines += [plain(note) for note in board["notes"]]
     lines += [plain(line) for line in (board["finals"] or {"said": []})["said"]]
-    if board["earlier_openings"]:
-        lines.append(plain(f"Opened before: {earlier_openings(board['earlier_openings'])}"))
     return [*lines, *map(plain, evidence.notes)]
 
 

@@ -24,7 +24,7 @@ from hydra import compose, initialize_config_dir
 from omegaconf import DictConfig
 
 from bakeoff.run import run_id
-from bakeoff.run.build import data_for
+from bakeoff.run.build import set_up_data
 from bakeoff.run.fit import fit
 from bakeoff.run.normalized import normalized
 from bakeoff.run.supervised import Supervised
@@ -143,9 +143,9 @@ def measure(config: DictConfig, name: str, steps: int) -> Turns:
     metric = Metric(config.task.metric.name, config.task.metric.direction)
     run = RunRecord("run", "running", "benchmark", "t", "net", [], 0, metric)
 
-    def make_data(config: DictConfig) -> pl.LightningDataModule:
+    def made(config: DictConfig) -> pl.LightningDataModule:
         if name != MLP:
-            return data_for(config)
+            return set_up_data(config)
         split = {"classes": None, "val": 0.1, "test": 0.1, "folds": None, "fold": 0, "seed": 0}
         data = ClassificationData(RandomPictures(steps * BATCH), batch_size=BATCH, **split)
         data.prepare_data()
@@ -153,7 +153,7 @@ def measure(config: DictConfig, name: str, steps: int) -> Turns:
         return data
 
     with tempfile.TemporaryDirectory() as folder:
-        fit(config, run, Path(folder), False, make_data=make_data, adapt=turns.adapt)
+        fit(config, run, Path(folder), False, set_up_data=made, adapt=turns.adapt)
     if run.status != "completed":
         raise SystemExit(f"{run.error}\n{run.traceback}")
     turns.check()

@@ -57,6 +57,7 @@ TESTED_ELSEWHERE = {
     "data.download.progress": "a bar on a terminal; tests/data/download/test_fetch.py runs it",
     "data.download.source": "tests/data/download/test_fetch.py asks real servers",
     "data.split_names": "three words",
+    "select.drawn": "tests/select/test_showcase.py draws",
     "fused.epoch": "tests/fused/test_together.py compares what it trains with runs alone",
     "fused.epochs": "tests/fused/test_together.py compares the checkpoints with those of runs alone",
     "fused.member": "tests/fused/test_together.py compares members with runs alone",

@@ -6,6 +6,8 @@ import os
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 import time
 from dataclasses import replace
 
@@ -371,3 +373,9 @@ def test_finalists_are_trained_on_fresh_seeds_and_resumed_in_their_middle(workpl
     assert done.returncode == 0, done.stderr
     again = json.loads((sweep / "leaderboard.json").read_text())
     assert (again["selected_run"], again["finals"]) == (first["selected_run"], first["finals"])
+
+
+def test_a_report_of_finished_runs_needs_no_torch():
+    code = "import sys, bakeoff.bake_off; print(sorted({'torch', 'matplotlib'} & set(sys.modules)))"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"

@@ -1,4 +1,7 @@
-"""A bake-off from its plan to its report."""
+"""A bake-off from its plan to its report.
+
+What trains, evaluates or draws is imported where it is called: a report of finished runs needs no torch.
+"""
 
 import logging
 import os
@@ -9,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from bakeoff.errors import BakeoffError, LostRunsError
+from bakeoff.report.evidence import read_evidence
 from bakeoff.report.markdown import write_markdown
 from bakeoff.report.page import FILE_NAME, write_report
 from bakeoff.report.terminal import print_line, show
@@ -16,23 +20,20 @@ from bakeoff.run.candidate import key_of
 from bakeoff.run.identity import Identity
 from bakeoff.run.interruption import ENDING, InterruptedRunError
 from bakeoff.select.best import BEST, keep_best
+from bakeoff.select.drawn import is_drawn
 from bakeoff.select.edited import edited
 from bakeoff.select.leaderboard import CSV_NAME, JSON_NAME, Leaderboard
 from bakeoff.select.ledger import LEDGER
 from bakeoff.select.lost_runs import lost_runs
 from bakeoff.select.ranking import select
 from bakeoff.select.sealed_test import note_training, read_seal, sealed_test
-from bakeoff.select.showcase import draw_showcase, is_drawn
 from bakeoff.store import atomic, paths, plan_file, record
 from bakeoff.store.lock import held
-from bakeoff.sweep.baselines import FOLDER, fit_baselines
 from bakeoff.sweep.commands import extension_command, resume_command
-from bakeoff.sweep.comparable import refuse_other_data
 from bakeoff.sweep.extension import extended, with_finalists
 from bakeoff.sweep.identities import identities
 from bakeoff.sweep.overrides import quoted
 from bakeoff.sweep.plan import Plan
-from bakeoff.sweep.preflight import preflight
 from bakeoff.sweep.progress import Terminal
 from bakeoff.sweep.remaining import plan_of, remaining
 from bakeoff.sweep.selection import selection_of_sweep
@@ -49,7 +50,7 @@ def bake(planned: Plan, is_fresh: bool = False) -> None:
     Runs that earlier sweeps have trained are taken over, with `is_fresh` trained again.
     """
     err.print("checking data and models")
-    preflight(planned)
+    _check(planned)
     known = identities(planned.jobs)
     sweep_dir = _new_sweep_dir(planned)
     with held(sweep_dir):
@@ -71,7 +72,7 @@ def resume(
         print_line("to train", f"{len(jobs)} of {len(plan.jobs)} runs")
         if jobs:
             planned, known = plan_of(plan, jobs, launcher)
-            preflight(planned)
+            _check(planned)
             note_training(sweep_dir, [job.id for job in jobs])
             _sweep(planned, known, sweep_dir, is_rest=True, reuses=not is_fresh)
         _conclude(sweep_dir)
@@ -99,7 +100,9 @@ def extend(
         if jobs:
             planned, known = plan_of(plan, jobs)
             err.print("checking data and models")
-            preflight(planned)
+            _check(planned)
+            from bakeoff.sweep.comparable import refuse_other_data
+
             refuse_other_data(planned.jobs, record.read_all(sweep_dir))
             note_training(sweep_dir, [job.id for job in jobs])
             plan.write(sweep_dir)
@@ -107,6 +110,12 @@ def extend(
         elif plan != before:
             plan.write(sweep_dir)
         _conclude(sweep_dir)
+
+
+def _check(planned: Plan) -> None:
+    from bakeoff.sweep.preflight import preflight
+
+    preflight(planned)
 
 
 def _conclude(sweep_dir: Path, opens_test: bool = True) -> None:
@@ -194,6 +203,8 @@ def _sweep(
 
 def _fit_baselines(sweep_dir: Path) -> None:
     """Fit what the candidates must beat; what goes wrong with it is said, and stops nothing."""
+    from bakeoff.sweep.baselines import fit_baselines
+
     try:
         with err.status("fitting the baselines"):
             for run in fit_baselines(sweep_dir):
@@ -229,7 +240,7 @@ def ranked(sweep_dir: Path) -> Leaderboard:
         jobs,
         more,
         selection_of_sweep(sweep_dir),
-        record.read_all(sweep_dir / FOLDER),
+        record.read_all(sweep_dir / paths.BASELINES),
     )
     board.notes += edited(sweep_dir, runs)
     return board
@@ -264,8 +275,9 @@ def _write(sweep_dir: Path, board: Leaderboard) -> None:
             mistakes.append(str(error))
     if board.sealed_test is not None and not is_drawn(sweep_dir, board):
         _draw(sweep_dir, board)
-    report = write_report(sweep_dir)
-    write_markdown(sweep_dir)
+    evidence = read_evidence(sweep_dir)
+    report = write_report(sweep_dir, evidence)
+    write_markdown(sweep_dir, evidence)
     show(board)
     print_line("report", report)
     print_line("leaderboard", f"{sweep_dir / JSON_NAME}, {CSV_NAME}")
@@ -278,6 +290,8 @@ def _write(sweep_dir: Path, board: Leaderboard) -> None:
 def _draw(sweep_dir: Path, board: Leaderboard) -> None:
     """A showcase that cannot be drawn must not cost the report of a test set that was opened."""
     try:
+        from bakeoff.select.showcase import draw_showcase
+
         with err.status("drawing the showcase"):
             draw_showcase(sweep_dir, board)
     except Exception as error:

@@ -1,11 +1,11 @@
-"""Results on test data: their intervals, paired differences, and what is said of the gap."""
+"""Results on test data: their intervals and paired differences."""
 
 import numpy as np
 import pytest
 import torch
 from scipy import stats
 
-from bakeoff.select.outcome import Outcome, gap_words, intervals
+from bakeoff.select.outcome import Outcome, intervals
 
 RANDOM = np.random.default_rng(0)
 HARD = RANDOM.normal(size=80)  # what makes an example hard for every candidate
@@ -51,24 +51,3 @@ def test_other_units_are_not_paired():
     found = intervals([outcome("a", HARD), outcome("b", HARD, unit="documents")], "score")
     assert found.differences == {}
     assert set(found.of) == {"a"}
-
-
-def test_the_gap_in_words():
-    said = gap_words(0.80, 0.77, (0.75, 0.79), "max")
-    assert said.startswith(
-        "0.03 worse than this run's validation result 0.8: outside the test's 95 %"
-    )
-    assert said.endswith(
-        "interval; choosing epoch and candidate on validation data flatters it, or the two splits are not "
-        "equally hard"
-    )
-    assert gap_words(0.80, 0.79, (0.75, 0.83), "max") == (
-        "0.01 worse than this run's validation result 0.8: within the test's 95 % interval"
-    )
-    assert gap_words(2.0, 1.0, (0.9, 1.1), "min") == (
-        "1 better than this run's validation result 2: outside the test's 95 % interval; the two splits "
-        "are not equally hard"
-    )
-    assert gap_words(0.5, 0.5, None, "max") == "equal to this run's validation result 0.5"
-    assert gap_words(0.5, 0.4, None, "max") == "0.1 worse than this run's validation result 0.5"
-    assert gap_words(None, 0.4, None, "max") == ""

@@ -11,12 +11,11 @@ from tests.run import in_memory
 
 from bakeoff.run.predictions import predictions
 from bakeoff.run.read_back import read_run
+from bakeoff.select.drawn import SHOWCASE, is_drawn
 from bakeoff.select.ranking import select
 from bakeoff.select.showcase import (
-    SHOWCASE,
     draw_gradients,
     draw_showcase,
-    is_drawn,
     project,
 )
 from bakeoff.showcase.projector import PROJECTOR_FILE, Projection

@@ -9,10 +9,10 @@ from bakeoff.run.baseline import measure_baseline
 from bakeoff.select.ledger import RESULT, read_ledger
 from bakeoff.select.ranking import select
 from bakeoff.select.sealed_test import read_seal, sealed_test
-from bakeoff.select.tested_baseline import baseline_words
 from bakeoff.store import record
+from bakeoff.store.paths import BASELINES
 from bakeoff.store.plan_file import PlannedJob
-from bakeoff.sweep.baselines import FOLDER, planned_baselines
+from bakeoff.sweep.baselines import planned_baselines
 
 
 class Broken(LogisticRegression):
@@ -45,8 +45,8 @@ def with_baselines(sweep, configured):
         for one in planned_baselines([job]):
             measure_baseline(OmegaConf.create(text), one.record.candidate, one.record)
             one.record.status = "completed"
-            one.record.write(sweep / FOLDER / one.record.id)
-        return select(record.read_all(sweep), baselines=record.read_all(sweep / FOLDER))
+            one.record.write(sweep / BASELINES / one.record.id)
+        return select(record.read_all(sweep), baselines=record.read_all(sweep / BASELINES))
 
     return fitted
 
@@ -69,7 +69,7 @@ def test_the_best_one_is_measured_on_the_same_test_data_and_compared(sweep, with
     low, high = found["difference_ci95"]
     assert low <= found["difference"] <= high
     assert found["said"].startswith("the best baseline, logistic, reaches")
-    again = select(record.read_all(sweep), baselines=record.read_all(sweep / FOLDER))
+    again = select(record.read_all(sweep), baselines=record.read_all(sweep / BASELINES))
     assert read_seal(sweep, again) and again.sealed_test_baseline["said"] == found["said"]
     results = [line for line in read_ledger(sweep) if line["event"] == RESULT]
     assert [line["baseline"]["name"] for line in results] == ["logistic"]
@@ -84,7 +84,7 @@ def test_one_that_measures_otherwise_when_it_is_fitted_again_is_not_evaluated(
     sweep, with_baselines
 ):
     board = with_baselines(**SKLEARN)
-    folder = sweep / FOLDER / board.baselines[0].runs[0]
+    folder = sweep / BASELINES / board.baselines[0].runs[0]
     changed = record.read(folder)
     changed.metric.value -= 0.01
     changed.write(folder)
@@ -109,19 +109,3 @@ def test_one_of_other_data_is_not_evaluated(sweep, with_baselines):
     board.baselines[0].runs = ["another"]
     sealed_test(sweep, board)
     assert "it was fitted to other data" in board.sealed_test_baseline["said"]
-
-
-@pytest.mark.parametrize(
-    ("direction", "difference", "interval", "claim"),
-    [
-        ("max", 0.1, (0.05, 0.15), "; the selected run is better ("),
-        ("max", 0.1, (-0.05, 0.15), "; the selected run is not shown better ("),
-        ("max", -0.1, (-0.15, -0.05), "; the selected run is worse ("),
-        ("min", -0.1, (-0.15, -0.05), "; the selected run is better ("),
-        ("min", 0.1, (0.05, 0.15), "; the selected run is worse ("),
-        ("min", 0.1, None, "minus it: +0.1, without an interval"),
-    ],
-)
-def test_what_is_claimed(direction, difference, interval, claim):
-    entry = {"name": "b", "value": 0.5, "difference": difference, "difference_ci95": interval}
-    assert claim in baseline_words(entry, direction)

@@ -8,8 +8,9 @@ from omegaconf import OmegaConf
 from tests.run import in_memory
 
 from bakeoff.store import record
+from bakeoff.store.paths import BASELINES
 from bakeoff.store.plan_file import PlanFile, PlannedJob
-from bakeoff.sweep.baselines import FOLDER, fit_baselines, planned_baselines
+from bakeoff.sweep.baselines import fit_baselines, planned_baselines
 from bakeoff.sweep.experiment import plan_experiment
 from bakeoff.sweep.identities import identities, plan_file
 
@@ -100,7 +101,7 @@ def test_each_ends_alone_and_says_how(tmp_path):
     assert "ended with status 3" in ended["dies"].error
     assert ended["fails"].error == "ValueError: no such luck"
     assert 0.4 < ended["majority"].metric.value < 1
-    kept = {run.candidate: run for run in record.read_all(sweep / FOLDER)}
+    kept = {run.candidate: run for run in record.read_all(sweep / BASELINES)}
     assert kept == ended
     assert "raise ValueError" in ended["fails"].traceback
     again = [run.candidate for run in fit_baselines(sweep)]

@@ -20,18 +20,21 @@ FILE_NAME = "report.md"
 NONE = "–"
 
 
-def write_markdown(sweep_dir: Path) -> Path:
-    """Write `report.md` of a sweep that has a leaderboard. Raises BakeoffError."""
-    path = sweep_dir / FILE_NAME
-    atomic.write_text(
-        path, f"# {read_evidence(sweep_dir).board['experiment']}\n\n{body(sweep_dir)}"
-    )
+def write_markdown(sweep_dir: Path, evidence: Evidence | None = None) -> Path:
+    """Write `report.md` of a sweep that has a leaderboard; `evidence` is what was read of it before.
+
+    Raises BakeoffError.
+    """
+    path, evidence = sweep_dir / FILE_NAME, evidence or read_evidence(sweep_dir)
+    atomic.write_text(path, f"# {evidence.board['experiment']}\n\n{body(sweep_dir, evidence)}")
     return path
 
 
-def body(sweep_dir: Path) -> str:
-    """The numbers of a sweep with the command and the machine that they come from, without a heading."""
-    evidence = read_evidence(sweep_dir)
+def body(sweep_dir: Path, evidence: Evidence | None = None) -> str:
+    """The numbers of a sweep with the command and the machine that they come from, without a heading;
+    `evidence` is what was read of it before.
+    """
+    evidence = evidence or read_evidence(sweep_dir)
     board = evidence.board
     digits = few_decimals([row["mean"] for row in evidence.candidates])
     metrics = _metrics(evidence)

@@ -77,25 +77,3 @@ def _held(one: Outcome) -> list[str]:
         for name, value in known.items()
         if name in again and np.isclose(float(again[name]), value, rtol=CLOSE, atol=1e-9)
     ]
-
-
-def gap_words(
-    validation: float | None,
-    test: float | None,
-    interval: Sequence[float] | None,
-    direction: str,
-) -> str:
-    """How far the test result of a run is from its validation result, in words; empty without both."""
-    if validation is None or test is None:
-        return ""
-    worse = (validation - test) if direction == "max" else (test - validation)
-    how = "worse" if worse > 0 else "better"
-    said = f"{abs(worse):.4g} {how} than this run's validation result {validation:.4g}"
-    if test == validation:
-        said = f"equal to this run's validation result {validation:.4g}"
-    if interval is None:
-        return said
-    if interval[0] <= validation <= interval[1]:
-        return f"{said}: within the test's 95 % interval"
-    why = "choosing epoch and candidate on validation data flatters it, or " if worse > 0 else ""
-    return f"{said}: outside the test's 95 % interval; {why}the two splits are not equally hard"

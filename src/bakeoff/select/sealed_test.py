@@ -22,9 +22,7 @@ from bakeoff.select.ledger import (
     openings_elsewhere,
     result_of,
 )
-from bakeoff.select.opening import open_test_set
-from bakeoff.select.outcome import gap_words
-from bakeoff.select.tested_baseline import baseline_words
+from bakeoff.select.tested_words import baseline_words, gap_words
 from bakeoff.store import record
 from bakeoff.store.plain_file import read_text
 from bakeoff.sweep.selection import Selection, selection_of_sweep
@@ -50,6 +48,8 @@ def sealed_test(sweep_dir: Path, board: Leaderboard) -> bool:
         known = read_seal(sweep_dir, board)
         if not known:
             runs = _tie_set(sweep_dir, board, selection_of_sweep(sweep_dir))
+            from bakeoff.select.opening import open_test_set  # needs torch; what is known does not
+
             open_test_set(sweep_dir, runs, board)
             read_seal(sweep_dir, board)
     return not known

@@ -12,6 +12,7 @@ from bakeoff.run.build import build_data, build_net
 from bakeoff.run.instantiate import instantiate
 from bakeoff.run.kind import is_lightning
 from bakeoff.run.read_back import read_config, read_run
+from bakeoff.select.drawn import COMPLETE, SHOWCASE
 from bakeoff.select.leaderboard import Leaderboard
 from bakeoff.showcase.exhibits import write_exhibit
 from bakeoff.showcase.gradient_figure import draw_differences
@@ -19,20 +20,9 @@ from bakeoff.showcase.projector import Projection, withdraw, write_projection
 from bakeoff.store import atomic, record
 from bakeoff.store.events import event_folder
 from bakeoff.store.inside import inside
-from bakeoff.store.plain_file import read_text
 from bakeoff.store.record import RunRecord
 
-SHOWCASE = "showcase"
-COMPLETE = "complete.txt"  # written last; holds the id of the run that the pictures show
 CHECKED = 4  # images that gradients are checked by: more make kinks of ReLU more likely
-
-
-def is_drawn(sweep_dir: Path, board: Leaderboard) -> bool:
-    """Whether `showcase/` holds all pictures of the selected run."""
-    try:
-        return read_text(sweep_dir / SHOWCASE / COMPLETE) == board.selected_run
-    except (OSError, UnicodeDecodeError):
-        return False
 
 
 def draw_showcase(sweep_dir: Path, board: Leaderboard) -> None:

@@ -1,7 +1,7 @@
 """The best baseline on test data, at the same opening as the selected run."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,10 @@ from bakeoff.run.measures import build_metrics, scalars
 from bakeoff.run.record_progress import finite
 from bakeoff.select.baselines import BaselineRow
 from bakeoff.select.outcome import Intervals, Outcome
-from bakeoff.store import record
+from bakeoff.store import paths, record
 from bakeoff.store.plan_file import PlannedJob
 from bakeoff.store.record import RunRecord
-from bakeoff.sweep.baselines import FOLDER, planned_baselines
+from bakeoff.sweep.baselines import planned_baselines
 
 log = logging.getLogger(__name__)
 SAME = 1e-6  # relative: fitted again, a baseline measures the same
@@ -70,7 +70,7 @@ def fit_again(
     if found is None:
         return Floor(best.name, "it was fitted to other data than the selected run's")
     try:
-        measured = record.read(sweep_dir / FOLDER / found.record.id)
+        measured = record.read(sweep_dir / paths.BASELINES / found.record.id)
         with threadpool_limits(config.threads):
             fitted = fit_baseline(found.config, measured.candidate, data)
             value = _measured(found.config, fitted, "val")[0].get(measured.metric.name)
@@ -135,22 +135,3 @@ def ledger_entry(
         "difference": selected - value,
         "difference_ci95": interval,
     }
-
-
-def baseline_words(entry: Mapping[str, Any], direction: str) -> str:
-    """Whether the selected run is better than the best baseline on test data, in a sentence."""
-    name = f"the best baseline, {entry['name']},"
-    if entry.get("why"):
-        return f"{name} was not evaluated on test data: {entry['why']}"
-    difference, interval = entry["difference"], entry["difference_ci95"]
-    reach = f"{name} reaches {entry['value']:.4g} on the same test data"
-    by = f"the selected run minus it: {difference:+.4g}"
-    if interval is None:
-        return f"{reach} ({by}, without an interval)"
-    gains = sorted(bound if direction == "max" else -bound for bound in interval)
-    claim = "the selected run is not shown better"
-    if gains[0] > 0:
-        claim = "the selected run is better"
-    elif gains[1] < 0:
-        claim = "the selected run is worse"
-    return f"{reach}; {claim} ({by}, 95 % interval {interval[0]:+.4g} to {interval[1]:+.4g})"

@@ -11,6 +11,7 @@ from bakeoff.store.plain_file import read_text
 
 PACKAGE = Path(__file__).parents[1]
 OUTPUTS = Path("outputs")
+BASELINES = "baselines"  # the folder in a sweep for the records of its baselines
 LATEST = "latest"
 # What a user may give as SWEEP and as RUN.
 SWEEP_FORMS = "a sweep's folder, latest, or EXPERIMENT/latest"

@@ -13,6 +13,8 @@ def printable(content: Any) -> Any:
     if isinstance(content, str):
         return CONTROL.sub(INSTEAD, content)
     if isinstance(content, list):
+        if all(type(value) in (int, float) for value in content):
+            return content
         return [printable(value) for value in content]
     if isinstance(content, dict):
         return {printable(name): printable(value) for name, value in content.items()}

@@ -21,7 +21,7 @@ from bakeoff.run.error_text import RECORDED_TRACEBACK, bounded, bounded_tracebac
 from bakeoff.run.failure import ending
 from bakeoff.run.run_id import LENGTH, decisive
 from bakeoff.run.user_files import by_content
-from bakeoff.store import plan_file, record
+from bakeoff.store import paths, plan_file, record
 from bakeoff.store.digest import digest
 from bakeoff.store.inside import inside
 from bakeoff.store.plain_file import read_text
@@ -33,7 +33,6 @@ from bakeoff.sweep.job_log import redirect_output
 from bakeoff.sweep.slots import cpu_places
 from bakeoff.sweep.start_method import start_method
 
-FOLDER = "baselines"
 GRACE_S = 5  # for a process that is ended to leave
 FOLD = "data.fold"
 # Settings of Lightning's trainer by which candidates see a part of the validation split, unless they have
@@ -66,7 +65,7 @@ def fit_baselines(sweep_dir: Path) -> Iterator[RunRecord]:
     A baseline that fails, dies or takes longer than `limits.baseline_seconds` has a record that says so; a
     damaged plan or record of the sweep raises BakeoffError.
     """
-    folder = sweep_dir / FOLDER
+    folder = sweep_dir / paths.BASELINES
     waiting = [one for one in planned_baselines(_jobs(sweep_dir)) if not _is_done(folder, one)]
     if not waiting:
         return

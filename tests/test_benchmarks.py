@@ -58,3 +58,29 @@ def test_the_jobs_of_a_sweep_are_all_combinations(monkeypatch):
 
     assert [len(own.jobs(own.seeds)) for own in SWEEPS.values()] == [32, 32, 12, 16, 8]
     assert SWEEPS["embedding"].jobs(2)[1] == ["optimizer.lr=1e-3", "seed=1"]
+
+
+@pytest.mark.slow
+def test_what_a_sweep_costs_beyond_its_trainings_is_told_part_by_part():
+    out = printed("overhead.py", "--runs=2", "--seconds=1")
+    assert re.search(r"the trainings alone +\d+\.\d+ s", out)
+    assert re.search(r"checks, records, locks and digests +\d+\.\d+ s +\d+\.\d+ %", out)
+
+
+@pytest.mark.slow
+def test_a_sweep_that_is_killed_ends_with_the_same_numbers():
+    out = printed("soak.py", "--kills=2", "--seeds=1", "--epochs=2")
+    assert out.endswith("2 kills: every number is the same\n")
+
+
+@pytest.mark.slow
+def test_a_job_on_ray_is_compared_with_one_here():
+    pytest.importorskip("ray", reason="needs Ray: pip install 'bakeoff[ray]'")
+    out = printed("machines.py", "--jobs", "1", "2", "--epochs=1", "--long=1")
+    assert re.search(r"ray +-?\d+ ms +[+-]\d+ ms", out)
+
+
+def printed(name: str, *sizes: str) -> str:
+    """What a benchmark prints."""
+    command = [sys.executable, FOLDER / name, *sizes]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout

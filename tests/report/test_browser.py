@@ -9,6 +9,7 @@ from tests.report.test_page import change, spread_out, write_sweep
 from bakeoff.report.comparison import read_sweeps
 from bakeoff.report.comparison_page import write_comparison
 from bakeoff.report.page import write_report
+from bakeoff.store import record
 
 LONG = "language_model/transformer_of_many_heads data.corpus.source.min_count=12"
 # Whatever reaches beyond the screen or is cut off by a box that hides its overflow.
@@ -116,10 +117,15 @@ def test_the_table_of_many_candidates_is_sorted_and_filtered(page: Page, tmp_pat
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_of_a_comparison_is_cut(page: Page, report, tmp_path, width):
-    other = tmp_path / "localization" / "2026-11-04_10-00-00"
-    shutil.copytree(report.parent, other)
+    folders = [tmp_path / "localization" / f"2026-11-0{day}_10-00-00" for day in (4, 5)]
+    for folder in folders:
+        shutil.copytree(report.parent, folder)
+        for run_dir in (path.parent for path in folder.glob("*/run.json")):
+            run = record.read(run_dir)
+            run.candidate_id = run.candidate
+            run.write(run_dir)
     path = tmp_path / "compare.html"
-    write_comparison(path, read_sweeps([report.parent, other]))
+    write_comparison(path, read_sweeps(folders))
     page.open(path.as_uri(), width, 900)
     assert page.ask("all('.name').length") > 5
     assert page.ask(CUT) == []

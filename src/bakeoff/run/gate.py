@@ -15,6 +15,7 @@ from omegaconf.errors import OmegaConfBaseException
 from bakeoff.errors import BakeoffError
 from bakeoff.run.allowed import Rule, advice, rule_for_composed, rule_for_strangers
 from bakeoff.run.error_text import first_line
+from bakeoff.run.growth import refuse_growth
 from bakeoff.run.hydra_parts import hydra_parts
 from bakeoff.run.literal_secrets import literal_secrets
 from bakeoff.run.no_exit import no_exit
@@ -58,6 +59,7 @@ def allowed_only(config: DictConfig, where: str) -> DictConfig:
 
     Raises BakeoffError that names what is not, and the line that would allow it.
     """
+    refuse_growth(config, where)
     try:
         plain = OmegaConf.to_container(config, resolve=True)
     except (OmegaConfBaseException, RecursionError) as error:

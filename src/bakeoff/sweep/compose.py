@@ -24,6 +24,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from bakeoff.errors import BakeoffError
+from bakeoff.run.growth import refuse_growth
 from bakeoff.store import paths
 from bakeoff.sweep import bounded_sources, package_sources
 from bakeoff.sweep.launchers import prefer_own
@@ -64,12 +65,14 @@ class Composer:
     def compose(self, overrides: Sequence[str], mode: RunMode) -> DictConfig:
         """The config with Hydra's own settings in it; a MULTIRUN may leave open what its jobs choose.
 
-        Raises BakeoffError where Hydra refuses it.
+        Raises BakeoffError where Hydra refuses it, and where its references make it grow too large.
         """
         with readable_errors():
-            return self._loader.load_configuration(
+            config = self._loader.load_configuration(
                 self.config_name, list(overrides), run_mode=mode, from_shell=False
             )
+        refuse_growth(config, self.config_name)
+        return config
 
     def chooses(self, override: Override) -> bool:
         """Whether an override chooses an option of a group, and does not set a value."""

@@ -1,0 +1,66 @@
+"""Configs whose references stand for more than anybody can hold."""
+
+import pytest
+from omegaconf import OmegaConf
+
+from bakeoff.errors import BakeoffError
+from bakeoff.run.growth import refuse_growth, sizes
+from bakeoff.sweep.plan import plan
+
+
+def size(text):
+    content = OmegaConf.to_container(OmegaConf.create(text), resolve=False)
+    return dict(sizes(content))
+
+
+def resolved(text):
+    return OmegaConf.to_container(OmegaConf.create(text), resolve=True)
+
+
+def test_texts_count_their_characters_and_what_they_refer_to():
+    text = "a: abc\nb: x${a}${a}y\nc: [1, 2]\nd: ${c}"
+    assert resolved(text) == {"a": "abc", "b": "xabcabcy", "c": [1, 2], "d": [1, 2]}
+    # A value counts one and its characters, those of the reference too.
+    assert size(text) == {"a": 4, "b": 1 + 10 + 2 * 4, "c": 3, "d": 1 + 4 + 3}
+
+
+@pytest.mark.parametrize(
+    ("reference", "value"),
+    [("${..b.c}", "far"), ("${.c}", "near"), ("${b.d[1]}", "second"), ("${b[c]}", "far")],
+)
+def test_references_lead_where_they_lead_for_omegaconf(reference, value):
+    text = f"b: {{c: far, d: [first, second]}}\ne: {{c: near, f: '{reference}'}}"
+    assert resolved(text)["e"]["f"] == value
+    assert size(text)["e"] == 1 + 5 + (1 + len(reference) + 1 + len(value))
+
+
+def bomb(levels, line):
+    return "\n".join(
+        [f"l{at}: {line.format(below=f'l{at - 1}')}" for at in range(levels, 0, -1)]
+        + ["l0: xxxxxxxx"]
+    )
+
+
+@pytest.mark.parametrize("line", ["${{{below}}}${{{below}}}", "['${{{below}}}', '${{{below}}}']"])
+def test_references_that_repeat_references_are_refused(line):
+    with pytest.raises(BakeoffError, match=r"here: l\d+: .*stands for more than 10,000,000"):
+        refuse_growth(OmegaConf.create(bomb(64, line)), "here")
+    refuse_growth(OmegaConf.create(bomb(10, line)), "here")
+
+
+def test_references_in_a_circle_and_to_nothing_count_nothing():
+    assert size("a: ${b}\nb: ${a}\nc: ${nowhere.at.all}\nd: ${oc.env:HOME}")["c"] == 17 + 1 + 1
+
+
+def test_a_chain_too_long_to_follow_is_refused():
+    chain = "\n".join([f"l{at}: ${{l{at - 1}}}" for at in range(3000, 0, -1)] + ["l0: x"])
+    with pytest.raises(BakeoffError, match="here: its references lead to references too often"):
+        refuse_growth(OmegaConf.create(chain), "here")
+
+
+def test_an_experiment_is_refused_before_it_is_resolved(tmp_path):
+    (tmp_path / "own.yaml").write_text(
+        "defaults: [config, _self_]\n" + bomb(64, "${{{below}}}${{{below}}}")
+    )
+    with pytest.raises(BakeoffError, match=r"own: l\d+: with what its references repeat"):
+        plan("own", [], config_dir=tmp_path)

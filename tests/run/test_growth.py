@@ -34,6 +34,10 @@ def test_references_lead_where_they_lead_for_omegaconf(reference, value):
     assert size(text)["e"] == 1 + 5 + (1 + len(reference) + 1 + len(value))
 
 
+def test_a_list_counts_by_its_numbers():
+    assert size("[abc, {b: '${[0]}'}]") == {"0": 4, "1": 1 + (1 + 6) + 4}
+
+
 def bomb(levels, line):
     return "\n".join(
         [f"l{at}: {line.format(below=f'l{at - 1}')}" for at in range(levels, 0, -1)]

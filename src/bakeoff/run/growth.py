@@ -4,10 +4,10 @@ A few lines such as `a: ${b}${b}`, `b: ${c}${c}` stand for billions of character
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig, ListConfig, OmegaConf
 
 from bakeoff.errors import BakeoffError
 
@@ -17,7 +17,7 @@ STEP = re.compile(r"[^.\[\]]+")
 Path = tuple[str | int, ...]
 
 
-def refuse_growth(config: DictConfig, where: str) -> None:
+def refuse_growth(config: DictConfig | ListConfig, where: str) -> None:
     """Raises BakeoffError that names the key whose references stand for too much."""
     try:
         found = list(sizes(OmegaConf.to_container(config, resolve=False)))
@@ -33,7 +33,7 @@ def refuse_growth(config: DictConfig, where: str) -> None:
             )
 
 
-def sizes(content: dict[str, Any]) -> Iterator[tuple[str, int]]:
+def sizes(content: dict[str, Any] | list[Any]) -> Iterator[tuple[str, int]]:
     """Each key of the first level with the size of what it holds: the characters of texts, and one for
     every other value. A reference to itself, or to what is not there, counts nothing: resolving it fails.
     """
@@ -48,15 +48,18 @@ def sizes(content: dict[str, Any]) -> Iterator[tuple[str, int]]:
     def parts(path: Path, node: Any) -> Iterator[int]:
         yield 1
         if isinstance(node, dict | list):
-            for name in node if isinstance(node, dict) else range(len(node)):
-                yield size((*path, name))
+            yield from (size((*path, name)) for name in _names(node))
         elif isinstance(node, str):
             yield len(node)
             for name in REFERENCE.findall(node):
                 yield size(_target(path, name))
 
-    for key in content:
+    for key in _names(content):
         yield str(key), size((key,))
+
+
+def _names(node: dict[str, Any] | list[Any]) -> Iterable[str | int]:
+    return node if isinstance(node, dict) else range(len(node))
 
 
 def _target(path: Path, name: str) -> Path:

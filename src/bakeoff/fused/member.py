@@ -166,7 +166,8 @@ class Member:
             for name in HOOKS:
                 arguments = (batch, number) if name == HOOKS[0] else (None, batch, number)
                 for callback in watching:
-                    getattr(callback, name)(self.trainer, module, *arguments)
+                    if (hook := getattr(callback, name)) is not None:  # one that does nothing
+                        hook(self.trainer, module, *arguments)
 
     def _probe(
         self, _: Supervised, dataset: Dataset, batches: Sequence[Tensor], metrics: Metric

@@ -20,7 +20,7 @@ FOLDER = Path(__file__).parents[1] / "benchmarks"
         ("beam_search", ["--small"], 6),
         ("evidence", ["--sweeps=4"], 200),
         ("steps", ["--epochs=2", "--steps=3"], 16),
-        ("large_sweeps", ["--sizes", "10", "20"], 8),
+        ("large_sweeps", ["--sizes", "10", "20"], 6),
         ("members", ["--most=2", "--epochs=1"], 5),
         ("fuzz", ["--minutes=0.0001", "--only=IDX"], 0),
         ("detection", ["--images=200", "--batch=8", "--repeat=1"], 6),

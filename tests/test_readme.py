@@ -3,6 +3,7 @@
 import argparse
 import re
 import shlex
+import sys
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,7 @@ def place(tmp_path: Path, monkeypatch) -> Path:
     """A reader's folder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "mypkg", raising=False)  # that of another test's folder
     (tmp_path / "mypkg.py").write_text(MYPKG)
     for group in ("model", "baselines"):
         (tmp_path / "mine" / group).mkdir(parents=True)

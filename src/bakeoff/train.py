@@ -9,7 +9,6 @@ import shlex
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import hydra
 from hydra.core.hydra_config import HydraConfig
@@ -38,64 +37,83 @@ from bakeoff.sweep.unplanned import refuse_parts_of_hydra
 
 log = logging.getLogger(__name__)
 
+Fit = Callable[..., int | None]
+
 
 def train(
-    config: DictConfig, known: Identity | None = None, fit: Callable[..., Any] | None = None
+    config: DictConfig, known: Identity | None = None, fit: Fit | None = None
 ) -> float | None:
-    """Train one config into its Hydra run directory; the best validation value of the task's metric.
+    """Train one config into its Hydra run directory; the best validation value of the task's metric, None
+    where it was finite in no epoch.
 
     `known` is the identity that a plan gave the run; where the run was interrupted before, it goes on from
     its newest checkpoint. `fit` trains, as `bakeoff.run.fit.fit` does, which is the default. Whatever
-    happens is in `run.json`. A failure ends the process with status 1, a
-    signal with 128 and its number, after saying why.
+    happens is in `run.json`. A failure ends the process with status 1, a signal with 128 and its number,
+    after saying why.
     """
     mask_logging()
     job = HydraConfig.get()
-    run_dir = Path(job.runtime.output_dir)
-    is_planned = known is not None
-    goes_on = is_planned and _was_interrupted(run_dir)
+    run_dir, is_alone = Path(job.runtime.output_dir), job.mode != RunMode.MULTIRUN
     overrides = OmegaConf.to_container(job.overrides.task)  # as typed: references stay
-    if known is None:
-        try:
-            refuse(config)  # no plan has looked at it
-            known = identity(config, overrides, job.runtime.choices.get("model") or "model")
-        except BakeoffError as error:
-            sys.exit(f"bakeoff: {error}")
-    record = new_record(config, known, overrides)
+    given = known or _identity(config, overrides, job.runtime.choices.get("model") or "model")
+    record = new_record(config, given, overrides)
     number = None
     try:
-        record.code = _code(known, config)
-        record.write(run_dir, begins=True)
-        from bakeoff.run.continuation import clear, drop_last, newest_checkpoint
-        from bakeoff.run.fit import fit as fit_alone
-
-        checkpoint = newest_checkpoint(run_dir, record.id) if goes_on else None
-        if checkpoint is not None:
-            log.info("goes on from %s", checkpoint)
-        elif is_planned:
-            clear(run_dir)
-        fit = fit or fit_alone
-        number = fit(config, record, run_dir, job.mode != RunMode.MULTIRUN, checkpoint)
-        record.write(run_dir)
-        if is_planned and record.status == "completed":
-            drop_last(run_dir)
+        number = _fit(config, record, run_dir, given, known is not None, is_alone, fit)
     except BakeoffError as error:  # the record itself cannot be written
         record.status, record.error = "failed", message(error)
     if record.status != "completed":
-        print(
-            f"{record.candidate}, seed {record.seed}: {record.status}: {record.error}",
-            file=sys.stderr,
-        )
+        said = f"{record.candidate}, seed {record.seed}: {record.status}: {record.error}"
+        print(said, file=sys.stderr)
         sys.exit(1 if number is None else 128 + number)
     metric = record.metric
-    value = math.nan if metric.value is None else metric.value  # in no epoch was it finite
+    value = math.nan if metric.value is None else metric.value
     log.info("%s %.4f (epoch %s)", metric.name, value, metric.epoch)
-    if job.mode != RunMode.MULTIRUN:
+    if is_alone:
         usual = paths.OUTPUTS / config.experiment
         if job.job.config_name == SINGLE and run_dir.parent.resolve() == usual.resolve():
             paths.point_latest(run_dir)
         _tell(run_dir, record)
     return metric.value
+
+
+def _identity(config: DictConfig, overrides: Sequence[str], model: str) -> Identity:
+    """The identity of a run that no plan has looked at."""
+    try:
+        refuse(config)
+        return identity(config, overrides, model)
+    except BakeoffError as error:
+        sys.exit(f"bakeoff: {error}")
+
+
+def _fit(
+    config: DictConfig,
+    record: RunRecord,
+    run_dir: Path,
+    known: Identity,
+    is_planned: bool,
+    shows_progress: bool,
+    fit: Fit | None,
+) -> int | None:
+    """Train, from the newest checkpoint on where a planned run was interrupted, and write the record before
+    and after; the number of the signal that has ended it.
+    """
+    goes_on = is_planned and _was_interrupted(run_dir)
+    record.code = _code(known, config)
+    record.write(run_dir, begins=True)
+    from bakeoff.run.continuation import clear, drop_last, newest_checkpoint
+    from bakeoff.run.fit import fit as fit_alone
+
+    checkpoint = newest_checkpoint(run_dir, record.id) if goes_on else None
+    if checkpoint is not None:
+        log.info("goes on from %s", checkpoint)
+    elif is_planned:
+        clear(run_dir)
+    number = (fit or fit_alone)(config, record, run_dir, shows_progress, checkpoint)
+    record.write(run_dir)
+    if is_planned and record.status == "completed":
+        drop_last(run_dir)
+    return number
 
 
 def _code(known: Identity, config: DictConfig) -> str:

@@ -54,9 +54,11 @@ def test_data_that_declare_themselves_stay_as_they_are():
 
 def test_a_plain_module_is_adapted_with_what_is_said():
     found = made(_target_="mine.Plain")
-    assert isinstance(found, Adapted) and (found.keys, found.shape, found.content) == (None,) * 3
+    assert (
+        isinstance(found, Adapted) and (found.own.keys, found.shape, found.content) == (None,) * 3
+    )
     found = made(_target_="mine.Plain", adapt={"input": 0, "target": 1, "output_shape": [3]})
-    assert (found.keys, found.shape) == ((0, 1), (3,))
+    assert (found.own.keys, found.shape) == ((0, 1), (3,))
 
 
 def test_what_it_draws_does_not_depend_on_the_seed():

@@ -198,7 +198,7 @@ def test_baselines_are_no_part_of_a_run():
     plain = composed("baselines=none")
     for override in (
         "limits.baseline_seconds=9",
-        "+baselines.mine._target_=x",
+        "+baselines.mine._target_=sklearn.dummy.DummyClassifier",
         "+task.tabular.words=3",
     ):
         assert run_id(composed(override)) == run_id(plain)

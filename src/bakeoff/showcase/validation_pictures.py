@@ -18,7 +18,7 @@ def are_due(trainer: pl.Trainer, every_epochs: int) -> bool:
 
 def log_pictures(trainer: pl.Trainer, pictures: Mapping[str, Image.Image]) -> None:
     """Log `pictures` under their names, at the step of the training."""
-    writer = trainer.logger.experiment._get_file_writer()
+    writer = trainer.logger.experiment.file_writer
     for name, picture in pictures.items():
         writer.add_summary(Summary(value=[_value(name, picture)]), trainer.global_step)
 

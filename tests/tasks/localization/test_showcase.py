@@ -1,5 +1,6 @@
 """Showcase pictures: the right images, with their boxes in the right places."""
 
+import io
 from types import SimpleNamespace
 
 import numpy as np
@@ -174,9 +175,13 @@ def test_exhibits_show_images_of_the_split_that_was_asked_for(split, first):
 
 def logged() -> list[tuple[str, np.ndarray, int]]:
     calls = []
-    writer = SimpleNamespace(
-        add_image=lambda name, image, step, dataformats: calls.append((name, image, step))
-    )
+
+    def add_summary(summary, step):
+        [value] = summary.value
+        picture = Image.open(io.BytesIO(value.image.encoded_image_string))
+        calls.append((value.tag, np.asarray(picture), step))
+
+    writer = SimpleNamespace(add_summary=add_summary)
     targets = tensor([[1.0, *TRUE_BOX, 3.0]]).expand(9, -1)
     data = SimpleNamespace(splits={"val": Tensors(images(9), targets)}, class_names=NAMES)
     trainer = SimpleNamespace(
@@ -185,7 +190,7 @@ def logged() -> list[tuple[str, np.ndarray, int]]:
         max_epochs=10,
         global_step=77,
         datamodule=data,
-        logger=SimpleNamespace(experiment=writer),
+        logger=SimpleNamespace(experiment=SimpleNamespace(file_writer=writer)),
     )
     showcase = LocalizationShowcase(every_epochs=4, samples=5)
     showcase.on_validation_epoch_end(trainer, Net())

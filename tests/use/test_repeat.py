@@ -46,6 +46,7 @@ def test_a_changed_weight_is_found(trained):
     content["state_dict"][name].view(-1)[0] += 1e-3
     torch.save(content, path)
     again.checkpoint = replace(again.checkpoint, sha256=file_digest(path))
+    again.checkpoint_bytes = path.stat().st_size
     found, _ = differences(folder / "first", run, folder / "again", again)
     assert [one.name for one in found] == [f"weights: {name}"]
 

@@ -65,7 +65,7 @@ def test_a_run_without_an_identity_is_said(workplace):
 @pytest.mark.parametrize(("sweeper", "handed"), [("grid", True), ("basic", False)])
 def test_the_plan_is_handed_to_bakeoffs_own_sweeper_only(monkeypatch, sweeper, handed):
     tasks = []
-    monkeypatch.setattr(module, "main", lambda arguments, task: tasks.append(task))
+    monkeypatch.setattr(module, "apply", lambda arguments, task: tasks.append(task))
     overrides = [f"hydra/sweeper={sweeper}", "model=lenet5/deep", "seed=0,1"]
     planned = plan("localization", overrides, LOCALIZATION, multirun=True)
     module.sweep([], planned, identities(planned.jobs))

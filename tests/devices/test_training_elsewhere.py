@@ -14,7 +14,7 @@ from tests.devices.elsewhere import ELSEWHERE, Elsewhere, strategy
 from bakeoff.run import fit as fitting
 from bakeoff.run.instantiate import instantiate, instantiate_node
 from bakeoff.run.read_back import read_run
-from bakeoff.select.sealed_test import _tested
+from bakeoff.select.evaluation import evaluate
 from bakeoff.store import paths
 from bakeoff.store.record import Metric, RunRecord
 
@@ -94,7 +94,7 @@ def test_a_task_never_mixes_devices(name, tmp_path, texts, monkeypatch):
         assert run.environment["device"] == str(ELSEWHERE)
         config, data, module = read_run(tmp_path / "there", run)
         data.setup("test")
-        _tested({"run": run.id, "candidate": name}, config, data, module)
+        evaluate(run.id, name, config, data, module)
         module.to(ELSEWHERE)
         assert device.holds(next(module.parameters()))
         showcase = instantiate(config.task, "showcase")

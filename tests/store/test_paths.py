@@ -72,11 +72,17 @@ def test_what_is_no_link_stays_where_latest_should_be(tmp_path, make):
     assert not (tmp_path / "latest").is_symlink()
 
 
-def test_latest_leads_to_a_sweep_beside_it(tmp_path, monkeypatch):
+def test_latest_leads_to_a_sweep_within_outputs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "outputs" / "e").mkdir(parents=True)
     (tmp_path / "outputs" / "e" / "latest").symlink_to("../../elsewhere")
     for given in ("latest", "e/latest", "outputs/e/latest"):
-        with pytest.raises(BakeoffError, match=r"leads to .*elsewhere: expected a sweep beside it"):
+        with pytest.raises(
+            BakeoffError, match=r"leads to .*elsewhere: expected a sweep in .*outputs"
+        ):
             paths.sweep_dir(given)
+    (tmp_path / "outputs" / "e" / "latest").unlink()
+    (tmp_path / "outputs" / "other").mkdir()
+    (tmp_path / "outputs" / "e" / "latest").symlink_to("../other")
+    assert paths.sweep_dir("e/latest") == (tmp_path / "outputs" / "other").resolve()

@@ -162,12 +162,16 @@ def test_a_file_system_without_locks_serves(tmp_path, monkeypatch):
     assert sorted(tmp_path.iterdir()) == sorted([left, made])  # whether it has a maker is not known
 
 
+def warnings(caplog):
+    return [r.getMessage() for r in caplog.records if r.levelno == logging.WARNING]
+
+
 def test_remarks_are_warned_of_once_for_each_file(tmp_path, caplog):
     remarks = {"train 0": ("read as klingon", "cut off"), "test 0": ("cut off",)}
     with caplog.at_level(logging.INFO):
         made = corpus(tmp_path, remarks=remarks).folder
         assert corpus(tmp_path, remarks=remarks).folder == made
-    warned = [r.getMessage() for r in caplog.records if r.levelno == logging.WARNING]
+    warned = warnings(caplog)
     assert warned == ["train 0: read as klingon; cut off", "test 0: cut off"]
     [said] = [r.getMessage() for r in caplog.records if r.levelno == logging.INFO]
     assert said == (
@@ -182,7 +186,7 @@ def test_a_file_of_several_documents_is_named_once(tmp_path, caplog, monkeypatch
         lambda _, name, text: replace(Document.of_text("book", text), remarks=("cut off",)),
     )
     _ = corpus(tmp_path).folder
-    assert [record.getMessage() for record in caplog.records] == ["book: cut off"]
+    assert warnings(caplog) == ["book: cut off"]
 
 
 def test_the_remarks_on_many_files_are_few_lines(tmp_path, caplog, monkeypatch):
@@ -194,4 +198,4 @@ def test_the_remarks_on_many_files_are_few_lines(tmp_path, caplog, monkeypatch):
         "train 1: cut off",
         f"and 3 more files with remarks: see {made.folder / 'corpus.json'}",
     ]
-    assert [record.getMessage() for record in caplog.records] == lines
+    assert warnings(caplog) == lines

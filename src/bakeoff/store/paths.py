@@ -64,10 +64,12 @@ def sweep_dir(sweep: str) -> Path:
     elif not folder.exists() and (OUTPUTS / sweep).exists():
         folder = OUTPUTS / sweep
     link, folder = folder, folder.resolve()
-    if link.is_symlink() and link.name == LATEST and folder.parent != link.parent.resolve():
-        raise BakeoffError(
-            f"{link} leads to {folder}: expected a sweep beside it; remove this link"
-        )
+    if link.is_symlink() and link.name == LATEST:
+        outputs = link.parent.resolve().parent
+        if not folder.is_relative_to(outputs):
+            raise BakeoffError(
+                f"{link} leads to {folder}: expected a sweep in {outputs}; remove this link"
+            )
     if not folder.is_dir():
         known = [str(path.relative_to(OUTPUTS)) for path in OUTPUTS.glob(f"*/{LATEST}")]
         raise BakeoffError(

@@ -1,5 +1,6 @@
 """What the tests share: a tiny experiment, a real sweep of it, commands as real processes."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -51,6 +52,18 @@ def interruptible() -> Iterator[None]:
 def parts_of_the_tests_are_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests change the configs of runs, which are then read as those of a stranger."""
     monkeypatch.setenv("BAKEOFF_ALLOW", "tests")
+
+
+@pytest.fixture(autouse=True)
+def as_before_hydra() -> Iterator[None]:
+    """Tests run in any order: what Hydra's application leaves in a process is gone after each of them."""
+    level = logging.getLogger().level
+    yield
+    logging.getLogger().setLevel(level)
+    if "hydra" in sys.modules:
+        from hydra.core.global_hydra import GlobalHydra
+
+        GlobalHydra.instance().clear()
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.store import record
 from bakeoff.store.record import Metric, RunRecord
 from bakeoff.sweep import job_log, slots
+from bakeoff.sweep.handover import PlannedRuns, numbered
 from bakeoff.sweep.launched import whole
 from bakeoff.sweep.limits import Limits
 from bakeoff.sweep.processes import run_jobs
@@ -47,6 +48,14 @@ def wait_for(condition, process, seconds=120):
 def test_hydra_finds_the_launcher():
     found = Plugins.instance().discover(Launcher)
     assert "hydra_plugins.bakeoff_launcher.processes" in {launcher.__module__ for launcher in found}
+
+
+def test_a_job_keeps_the_number_of_its_plan(jobs):
+    """A worker on another machine is given one job of a sweep: it is the first of its own."""
+    [config], context = jobs("a")
+    task = PlannedRuns(lambda config, identity: f"{identity} of {config.x}", {3: "the fourth"})
+    [returned] = run_all([numbered(config, 3)], task, context, 1)
+    assert returned.return_value == "the fourth of a"
 
 
 def test_plain_hydra_multirun_trains_every_job_and_logs(workplace):

@@ -167,9 +167,10 @@ class _Launcher:
 
     def _payload(self, runs: Sequence[Run]) -> bytes:
         task = self._task
-        if isinstance(task, PlannedRuns):  # those of all jobs would be sent with each
-            task = task.only([run.number for run in runs])
         configs = [run.job.compose() for run in runs]
+        if isinstance(task, PlannedRuns):  # those of all jobs would be sent with each
+            # By the number in the plan: a worker elsewhere has only one of its jobs.
+            task = task.only([config.hydra.job.num for config in configs])
         return cloudpickle.dumps((configs, task, self._context, self._state))
 
     def _conclude(self, job: JobProcess) -> None:

@@ -1,5 +1,7 @@
 """LSTMs and GRUs that are written out give what torch's own give."""
 
+from functools import partial
+
 import pytest
 import torch
 from torch import nn
@@ -8,19 +10,12 @@ from torch.func import functional_call, stack_module_state, vmap
 from bakeoff.fused.recurrent import read, refusals, write_out
 
 KINDS = {"lstm": nn.LSTM, "gru": nn.GRU}
+assert_equal = partial(torch.testing.assert_close, rtol=1e-12, atol=1e-12)
 
 
 def made(kind, seed=0, **settings):
     torch.manual_seed(seed)
     return KINDS[kind](3, 4, num_layers=2, **settings).double()
-
-
-def close(first, second):
-    if isinstance(first, torch.Tensor):
-        torch.testing.assert_close(first, second, rtol=1e-12, atol=1e-12)
-    else:
-        for one, other in zip(first, second, strict=True):
-            close(one, other)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -29,10 +24,12 @@ def test_outputs_states_and_gradients_are_torchs(kind, settings):
     net = made(kind, **settings)
     x = torch.randn(5, 6, 3, dtype=torch.float64)
     expected, state = net(x)
-    close(read(net, x), (expected, state))
-    close(read(net, x, state), net(x, state))
+    assert_equal(read(net, x), (expected, state))
+    assert_equal(read(net, x, state), net(x, state))
     gradients = torch.autograd.grad(expected.square().sum(), list(net.parameters()))
-    close(torch.autograd.grad(read(net, x)[0].square().sum(), list(net.parameters())), gradients)
+    assert_equal(
+        torch.autograd.grad(read(net, x)[0].square().sum(), list(net.parameters())), gradients
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -46,7 +43,7 @@ def test_several_nets_are_stacked(kind):
         {**parameters, **buffers}, x
     )
     for net, inputs, outputs in zip(nets, x, found, strict=True):
-        close(outputs, net(inputs)[0])
+        assert_equal(outputs, net(inputs)[0])
 
 
 def test_a_sequence_that_is_no_batch_is_refused():

@@ -664,7 +664,7 @@ def test_a_folder_without_a_leaderboard_is_refused(tmp_path, content, message):
 
 
 def test_the_test_result_has_its_interval_and_the_gap_is_in_words(sweep):
-    def test_more(board):
+    def opened(board):
         board["sealed_test_ci95"] = {"performance": [0.81, 0.84], "accuracy": None}
         board["sealed_test_units"] = "1,000 images"
         board["sealed_test_gap"] = "0.0063 worse than this run's validation result 0.8351"
@@ -678,7 +678,7 @@ def test_the_test_result_has_its_interval_and_the_gap_is_in_words(sweep):
             }
         ]
 
-    change(sweep, test_more)
+    change(sweep, opened)
     page = Page(write_report(sweep))
     assert_sensible(page)
     assert (

@@ -55,7 +55,10 @@ def composed(target, **beside):
 
 @pytest.mark.parametrize("name", ["Net", "build", "built", "partial", "cached", "Linear"])
 def test_own_code_below_the_working_directory_needs_no_flag(name):
-    refuse(composed(f"mine_xyz.{name}"))
+    config = composed(f"mine_xyz.{name}")
+    looked = look(config, rule_for_composed())
+    assert looked.names == {f"mine_xyz.{name}": "model"} and looked.lines() == []
+    refuse(config)  # by its object too
 
 
 @pytest.mark.parametrize("name", ["system", "joblib.load", "loading", "functools.reduce"])

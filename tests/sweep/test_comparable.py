@@ -27,8 +27,16 @@ def run(tmp_path, monkeypatch):
     )
 
 
+def refused(added, run) -> bool:
+    try:
+        refuse_other_data(added, [run])
+    except BakeoffError:
+        return True
+    return False
+
+
 def test_the_same_data_in_other_batches_compare(run):
-    refuse_other_data(jobs("data.batch_size=2,4", "seed=5"), [run])
+    assert not refused(jobs("data.batch_size=2,4", "seed=5"), run)
 
 
 def test_other_data_are_refused_by_job_and_fingerprint(run):
@@ -37,10 +45,14 @@ def test_other_data_are_refused_by_job_and_fingerprint(run):
 
 
 def test_other_folds_are_other_data_by_intent(run):
+    others = jobs("data.sizes.val=5")
+    assert refused(others, run)
     run.overrides = ["data.fold=0"]
-    refuse_other_data(jobs("data.sizes.val=5"), [run])
+    assert not refused(others, run)
 
 
 def test_without_a_run_that_has_seen_its_data_nothing_is_compared(run):
+    others = jobs("data.sizes.val=5")
+    assert refused(others, run)
     run.data_fingerprint = None
-    refuse_other_data(jobs("data.sizes.val=5"), [run])
+    assert not refused(others, run)

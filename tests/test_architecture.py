@@ -53,8 +53,6 @@ SHARED_BY_SIBLINGS = ("boxes", "words")
 # Source files without a test file of their own, and why.
 TESTED_ELSEWHERE = {
     "data.data_sets": "tests/verbs/test_data.py runs its commands",
-    "data.download.partial_file": "tests/data/download/test_fetch.py breaks downloads off",
-    "data.download.progress": "a bar on a terminal; tests/data/download/test_fetch.py runs it",
     "data.download.source": "tests/data/download/test_fetch.py asks real servers",
     "data.split_names": "three words",
     "select.drawn": "tests/select/test_showcase.py draws",

@@ -6,8 +6,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-
-NAME = "set/images.gz"
+from tests.data.download.remote import CONTENT, NAME
 
 
 class Server(ThreadingHTTPServer):
@@ -74,7 +73,7 @@ def serve():
     """Start servers; they end with the test."""
     started = []
 
-    def start(content: bytes, **kwargs) -> Server:
+    def start(content: bytes = CONTENT, **kwargs) -> Server:
         server = Server(content, **kwargs)
         thread = threading.Thread(target=partial(server.serve_forever, 0.02))
         thread.start()
@@ -88,6 +87,12 @@ def serve():
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@pytest.fixture
+def root(tmp_path):
+    """Where the files go."""
+    return tmp_path / "data"
 
 
 @pytest.fixture(autouse=True)

@@ -1,62 +1,24 @@
-"""Downloads against real HTTP servers on 127.0.0.1, and against processes that really die."""
+"""Downloads against real HTTP servers on 127.0.0.1."""
 
-import hashlib
 import os
-import pty
-import random
-import re
-import signal
-import subprocess
-import sys
 import threading
-import time
-from contextlib import suppress
-from pathlib import Path
 
 import pytest
-from filelock import lock_descriptor
+from tests.data.download.remote import (
+    CONTENT,
+    NAME,
+    WRONG,
+    digest,
+    files_below,
+    leave_part,
+    part_of,
+    remote,
+)
 
 from bakeoff.data.catalog import CATALOG, DataSet, RemoteFile
 from bakeoff.data.download import source
 from bakeoff.data.download.fetch import fetch, fetch_all, judge_all
 from bakeoff.errors import BakeoffError
-
-CONTENT = random.Random(0).randbytes(3_000_000)
-WRONG = CONTENT[:-1] + bytes([CONTENT[-1] ^ 1])  # one bit differs
-NAME = "set/images.gz"
-
-
-def digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def remote(*urls: str, content: bytes = CONTENT) -> RemoteFile:
-    return RemoteFile(NAME, digest(content), len(content), urls)
-
-
-@pytest.fixture
-def serve(serve):
-    """Serve CONTENT, where nothing else is asked for."""
-    return lambda content=CONTENT, **kwargs: serve(content, **kwargs)
-
-
-@pytest.fixture
-def root(tmp_path):
-    return tmp_path / "data"
-
-
-def part_of(root: Path) -> Path:
-    return root / f"{NAME}.part"
-
-
-def leave_part(root: Path, content: bytes) -> None:
-    part_of(root).parent.mkdir(parents=True)
-    part_of(root).write_bytes(content)
-
-
-def files_below(root: Path) -> list[str]:
-    return sorted(str(p.relative_to(root)) for p in root.rglob("*") if p.is_file())
-
 
 # One file, from where it comes and what it costs.
 
@@ -208,187 +170,6 @@ def test_a_full_disk_is_named_and_not_taken_for_a_bad_source(serve, root, monkey
     monkeypatch.setattr(os, "fsync", no_space)
     with pytest.raises(BakeoffError, match=rf"folder {root}/set: No space left on device\. Exp"):
         fetch(remote(serve().url), root)
-
-
-# What was interrupted goes on.
-
-
-def test_a_cut_connection_is_resumed_by_the_next_call(serve, root):
-    server = serve(cut=1_500_000)
-    with pytest.raises(BakeoffError, match="ended after 1,500,000 of 3,000,000 bytes"):
-        fetch(remote(server.url), root)
-    assert part_of(root).read_bytes() == CONTENT[:1_500_000]
-    assert fetch(remote(server.url), root).read_bytes() == CONTENT
-    assert server.asked == [None, "bytes=1500000-"]
-    assert files_below(root) == [NAME]
-
-
-def test_another_address_continues_where_the_first_was_cut(serve, root):
-    first, second = serve(cut=1_500_000), serve()
-    assert fetch(remote(first.url, second.url), root).read_bytes() == CONTENT
-    assert second.asked == ["bytes=1500000-"]
-
-
-def test_a_server_without_ranges_makes_it_start_again(serve, root):
-    leave_part(root, CONTENT[:1000])
-    server = serve(ranges="ignored")
-    assert fetch(remote(server.url), root).read_bytes() == CONTENT
-    assert server.asked == ["bytes=1000-"]
-
-
-@pytest.mark.parametrize("ranges", ["refused", "shifted"])
-def test_a_range_that_is_not_given_makes_it_start_again(serve, root, ranges):
-    leave_part(root, CONTENT[:1000])
-    server = serve(ranges=ranges)
-    assert fetch(remote(server.url), root).read_bytes() == CONTENT
-    assert server.asked == ["bytes=1000-", None]
-
-
-def test_a_wrong_partial_file_is_not_blamed_on_the_source(serve, root):
-    leave_part(root, WRONG[::-1][:1000])
-    server = serve()
-    assert fetch(remote(server.url), root).read_bytes() == CONTENT
-    assert server.asked == ["bytes=1000-", None]
-
-
-def test_a_complete_partial_file_needs_no_source(root):
-    leave_part(root, CONTENT)
-    assert fetch(remote(), root).read_bytes() == CONTENT
-    assert files_below(root) == [NAME]
-
-
-@pytest.mark.parametrize("content", [WRONG, CONTENT + b"x"], ids=["bit", "long"])
-def test_a_complete_but_wrong_partial_file_starts_again(serve, root, content):
-    leave_part(root, content)
-    server = serve()
-    assert fetch(remote(server.url), root).read_bytes() == CONTENT
-    assert server.asked == [None]
-
-
-FETCH = """
-import sys
-from pathlib import Path
-from bakeoff.data.catalog import RemoteFile
-from bakeoff.data.download import progress
-from bakeoff.data.download.fetch import fetch
-path, sha256, size, url, root, bar_after_s = sys.argv[1:]
-progress.BAR_AFTER_S = float(bar_after_s)
-fetch(RemoteFile(path, sha256, int(size), (url,)), Path(root))
-"""
-
-
-def start_fetch(url: str, root: Path, bar_after_s: float = 2, **kwargs) -> subprocess.Popen:
-    arguments = [NAME, digest(CONTENT), str(len(CONTENT)), url, str(root), str(bar_after_s)]
-    return subprocess.Popen([sys.executable, "-c", FETCH, *arguments], **kwargs)
-
-
-def wait_until(condition, seconds: float = 10) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.01)
-
-
-def has_part(root: Path, size: int) -> bool:
-    with suppress(FileNotFoundError):
-        return part_of(root).stat().st_size == size
-    return False
-
-
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
-def test_a_killed_process_is_resumed_and_asks_only_for_the_rest(serve, root, how):
-    server = serve(cut=1_000_000, release=threading.Event())
-    process = start_fetch(server.url, root, stderr=subprocess.DEVNULL)
-    wait_until(lambda: has_part(root, 1_000_000))
-    process.send_signal(how)
-    assert process.wait(60) == -how
-    assert files_below(root) == [f"{NAME}.part"]
-
-    server.release.set()
-    assert fetch(remote(server.url), root).read_bytes() == CONTENT
-    assert server.asked == [None, "bytes=1000000-"]
-    assert files_below(root) == [NAME]
-
-
-def test_of_processes_at_once_one_downloads_and_the_others_wait(serve, root):
-    server = serve(cut=1_000_000, release=threading.Event())
-    first = start_fetch(server.url, root)
-    wait_until(lambda: has_part(root, 1_000_000))
-    others = [threading.Thread(target=fetch, args=(remote(server.url), root)) for _ in range(3)]
-    for thread in others:
-        thread.start()
-    time.sleep(0.1)  # so that they stand before the lock; without it the test is only weaker
-    server.release.set()
-    assert first.wait(10) == 0
-    for thread in others:
-        thread.join(10)
-    assert (root / NAME).read_bytes() == CONTENT
-    assert server.asked == [None]
-    assert files_below(root) == [NAME]
-
-
-def test_whoever_waits_takes_over_from_one_that_dies(serve, root):
-    server = serve(cut=1_000_000, release=threading.Event())
-    first = start_fetch(server.url, root)
-    wait_until(lambda: has_part(root, 1_000_000))
-    second = threading.Thread(target=fetch, args=(remote(server.url), root))
-    second.start()
-    time.sleep(0.1)
-    assert server.asked == [None]
-    first.kill()
-    first.wait(10)
-    server.release.set()
-    second.join(10)
-    assert (root / NAME).read_bytes() == CONTENT
-    assert server.asked == [None, "bytes=1000000-"]
-
-
-def test_a_lock_on_a_file_that_was_renamed_meanwhile_is_not_trusted(serve, root):
-    leave_part(root, CONTENT[:10])
-    with part_of(root).open("r+b") as other:
-        lock_descriptor(other.fileno())
-        waiting = threading.Thread(target=fetch, args=(remote(serve().url), root))
-        waiting.start()
-        time.sleep(0.1)
-        part_of(root).rename(root / "elsewhere")
-    waiting.join(10)
-    assert (root / "elsewhere").read_bytes() == CONTENT[:10]
-    assert (root / NAME).read_bytes() == CONTENT
-
-
-# Progress belongs to a person who waits.
-
-
-@pytest.mark.parametrize("bar_after_s", [0.1, 60])
-def test_only_a_long_download_shows_its_progress_on_a_terminal(serve, root, bar_after_s):
-    ours, theirs = pty.openpty()
-    watch(serve, root, bar_after_s, stderr=theirs, env=os.environ | {"TERM": "xterm"})
-    os.close(theirs)
-    shown = b""
-    with suppress(OSError):  # how Linux says that the other side is closed
-        while chunk := os.read(ours, 65536):
-            shown += chunk
-    os.close(ours)
-    if bar_after_s == 60:
-        assert shown == b""
-    else:
-        assert re.search(rb"set/images\.gz .*3\.0/3\.0 MB.* MB/s", shown)
-
-
-def test_a_log_file_shows_none(serve, root, tmp_path):
-    with (tmp_path / "log").open("wb") as log:
-        watch(serve, root, 0.1, stdout=log, stderr=log, env=os.environ | {"FORCE_COLOR": "1"})
-    assert (tmp_path / "log").read_bytes() == b""
-
-
-def watch(serve, root: Path, bar_after_s: float, **kwargs) -> None:
-    """Let a process download for at least 0.2 s."""
-    server = serve(cut=1_000_000, release=threading.Event())
-    process = start_fetch(server.url, root, bar_after_s, **kwargs)
-    wait_until(lambda: has_part(root, 1_000_000))
-    time.sleep(0.2)
-    server.release.set()
-    assert process.wait(60) == 0
 
 
 # A data set.

@@ -76,6 +76,19 @@ def test_where_a_value_is_missing_nothing_is_said_of_the_settings():
         assert mistakes == [] and job.settings is None
 
 
+@pytest.mark.parametrize("seeds", ["0", "0,1"])
+def test_a_job_is_pinned_in_whatever_is_asked_of_it(seeds, sweeps, tmp_path):
+    (tmp_path / "start").mkdir()
+    start = "# @package _global_\ninit_from: embedding/latest\n"
+    (tmp_path / "start" / "mine.yaml").write_text(start)
+    jobs, _, _ = composed(f"hydra.searchpath=[file://{tmp_path}]", "+start=mine", f"seed={seeds}")
+    pinned = "embedding/2026-01-01"
+    for job in jobs[::-1]:
+        assert job.overrides[-1] == f"init_from={pinned}"
+        assert job.sections["init_from"] == job.config.init_from == pinned
+        assert f"init_from: {pinned}\n" in job.text
+
+
 def test_a_config_is_a_copy_of_its_own():
     [job], _, _ = composed("seed=4")
     job.config.seed = 5

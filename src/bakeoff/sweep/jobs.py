@@ -182,7 +182,7 @@ def compose_each(
         keys = structural | wrong
         values = [parsed(line) for line in lines if _key(line) not in keys]
         found = dict(bases[choice].pins(values))
-        values += [parsed(f"{key}={quoted(value)}") for key, value in found.items()]
+        values = [*values, *(parsed(f"{key}={quoted(value)}") for key, value in found.items())]
         words = (choice, *(lines if choice in varying else bases[choice].words(values)))
         if words not in looks:
             config = bases[choice].whole.live(values)

@@ -23,7 +23,7 @@ class Template:
     Copying and resolving a whole config takes milliseconds, and a sweep has thousands of jobs that differ
     in few values. A section is resolved anew where a section that it refers to has other values. Sections
     that are `hidden` can be referred to and are in a config, but not in the results. These are shared
-    between jobs: nobody may change them.
+    between jobs: nobody may change them. Nor may anybody change overrides that were given to a template.
     """
 
     def __init__(self, config: DictConfig, hidden: Collection[str] = ()) -> None:
@@ -33,7 +33,8 @@ class Template:
         self._plain = plain
         direct = {str(name): set(_referred(plain[name], str(name))) for name in plain}
         self._depends = {name: _closure(name, direct) for name in self.names}
-        self._known: dict[tuple[str, tuple[str, ...], bool], Any] = {}
+        self._resolved: dict[tuple[str, tuple[str, ...]], Any] = {}
+        self._texts: dict[tuple[str, tuple[str, ...]], str] = {}
         self._live: DictConfig | None = None
         self._filled: Sequence[Override] = ()
 
@@ -56,14 +57,17 @@ class Template:
     def section(self, name: str, overrides: Sequence[Override]) -> Any:
         """A section, resolved, as plain containers. Raises OmegaConf's errors where that is impossible."""
         depends = self._depends.get(name, {name})
-        key = (name, _of_sections(depends, overrides), True)
-        if ANYTHING in depends or key not in self._known or self._is_entangled(overrides):
-            config = self.live(overrides)
-            value = "???" if OmegaConf.is_missing(config, name) else config[name]
-            if OmegaConf.is_config(value):
-                value = OmegaConf.to_container(value, resolve=True)
-            self._known[key] = value
-        return self._known[key]
+        if ANYTHING in depends or self._is_entangled(overrides):
+            return self._resolve(name, overrides)
+        key = (name, _of_sections(depends, overrides))
+        if key not in self._resolved:
+            self._resolved[key] = self._resolve(name, overrides)
+        return self._resolved[key]
+
+    def _resolve(self, name: str, overrides: Sequence[Override]) -> Any:
+        config = self.live(overrides)
+        value = "???" if OmegaConf.is_missing(config, name) else config[name]
+        return OmegaConf.to_container(value, resolve=True) if OmegaConf.is_config(value) else value
 
     def text(self, overrides: Sequence[Override]) -> str:
         """The config as YAML, with references as they were typed."""
@@ -71,11 +75,16 @@ class Template:
         return "".join(self._text(name, overrides) for name in names)
 
     def _text(self, name: str, overrides: Sequence[Override]) -> str:
-        key = (name, _of_sections({name}, overrides), False)
-        if key not in self._known or self._is_entangled(overrides):
-            section = OmegaConf.masked_copy(self.live(overrides), [name])
-            self._known[key] = OmegaConf.to_yaml(section) if section else ""
-        return self._known[key]
+        if self._is_entangled(overrides):
+            return self._write(name, overrides)
+        key = (name, _of_sections({name}, overrides))
+        if key not in self._texts:
+            self._texts[key] = self._write(name, overrides)
+        return self._texts[key]
+
+    def _write(self, name: str, overrides: Sequence[Override]) -> str:
+        section = OmegaConf.masked_copy(self.live(overrides), [name])
+        return OmegaConf.to_yaml(section) if section else ""
 
     def _is_entangled(self, overrides: Sequence[Override]) -> bool:
         """Whether a value of one section may change what another one holds."""

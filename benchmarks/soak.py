@@ -3,9 +3,10 @@
 python benchmarks/soak.py [--kills 20] [--seeds 6] [--epochs 4] [--random 0]
 
 24 small runs (no, L1 and L2 penalty and dropout, 6 seeds). SIGKILL ends the command and all of its
-processes at random moments; `bakeoff resume` goes on each time. Then every file that holds numbers is
-compared with that of a sweep that ran through: plan, records and leaderboard but for times, the ledger's
-results, and the weights of all checkpoints.
+processes at a random moment after one of its runs has begun, as the records on disk say; `bakeoff resume`
+goes on each time. Then every file that holds numbers is compared with that of a sweep that ran through:
+plan, records and leaderboard but for times, the ledger's results, and the weights of all checkpoints. A
+sweep that ends before it is killed so many times is an error.
 """
 
 import argparse
@@ -27,6 +28,8 @@ import torch
 from bakeoff.store import record
 
 EXPERIMENT = "regularization"
+RESUME = ("resume", f"{EXPERIMENT}/latest")
+LOOK_S = 0.05  # between two looks at the records
 # What may differ between two sweeps with the same numbers: times, and what was measured of the machine.
 OF_THE_MACHINE = (
     *("train_seconds", "samples_per_second", "seconds_per_prediction", "seconds_to_best"),
@@ -60,40 +63,71 @@ def latest(folder: Path) -> Path:
     return (folder / "outputs" / EXPERIMENT / "latest").resolve()
 
 
-def finish(folder: Path, *arguments: str) -> float:
-    """Run a command to its end; its seconds."""
-    began = time.perf_counter()
+def finish(folder: Path, *arguments: str) -> None:
+    """Run a command to its end."""
     if status := start(folder, *arguments).wait():
         sys.exit(f"status {status}:\n{(folder / 'stderr.log').read_text()}")
-    return time.perf_counter() - began
 
 
-def killed(folder: Path, command: list[str], kills: int, whole: float, first: float) -> list[str]:
-    """Start the sweep, kill it and go on, so many times; what was done at each moment.
+def pace(sweep: Path) -> float:
+    """The seconds of the clock from one run's end to the next, in a sweep that ran through."""
+    began = min(path.stat().st_mtime for path in sweep.glob(f"*/{record.CONFIG}"))
+    ended = [path.stat().st_mtime for path in sweep.glob(f"*/{record.FILE_NAME}")]
+    return (max(ended) - began) / len(ended)
 
-    `whole`: the seconds of the sweep when nothing disturbs it, of which `first` pass before a run begins.
+
+def kill_again_and_again(
+    folder: Path, command: list[str], kills: int, runs: int, seconds_per_run: float
+) -> None:
+    """Start the sweep of so many runs, kill it and go on, and print what was done at each moment.
+
+    What is left to do is spread over the kills that are left.
     """
-    said = []
-    while len(said) < kills:
-        planned = (latest(folder) / "plan.json").exists()
-        process = start(folder, *(["resume", f"{EXPERIMENT}/latest"] if planned else command))
-        moment = random.uniform(0.2 * first, first + 2.5 * (whole - first) / kills)
-        try:
-            status = process.wait(moment)
-            if status:
-                sys.exit(f"status {status}:\n{(folder / 'stderr.log').read_text()}")
-            said.append(f"had ended before {moment:.1f} s")
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            planned = (latest(folder) / "plan.json").exists()
-            statuses = [run.status for run in record.read_all(latest(folder))] if planned else []
-            said.append(
-                f"killed after {moment:.1f} s: {statuses.count('completed')} runs completed, "
-                f"{statuses.count('running')} under way"
+    for number in range(1, kills + 1):
+        done, before = statuses(folder).count("completed"), beginnings(folder)
+        process = start(folder, *(command if number == 1 else RESUME))
+        while process.poll() is None and beginnings(folder) <= before:
+            time.sleep(LOOK_S)
+        most = 2 * (runs - done) * seconds_per_run / (kills - number + 2)
+        waited = _wait(process, folder, random.uniform(0, most), runs)
+        if process.poll() is not None:
+            sys.exit(
+                f"the sweep ended with status {process.returncode} after {number - 1} of {kills} kills: "
+                f"expected one that trains longer; give more --seeds or --epochs\n"
+                f"{(folder / 'stderr.log').read_text()}"
             )
-        print(f"{len(said):>3}  {said[-1]}", flush=True)
-    return said
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        found = statuses(folder)
+        print(
+            f"{number:>3}  killed {waited:.1f} s after a run began: {found.count('completed')} runs "
+            f"completed, {found.count('running')} under way",
+            flush=True,
+        )
+
+
+def _wait(process: subprocess.Popen, folder: Path, seconds: float, runs: int) -> float:
+    """Wait so long, but not until none of the `runs` is left to be killed; the seconds that have passed."""
+    began = time.monotonic()
+    while process.poll() is None and (passed := time.monotonic() - began) < seconds:
+        if statuses(folder).count("completed") >= runs - 1:
+            break
+        time.sleep(min(LOOK_S, seconds - passed))
+    return time.monotonic() - began
+
+
+def statuses(folder: Path) -> list[str]:
+    """Those of the runs that have begun."""
+    return [run.status for run in record.read_all(latest(folder))]
+
+
+def beginnings(folder: Path) -> set[tuple[str, int]]:
+    """Each run that is under way, by its name and the time of its record."""
+    return {
+        (path.parent.name, path.stat().st_mtime_ns)
+        for path in latest(folder).glob(f"*/{record.FILE_NAME}")
+        if record.read(path.parent).status == "running"
+    }
 
 
 def numbers(node: Any) -> Any:
@@ -165,12 +199,12 @@ def main(kills: int, seeds: int, epochs: int) -> None:
         through, disturbed = Path(name, "through"), Path(name, "disturbed")
         through.mkdir()
         disturbed.mkdir()
-        whole = finish(through, *command)
-        trained = [run.train_seconds for run in record.read_all(latest(through))]
-        first = max(0.3 * whole, whole - sum(trained))
-        print(f"{len(trained)} runs, {whole:.1f} s without a kill")
-        killed(disturbed, command, kills, whole, first)
-        finish(disturbed, "resume", f"{EXPERIMENT}/latest")
+        finish(through, *command)
+        runs = len(statuses(through))
+        seconds_per_run = pace(latest(through))
+        print(f"{runs} runs, one every {seconds_per_run:.1f} s without a kill", flush=True)
+        kill_again_and_again(disturbed, command, kills, runs, seconds_per_run)
+        finish(disturbed, *RESUME)
         found = list(differences(latest(through), latest(disturbed)))
     print(f"{kills} kills: {'every number is the same' if not found else 'not the same:'}")
     if found:

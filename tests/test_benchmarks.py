@@ -70,6 +70,7 @@ def test_what_a_sweep_costs_beyond_its_trainings_is_told_part_by_part():
 @pytest.mark.slow
 def test_a_sweep_that_is_killed_ends_with_the_same_numbers():
     out = printed("soak.py", "--kills=2", "--seeds=1", "--epochs=2")
+    assert len(re.findall(r"killed \d+\.\d s after a run began", out)) == 2
     assert out.endswith("2 kills: every number is the same\n")
 
 

@@ -51,10 +51,10 @@ class WholeBatches(DataLoader):
     """
 
     def __iter__(self) -> Iterator[tuple[Tensor, ...]]:
-        torch.empty(
-            (), dtype=torch.int64
-        ).random_()  # the seed of workers, which a DataLoader draws
-        return map(self.dataset.__getitem__, self.sampler)
+        batches = iter(self.sampler)  # first: that of several processes draws its order here
+        # The seed of workers, which a DataLoader draws.
+        torch.empty((), dtype=torch.int64).random_()
+        return map(self.dataset.__getitem__, batches)
 
 
 def loader(dataset: Dataset, batch_size: int, shuffle: bool = False) -> WholeBatches:

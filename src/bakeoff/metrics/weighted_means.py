@@ -47,11 +47,11 @@ class WeightedMeans:
 
     def compute(self, total: Callable[[Tensor], Tensor] = torch.as_tensor) -> dict[str, Tensor]:
         """The means, scalars by name; empty without an update. `total(sums)` gives the sums over all
-        processes where there are several.
+        processes where there are several, and may work in place.
         """
         if not self.names:
             return {}
-        sums = total(self.sums)
+        sums = total(self.sums.clone())
         return dict(zip(self.names, sums[:-1] / sums[-1], strict=True))
 
     def _add_up(self) -> None:

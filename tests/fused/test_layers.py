@@ -7,6 +7,7 @@ import torch
 from torch import nn
 
 from bakeoff.fused.layers import written_out
+from bakeoff.fused.pay import without_dropout
 from bakeoff.fused.stack import Stack
 from bakeoff.fused.step import StackedNet
 from bakeoff.nets.mlp import MLP
@@ -22,8 +23,14 @@ def word_mlp(tied):
     return WordMLP((3,), (7,), 7, 4, (5,), 0.0, tied, None, False)
 
 
+def mlp_that_drops_nothing():
+    """As its time is measured."""
+    return without_dropout(mlp(dropout=0.5))
+
+
 NETS = {
     "mlp": mlp,
+    "mlp that drops nothing": mlp_that_drops_nothing,
     "tanh and batch norm": lambda: mlp("tanh", batch_norm=True),
     "words": lambda: word_mlp(False),
     "tied words": lambda: word_mlp(True),

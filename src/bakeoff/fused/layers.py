@@ -67,7 +67,8 @@ def _layer(layer: nn.Module, prefix: str) -> Forward | None:
         return lambda given, x: _batch_norm(layer, given, prefix, x)
     if type(layer) is Masked:
         return lambda given, x: x * given[f"{prefix}{MASK}"]
-    if isinstance(layer, POINTWISE) or (isinstance(layer, nn.Dropout) and not layer.training):
+    drops = isinstance(layer, nn.Dropout) and layer.training and layer.p > 0  # no masks are given
+    if isinstance(layer, (*POINTWISE, nn.Dropout)) and not drops:
         return lambda _, x: layer(x)
     return None
 

@@ -28,7 +28,7 @@ def seconds_per_step(
     generator changes.
     """
     count = min(count, COPIES)
-    nets = [_without_dropout(net) for _ in range(count)]
+    nets = [without_dropout(net) for _ in range(count)]
     with torch.random.fork_rng(devices=[]):
         alone = _least(lambda: _alone(nets[0], loss, x, target))
         stack, stacked = Stack(nets), StackedNet(nets[0], [])
@@ -41,7 +41,8 @@ def seconds_per_step(
         return alone, _least(together) / count
 
 
-def _without_dropout(net: nn.Module) -> nn.Module:
+def without_dropout(net: nn.Module) -> nn.Module:
+    """A copy in training mode that drops nothing."""
     made = copy.deepcopy(net).train()
     for layer in made.modules():
         if isinstance(layer, nn.Dropout):

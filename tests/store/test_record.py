@@ -103,3 +103,12 @@ def test_a_folder_that_is_a_file_is_answered(tmp_path: Path):
     (tmp_path / "run").write_text("")
     with pytest.raises(BakeoffError, match=r"cannot read .*run/run.json: Not a directory"):
         record.read(tmp_path / "run")
+
+
+def test_a_run_that_was_copied_is_not_counted_twice(tmp_path: Path):
+    for name in ("0123456789ab", "copy"):
+        example().write(tmp_path / name)
+    with pytest.raises(BakeoffError, match=r"copy/run.json: the record of run '0123456789ab'"):
+        record.read_all(tmp_path)
+    (tmp_path / "copy" / "run.json").unlink()
+    assert record.read_all(tmp_path) == [example()]

@@ -127,6 +127,17 @@ def read(run_dir: Path) -> RunRecord:
 
 
 def read_all(sweep_dir: Path) -> list[RunRecord]:
-    """The records of a sweep's runs, by directory name."""
-    found = sorted(sweep_dir.glob(f"*/{FILE_NAME}"))
-    return [read(inside(sweep_dir, path.parent.name)) for path in found]
+    """The records of a sweep's runs, by directory name. Raises BakeoffError as `read` does, and where a
+    folder has the record of another one's run: counted twice, a run would look like two replicates.
+    """
+    found = []
+    for path in sorted(sweep_dir.glob(f"*/{FILE_NAME}")):
+        name = path.parent.name
+        run = read(inside(sweep_dir, name))
+        if run.id != name:
+            raise BakeoffError(
+                f"{path}: the record of run {run.id[:200]!r}, expected that of run {name!r}: a run's folder "
+                "is named by its id. Rename this folder, or, if it is a copy, remove it"
+            )
+        found.append(run)
+    return found

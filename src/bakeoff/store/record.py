@@ -136,8 +136,8 @@ def read_all(sweep_dir: Path) -> list[RunRecord]:
         run = read(inside(sweep_dir, name))
         if run.id != name:
             raise BakeoffError(
-                f"{path}: the record of run {run.id[:200]!r}, expected that of run {name!r}: a run's folder "
-                "is named by its id. Rename this folder, or, if it is a copy, remove it"
+                f"{path}: the record of run {run.id[:200]!r}, expected that of run {name!r}: a run's "
+                "folder is named by its id. Rename this folder, or, if it is a copy, remove it"
             )
         found.append(run)
     return found

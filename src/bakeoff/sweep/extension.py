@@ -20,9 +20,10 @@ from bakeoff.run.gate import names_in, refuse_objects
 from bakeoff.run.identity import Identity
 from bakeoff.store.plan_file import FINALIST, PlanFile, PlannedJob
 from bakeoff.sweep.compose import SEARCH_PATH, Composer, config_loader
+from bakeoff.sweep.compose_jobs import compose_each
 from bakeoff.sweep.expand import expand
 from bakeoff.sweep.identities import identities, planned_job
-from bakeoff.sweep.jobs import Job, compose_each
+from bakeoff.sweep.jobs import Job
 from bakeoff.sweep.overrides import mode_mistakes, option_mistakes
 from bakeoff.sweep.twins import twins
 

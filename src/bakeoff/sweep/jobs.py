@@ -1,31 +1,24 @@
-"""The jobs of a sweep, composed: once for each choice of groups, then the values of each job are set."""
+"""The jobs of a sweep: what Hydra composed for a choice of groups, with the values of each job."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 from hydra.core.override_parser.types import Override
-from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import InterpolationResolutionError, InterpolationToMissingValueError
+from omegaconf.errors import InterpolationResolutionError
 
-from bakeoff.errors import BakeoffError
 from bakeoff.run import run_id
-from bakeoff.run.allowed import rule_for_composed
 from bakeoff.run.candidate import candidate_overrides
-from bakeoff.run.gate import CACHES, Looked, look, look_at_hydra
+from bakeoff.run.gate import CACHES
 from bakeoff.run.hydra_parts import varies
-from bakeoff.run.kind import unread_mistakes
 from bakeoff.run.leaves import leaves
 from bakeoff.run.literal_secrets import is_secret
 from bakeoff.run.targets import TARGET
-from bakeoff.sweep.compose import Composer
-from bakeoff.sweep.expand import expand
-from bakeoff.sweep.overrides import quoted, value_mistakes
 from bakeoff.sweep.pinned import is_open, pins
-from bakeoff.sweep.template import REFERENCE, Sections, Template, set_values
+from bakeoff.sweep.template import REFERENCE, Sections, Template
 
 NAMING = (TARGET, "path", *CACHES)  # keys whose values the gate looks at
 SEVERAL = re.compile(r"\$\{.*\$\{", re.DOTALL)  # references, of which one may stand within another
@@ -42,14 +35,18 @@ class Composed:
         content = OmegaConf.to_container(config)
         known = dict(leaves(content))
         self._pins = any(is_open(known.get(key)) for key in self._starts)
-        content.pop("hydra")  # `hydra_parts.varies` tells of it
+        content.pop("hydra")
+        self.varies = varies(
+            config.hydra
+        )  # what Hydra would make does, by what a job sets elsewhere
         self._names_by_reference = _has_computed_names(content)
 
     def words(self, values: Sequence[Override]) -> list[str]:
         """Those of the overrides that may decide which code a config names, or write a secret in it: a
         number elsewhere does not.
         """
-        every = self._names_by_reference or any(REFERENCE in v.input_line for v in values)
+        every = self.varies or self._names_by_reference
+        every = every or any(REFERENCE in v.input_line for v in values)
         return [v.input_line for v in values if every or _may_name(v)]
 
     def pins(self, values: Sequence[Override]) -> Mapping[str, str]:
@@ -119,93 +116,12 @@ class Job:
         return [value for value in self.values if run_id.is_deciding(value.key_or_group)]
 
 
-def compose_jobs(
-    given: Sequence[Override], composer: Composer, looked: Looked | None = None
-) -> tuple[list[Job], list[str]]:
-    """The jobs of all overrides, and a line for each mistake; what is wrong is not set in a job. `looked`:
-    what a look at the sweep as a whole has found.
-    """
-    lines_of_jobs = expand([o for o in given if not o.is_hydra_override()])
-    return compose_each(lines_of_jobs, given, composer, looked)
-
-
-def compose_each(
-    lines_of_jobs: Sequence[list[str]],
-    given: Sequence[Override],
-    composer: Composer,
-    looked: Looked | None = None,
-    trusted: Collection[str] = (),
-) -> tuple[list[Job], list[str]]:
-    """As `compose_jobs`, of jobs whose overrides are told one by one; `given` are all that occur in them,
-    and Hydra's own settings. `trusted`: names that the configs may hold, whatever they lead to. There are
-    no jobs where a config names what is not allowed: nothing may be made of them.
-
-    Composing with Hydra takes a hundred times as long as setting the values of a job.
-    """
-    structural = {o.get_key_element() for o in given if composer.decides_keys(o)}
-    settings = [o for o in given if o.is_hydra_override()]
-    noted = [o.input_line for o in settings]
-    mistakes: dict[str, None] = {}
-    looked, rule = looked or Looked(), rule_for_composed()
-    of_hydra: dict[tuple[str, ...], Looked] = {}
-    varying: set[tuple[str, ...]] = set()  # choices whose jobs differ in what Hydra would make
-    wrong: set[str] = set()
-    bases: dict[tuple[str, ...], Composed] = {}
-    keys_of_choices: dict[tuple[str, ...], set[str]] = {}
-    for lines in lines_of_jobs:
-        keys_of_choices.setdefault(_choice(lines, structural), set()).update(map(_key, lines))
-    for choice, keys in keys_of_choices.items():
-        deciding = [o.input_line for o in settings if o.get_key_element() in structural]
-        try:
-            base = composer.compose([*deciding, *choice], RunMode.RUN)
-        except BakeoffError as error:
-            mistakes[str(error)] = None
-            continue
-        for override in (o for o in given if o.get_key_element() not in structural):
-            if not override.is_hydra_override() and override.get_key_element() not in keys:
-                continue
-            if found := value_mistakes(override, base):
-                mistakes |= dict.fromkeys(found)
-                wrong.add(override.get_key_element())
-        set_values([o for o in settings if o.get_key_element() not in structural | wrong], base)
-        of_hydra[choice] = look_at_hydra(base, rule, trusted)
-        varying |= {choice} if varies(base.hydra) else set()
-        bases[choice] = Composed(base)
-    parsed = cache(lambda line: composer.parse([line])[0])
-    candidates: set[tuple[str, ...]] = set()
-    looks: dict[tuple[Any, ...], Looked] = {}  # by what decides the names in a config
-    jobs = []
-    for number, lines in enumerate(lines_of_jobs):
-        choice = _choice(lines, structural)
-        if choice not in bases:
-            continue
-        keys = structural | wrong
-        values = [parsed(line) for line in lines if _key(line) not in keys]
-        found = dict(bases[choice].pins(values))
-        values = [*values, *(parsed(f"{key}={quoted(value)}") for key, value in found.items())]
-        words = (choice, *(lines if choice in varying else bases[choice].words(values)))
-        if words not in looks:
-            config = bases[choice].whole.live(values)
-            looks[words] = look(config, rule, trusted) | of_hydra[choice]
-            if choice in varying:
-                looks[words] |= look_at_hydra(config, rule, trusted)
-            looked |= looks[words]
-        job = Job(number, _pinned(lines, found), noted, bases[choice], values, looks[words].names)
-        jobs.append(job)
-        candidate = tuple(candidate_overrides(lines))
-        if candidate not in candidates:
-            candidates.add(candidate)
-            config = bases[choice].whole.live(values)
-            mistakes |= dict.fromkeys([*_unresolved(config), *unread_mistakes(config, lines)])
-    refused = looked.lines()
-    return [] if refused else jobs, [*mistakes, *refused]
-
-
-def _pinned(lines: Sequence[str], pins: Mapping[str, str]) -> list[str]:
-    """The overrides of a job, pinned, and those that pin what its config names by itself."""
-    new = {key: f"{key}={value}" for key, value in pins.items()}
-    overrides = [new.pop(_key(line).lstrip("+"), line) for line in lines]
-    return [*overrides, *new.values()]
+def first_of_candidates(jobs: Iterable[Job]) -> list[Job]:
+    """The first job of each candidate."""
+    found: dict[tuple[str, ...], Job] = {}
+    for job in jobs:
+        found.setdefault(tuple(candidate_overrides(job.overrides)), job)
+    return list(found.values())
 
 
 def _may_name(override: Override) -> bool:
@@ -228,15 +144,6 @@ def _concerns(key: str, other: str) -> bool:
     return f"{key}.".startswith(f"{other}.") or f"{other}.".startswith(f"{key}.")
 
 
-def _choice(lines: Sequence[str], structural: set[str]) -> tuple[str, ...]:
-    return tuple(line for line in lines if _key(line) in structural)
-
-
-def _key(line: str) -> str:
-    """The key of an override as it was typed, with its `+` or `~`."""
-    return line.split("=")[0]
-
-
 def note(config: DictConfig, settings: Sequence[str], overrides: Sequence[str]) -> None:
     """What Hydra notes of the overrides in its own settings of a job."""
     hydra = config.hydra
@@ -244,22 +151,3 @@ def note(config: DictConfig, settings: Sequence[str], overrides: Sequence[str]) 
     form = hydra.job.config.override_dirname
     kept = [o for o in overrides if o.split("=")[0].lstrip("+~") not in form.exclude_keys]
     hydra.job.override_dirname = form.item_sep.join(sorted(kept)).replace("=", form.kv_sep)
-
-
-def _unresolved(config: DictConfig) -> list[str]:
-    """A line for each part of a config that refers to what another part does not have."""
-    found = []
-    for key in config:
-        if key == "hydra" or OmegaConf.is_missing(config, key):
-            continue
-        try:
-            if OmegaConf.is_config(config[key]):
-                OmegaConf.to_container(config[key], resolve=True)
-        except InterpolationToMissingValueError:
-            continue  # the value has no place to come from yet: what needs it says so by its own name
-        except InterpolationResolutionError as error:
-            found.append(
-                f"{key}: {str(error).splitlines()[0]}: choose another option of {key}, or give "
-                "the value in its place"
-            )
-    return found

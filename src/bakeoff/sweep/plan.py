@@ -14,12 +14,12 @@ from omegaconf import DictConfig
 from bakeoff.errors import BakeoffError
 from bakeoff.run import run_id
 from bakeoff.run.allowed import rule_for_composed
-from bakeoff.run.candidate import candidate_overrides
 from bakeoff.run.gate import look_at_hydra
 from bakeoff.sweep.compose import Composer, config_loader, noted
+from bakeoff.sweep.compose_jobs import compose_jobs
 from bakeoff.sweep.expand import values
 from bakeoff.sweep.hydra_settings import setting_mistakes
-from bakeoff.sweep.jobs import Job, compose_jobs
+from bakeoff.sweep.jobs import Job, first_of_candidates
 from bakeoff.sweep.launchers import GROUP, launcher_mistakes, unheld_mistakes
 from bakeoff.sweep.limits import KEY as LIMITS
 from bakeoff.sweep.overrides import mode_mistakes, option_mistakes
@@ -72,10 +72,7 @@ class Plan:
     @property
     def candidates(self) -> list[Job]:
         """The first job of each candidate."""
-        found: dict[tuple[str, ...], Job] = {}
-        for job in self.jobs:
-            found.setdefault(tuple(candidate_overrides(job.overrides)), job)
-        return list(found.values())
+        return first_of_candidates(self.jobs)
 
 
 def plan(

@@ -13,12 +13,13 @@ from typing import Any
 from urllib.parse import quote
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 LOCKS = ("requirements.lock", "requirements-torch.lock")
 PINNED = re.compile(
     r"^([\w.-]+)==([^\s;\\]+)[^\\\n]*((?:\s*\\\n\s*--hash=sha256:[0-9a-f]{64})+)", re.MULTILINE
 )
-NAME = re.compile(r"[\w.-]+")
 
 
 class SbomHook(BuildHookInterface):
@@ -45,7 +46,7 @@ def bill(name: str, version: str, asked: Sequence[str], lock: str) -> Mapping[st
     """
     own = {**_component(name, version), "licenses": [{"license": {"id": "MIT"}}]}
     found = list(_locked(lock))
-    names = {normalized(NAME.match(line)[0]) for line in asked}
+    names = {canonicalize_name(Requirement(line).name) for line in asked}
     needed = [component["bom-ref"] for component in found if component["name"] in names]
     return {
         "bomFormat": "CycloneDX",
@@ -60,7 +61,7 @@ def bill(name: str, version: str, asked: Sequence[str], lock: str) -> Mapping[st
 def _locked(lock: str) -> Iterator[dict[str, Any]]:
     for name, version, hashes in PINNED.findall(lock):
         files = re.findall("[0-9a-f]{64}", hashes)
-        component = _component(normalized(name), version)
+        component = _component(canonicalize_name(name), version)
         purl = component["purl"]
         yield component | {
             "externalReferences": [
@@ -77,8 +78,3 @@ def _locked(lock: str) -> Iterator[dict[str, Any]]:
 def _component(name: str, version: str) -> dict[str, Any]:
     purl = f"pkg:pypi/{name}@{quote(version)}"
     return {"type": "library", "bom-ref": purl, "name": name, "version": version, "purl": purl}
-
-
-def normalized(name: str) -> str:
-    """The name of a package as PyPI compares it."""
-    return re.sub(r"[-_.]+", "-", name).lower()

@@ -73,11 +73,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, help="of the first round")
     given_ = parser.parse_args()
     counts, number = Counts(), given_.seed
-    end = time.monotonic() + 60 * given_.minutes
     kinds = [given_.only] if given_.only else list(READERS)
     with tempfile.TemporaryDirectory() as folder:
         for kind in kinds:  # what is imported for them takes its time once
             refusal(kind, wholes(kind)[0], Path(folder))
+        end = time.monotonic() + 60 * given_.minutes
         while time.monotonic() < end:
             for kind in kinds:
                 play(counts, kind, number, Path(folder))

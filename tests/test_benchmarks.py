@@ -22,7 +22,6 @@ FOLDER = Path(__file__).parents[1] / "benchmarks"
         ("steps", ["--epochs=2", "--steps=3"], 16),
         ("large_sweeps", ["--sizes", "10", "20"], 6),
         ("members", ["--most=2", "--epochs=1"], 5),
-        ("fuzz", ["--minutes=0.0001", "--only=IDX"], 0),
         ("detection", ["--images=200", "--batch=8", "--repeat=1"], 6),
     ],
 )
@@ -30,6 +29,11 @@ def test_a_benchmark_prints_numbers(name, sizes, lines):
     command = [sys.executable, FOLDER / f"{name}.py", *sizes]
     out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert len(re.findall(r"\d+\.\d+", out)) >= lines
+
+
+def test_damaged_files_are_counted():
+    out = printed("fuzz.py", "--minutes=0.0001", "--only=IDX")
+    assert re.search(r"^[1-9]\d* examples, 0 faults$", out, re.MULTILINE)
 
 
 def first_words(*arguments):

@@ -4,7 +4,7 @@ python benchmarks/detection.py [--images 30000] [--batch 128] [--repeat 5]
 """
 
 import argparse
-import time
+import timeit
 from collections.abc import Callable
 
 import torch
@@ -71,12 +71,7 @@ def grid_by_loop(boxes: Tensor) -> Tensor:
 def seconds(function: Callable[[], object], repeat: int) -> float:
     """The best wall time of `repeat` calls, after one to warm up."""
     function()
-    times = []
-    for _ in range(repeat):
-        start = time.perf_counter()
-        function()
-        times.append(time.perf_counter() - start)
-    return min(times)
+    return min(timeit.repeat(function, number=1, repeat=repeat))
 
 
 def step(loss: Callable[[Tensor, Tensor], Tensor], output: Tensor, target: Tensor) -> None:

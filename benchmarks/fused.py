@@ -75,21 +75,20 @@ class Sweep:
         return [list(job) for job in itertools.product(*values)]
 
 
+def mlps(title: str, data: str, batch_size: int, epochs: int) -> Sweep:
+    """32 MLPs that classify images."""
+    return Sweep(
+        f"MLPs 64-128-64 with batch norm on {title}, batches of {batch_size}",
+        [*MLP, f"data=classification/{data}", f"data.batch_size={batch_size}"],
+        [RATES, "optimizer.weight_decay=0,1e-2"],
+        seeds=4,
+        epochs=epochs,
+    )
+
+
 SWEEPS = {
-    "digits": Sweep(
-        "MLPs 64-128-64 with batch norm on the embedded digits, batches of 32",
-        [*MLP, "data=classification/digits", "data.batch_size=32"],
-        [RATES, "optimizer.weight_decay=0,1e-2"],
-        seeds=4,
-        epochs=30,
-    ),
-    "mnist": Sweep(
-        "MLPs 64-128-64 with batch norm on MNIST, batches of 128",
-        [*MLP, "data=classification/mnist", "data.batch_size=128"],
-        [RATES, "optimizer.weight_decay=0,1e-2"],
-        seeds=4,
-        epochs=1,
-    ),
+    "digits": mlps("the embedded digits", "digits", batch_size=32, epochs=30),
+    "mnist": mlps("MNIST", "mnist", batch_size=128, epochs=1),
     "lenet5": Sweep(
         "LeNet5 that localize digits, batches of 32",
         [

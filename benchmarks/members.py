@@ -7,22 +7,19 @@ that trains, for each member and step: all that happens for a batch, validation 
 """
 
 import argparse
-import tempfile
 import time
 import warnings
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from hydra import compose, initialize_config_dir
 from omegaconf import DictConfig
+from one_run import train
 
 from bakeoff.fused.epoch import StackedTraining
 from bakeoff.fused.together import run_together
 from bakeoff.run import run_id
-from bakeoff.run.fit import fit
 from bakeoff.store import paths
-from bakeoff.store.record import Metric, RunRecord
 
 NET = ["model=mlp/standard", "model.hidden=[64,128,64]", "model.batch_norm=true"]
 SETTINGS = ["task=classification", "data=classification/digits", "data.batch_size=32", *NET]
@@ -42,16 +39,6 @@ class Timed:
         finally:
             self.seconds += time.thread_time() - began
             self.calls += 1
-
-
-def train(config: DictConfig, adapt: Callable[..., None]) -> None:
-    """One run in a folder that is removed."""
-    metric = Metric(config.task.metric.name, config.task.metric.direction)
-    run = RunRecord("run", "running", "benchmark", "t", "net", [], config.seed, metric)
-    with tempfile.TemporaryDirectory() as folder:
-        fit(config, run, Path(folder), show_progress=False, adapt=adapt)
-    if run.status != "completed":
-        raise SystemExit(run.error)
 
 
 def alone(config: DictConfig) -> float:

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import timeit
 from collections.abc import Callable
 from pathlib import Path
 
@@ -59,12 +60,7 @@ def sweep(folder: Path, runs: int, epochs: int) -> tuple[float, Path]:
 
 def seconds(work: Callable[[], object]) -> float:
     """Of the fastest of some tries."""
-    tries = []
-    for _ in range(REPEATED):
-        began = time.perf_counter()
-        work()
-        tries.append(time.perf_counter() - began)
-    return min(tries)
+    return min(timeit.repeat(work, number=1, repeat=REPEATED))
 
 
 def parts(planned: Plan, sweep_dir: Path, scratch: Path) -> list[tuple[str, int, float]]:

@@ -10,26 +10,23 @@ weights, bit for bit.
 
 import argparse
 import statistics
-import tempfile
 import time
 import warnings
 from copy import deepcopy
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytorch_lightning as pl
 import torch
 from hydra import compose, initialize_config_dir
 from omegaconf import DictConfig
+from one_run import train
 
 from bakeoff.run import run_id
 from bakeoff.run.build import set_up_data
-from bakeoff.run.fit import fit
 from bakeoff.run.normalized import normalized
 from bakeoff.run.supervised import Supervised
 from bakeoff.store import paths
-from bakeoff.store.record import Metric, RunRecord
 from bakeoff.tasks.classification.data import ClassificationData
 from bakeoff.tasks.classification.images import DIGITS, Collection, Images
 
@@ -138,10 +135,8 @@ class Turns:
 
 
 def measure(config: DictConfig, name: str, steps: int) -> Turns:
-    """Train one run in a folder that is removed, and the bare loop with it."""
+    """Train one run, and the bare loop with it."""
     turns = Turns()
-    metric = Metric(config.task.metric.name, config.task.metric.direction)
-    run = RunRecord("run", "running", "benchmark", "t", "net", [], 0, metric)
 
     def made(config: DictConfig) -> pl.LightningDataModule:
         if name != MLP:
@@ -152,10 +147,7 @@ def measure(config: DictConfig, name: str, steps: int) -> Turns:
         data.setup("fit")
         return data
 
-    with tempfile.TemporaryDirectory() as folder:
-        fit(config, run, Path(folder), False, set_up_data=made, adapt=turns.adapt)
-    if run.status != "completed":
-        raise SystemExit(f"{run.error}\n{run.traceback}")
+    train(config, turns.adapt, made)
     turns.check()
     return turns
 

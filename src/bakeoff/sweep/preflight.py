@@ -27,6 +27,7 @@ from bakeoff.run.trial import (
     try_optimization,
     try_trainer,
 )
+from bakeoff.sweep.late_status import LateStatus
 from bakeoff.sweep.limits import limit_mistakes
 from bakeoff.sweep.plan import Plan
 from bakeoff.sweep.ranges import range_mistakes
@@ -50,7 +51,9 @@ def plan_mistakes(planned: Plan) -> list[str]:
     where a config names what leads to something that is not allowed.
     """
     refuse_objects(planned.names)
-    return preflight_mistakes(job.config for job in planned.candidates)
+    status = LateStatus()
+    candidates = status.each(planned.candidates, "the settings of candidates")
+    return preflight_mistakes((job.config for job in candidates), status)
 
 
 class _Candidate:
@@ -74,10 +77,13 @@ class _Candidate:
         return "\n".join(self._texts[name] for name in sections)
 
 
-def preflight_mistakes(configs: Iterable[DictConfig]) -> list[str]:
+def preflight_mistakes(
+    configs: Iterable[DictConfig], status: LateStatus | None = None
+) -> list[str]:
     """A line for each mistake in configs that have passed the gate. Equal data are made once, of equal nets
-    and losses one is tried, and so of all other parts.
+    and losses one is tried, and so of all other parts. `status` says how far the trials are.
     """
+    status = status or LateStatus()
     mistakes: dict[str, None] = {}
     sound: dict[str, dict[str, list[_Candidate]]] = {}  # by data, then by net and loss
     trainers: set[str] = set()
@@ -106,11 +112,13 @@ def preflight_mistakes(configs: Iterable[DictConfig]) -> list[str]:
             of_data = sound.setdefault(candidate.text("data"), {})
             of_data.setdefault(candidate.text("model", "loss"), []).append(candidate)
     for of_data in sound.values():
-        mistakes |= dict.fromkeys(_trial_mistakes(list(of_data.values()), list(mistakes)))
+        mistakes |= dict.fromkeys(_trial_mistakes(list(of_data.values()), list(mistakes), status))
     return list(mistakes)
 
 
-def _trial_mistakes(groups: list[list[_Candidate]], known: list[str]) -> Iterator[str]:
+def _trial_mistakes(
+    groups: list[list[_Candidate]], known: list[str], status: LateStatus
+) -> Iterator[str]:
     """What goes wrong when these configs, which share their data, are tried; those of a group share their
     net and loss too. What `known` mistakes concern is not tried.
     """
@@ -129,7 +137,7 @@ def _trial_mistakes(groups: list[list[_Candidate]], known: list[str]) -> Iterato
             yield from _baseline_mistakes(config, data)
     for config in (config for group in own for config in _distinct(group, *TRIED_OF_OWN)):
         yield from _failed(try_own_module, config, data)
-    for group in nets:
+    for group in status.each(nets, "models"):
         first = group[0].config
         for name in sorted(set(data.built_for) & set(first.model)):
             yield f"model.{name}: the data say what it is: leave it out"
@@ -148,10 +156,11 @@ def _trial_mistakes(groups: list[list[_Candidate]], known: list[str]) -> Iterato
             for config in _distinct(group, key):
                 yield from _failed(instantiate, config, key)
         if not _concerns(known, "optimizer", "scheduler"):
-            for config in _distinct(group, "optimizer", "scheduler"):
+            for config in status.each(_distinct(group, "optimizer", "scheduler"), "optimizers"):
                 yield from _failed(try_optimization, config, net)
         if not _concerns(known, "task", "callbacks"):
-            for config in _distinct(group, "task", "callbacks", "trainer", "scheduler"):
+            tried = _distinct(group, "task", "callbacks", "trainer", "scheduler")
+            for config in status.each(tried, "metrics and callbacks"):
                 yield from _failed(try_metrics, config, output, target, parts)
 
 

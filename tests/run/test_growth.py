@@ -52,6 +52,54 @@ def test_references_that_repeat_references_are_refused(line):
     refuse_growth(OmegaConf.create(bomb(10, line)), "here")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "${{oc.select:{below}}}${{ oc.select:{below} , no}}",
+        "['${{oc.dict.values:{below}}}', '${{oc.dict.values:{below}}}']",
+        "${{${{n{below}}}}}${{${{n{below}}}}}",
+        "${{.${{n.{below}}}}}${{.${{n.{below}}}}}",
+    ],
+)
+def test_what_leads_to_a_value_by_another_way_counts_too(line):
+    def built(levels):
+        names = [f"nl{at}: l{at}" for at in range(levels)]
+        numbers = ["n:", *(f"  l{at}: l{at}" for at in range(levels))]
+        return OmegaConf.create("\n".join([bomb(levels, line), *names, *numbers]))
+
+    with pytest.raises(BakeoffError, match=r"here: l\d+: .*stands for more than 10,000,000"):
+        refuse_growth(built(64), "here")
+    refuse_growth(built(10), "here")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("${${oc.env:HOME}}", "expected a reference to a plain name within a name"),
+        ("${a.${b.${c}}}", "expected a reference to a plain name within a name"),
+        ("${${other}}", "expected a reference to a plain name within a name"),
+        ("${a.${c}.${c}.${c}.${c}}", "expected at most 3 within a name"),
+        ("${oc.select:'a,b'}", "expected a plain key"),
+        ("${oc.select:${c}}", "expected a plain key"),
+        ("${oc.decode:${c}}", "expected no reference, but to the environment"),
+        (r"${oc.decode:{a:1},'\${c}'}", "expected no reference, but to the environment"),
+        ("${oc.create:{a: '$'}}", "expected no reference, but to the environment"),
+    ],
+)
+def test_what_cannot_be_told_is_refused(text, expected):
+    config = OmegaConf.create({"a": {"k": text}, "b": 1, "c": "x", "other": "${c}"})
+    with pytest.raises(BakeoffError, match=rf"^here: a\.k: .*: {expected}$"):
+        refuse_growth(config, "here")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["${a.${c}}", "${oc.select:b,1}", "${oc.decode:${oc.env:N,'[1, 2]'}}", "${oc.decode:'[1]'}"],
+)
+def test_usual_references_are_not(text):
+    refuse_growth(OmegaConf.create({"a": {"x": 1}, "b": 1, "c": "x", "d": text}), "here")
+
+
 def test_references_in_a_circle_and_to_nothing_count_nothing():
     assert size("a: ${b}\nb: ${a}\nc: ${nowhere.at.all}\nd: ${oc.env:HOME}")["c"] == 17 + 1 + 1
 

@@ -124,7 +124,7 @@ def test_the_plain_application_refuses_too_and_without_torch(evil, place):
 
 
 def test_every_seed_is_looked_at_where_a_name_may_depend_on_it(evil):
-    made = """augment: '${oc.create:"{a: {}, _target_: torch.nn.Conv${seed}d}"}'"""
+    made = "n: {n1: torch.nn.Conv1d, n2: torch.nn.Conv2d}\naugment: {_target_: '${oc.select:n.n${seed}}'}"
     folder = evil(made)
     jobs = plan("evil", ["seed=1,2"], folder / "experiments", multirun=True).jobs
     found = [{name for name in job.names if "Conv" in name} for job in jobs]

@@ -59,6 +59,7 @@ def test_references_that_repeat_references_are_refused(line):
         "['${{oc.dict.values:{below}}}', '${{oc.dict.values:{below}}}']",
         "${{${{n{below}}}}}${{${{n{below}}}}}",
         "${{.${{n.{below}}}}}${{.${{n.{below}}}}}",
+        "${{oc.select:${{n{below}}}}}${{oc.select:${{n{below}}},1}}",
     ],
 )
 def test_what_leads_to_a_value_by_another_way_counts_too(line):
@@ -80,7 +81,8 @@ def test_what_leads_to_a_value_by_another_way_counts_too(line):
         ("${${other}}", "expected a reference to a plain name within a name"),
         ("${a.${c}.${c}.${c}.${c}}", "expected at most 3 within a name"),
         ("${oc.select:'a,b'}", "expected a plain key"),
-        ("${oc.select:${c}}", "expected a plain key"),
+        ("${oc.select:${b} ${c}}", "expected a plain key"),
+        ("${oc.select:a.${oc.env:HOME}}", "expected a reference to a plain name within a name"),
         ("${oc.decode:${c}}", "expected no reference, but to the environment"),
         (r"${oc.decode:{a:1},'\${c}'}", "expected no reference, but to the environment"),
         ("${oc.create:{a: '$'}}", "expected no reference, but to the environment"),
@@ -94,7 +96,14 @@ def test_what_cannot_be_told_is_refused(text, expected):
 
 @pytest.mark.parametrize(
     "text",
-    ["${a.${c}}", "${oc.select:b,1}", "${oc.decode:${oc.env:N,'[1, 2]'}}", "${oc.decode:'[1]'}"],
+    [
+        "${a.${c}}",
+        "${oc.select:b,1}",
+        "${oc.select:'a.x',1}",
+        "${oc.select:a.${c},${b} ${b}}",
+        "${oc.decode:${oc.env:N,'[1, 2]'}}",
+        "${oc.decode:'[1]'}",
+    ],
 )
 def test_usual_references_are_not(text):
     refuse_growth(OmegaConf.create({"a": {"x": 1}, "b": 1, "c": "x", "d": text}), "here")

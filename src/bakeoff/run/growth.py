@@ -13,12 +13,14 @@ from bakeoff.errors import BakeoffError
 
 MOST = 10_000_000  # characters and values, ten times what a file may have
 REFERENCE = re.compile(r"\$\{\s*([^{}$:]+?)\s*\}")
-WITHIN_NAME = re.compile(r"(\$\{[^{}:]*)\$\{([^{}$:]*)(\}?)")  # as in ${a.${b}}
 MOST_WITHIN = 3  # references within one name
 NAME = re.compile(r"[\w./@\[\]-]{1,200}")
 # Resolvers that give what stands at a key.
-LOOKUP = re.compile(r"\$\{\s*(oc\.select|oc\.deprecated|oc\.dict\.keys|oc\.dict\.values|hydra)\s*:")
-KEY = re.compile(rf"\s*({NAME.pattern})\s*[,}}]")
+LOOKUPS = r"(oc\.select|oc\.deprecated|oc\.dict\.keys|oc\.dict\.values|hydra)\s*:"
+LOOKUP = re.compile(rf"\$\{{\s*{LOOKUPS}")
+# As in ${a.${b}} and ${oc.select:a.${b}}.
+WITHIN_NAME = re.compile(rf"(\$\{{(?:\s*{LOOKUPS})?[^{{}}:,]*)\$\{{([^{{}}$:]*)(\}}?)")
+KEY = re.compile(rf"\s*(['\"]?)({NAME.pattern})\1\s*[,}}]")
 # Resolvers that read their text as config, in which it may have references of its own.
 READ = re.compile(r"\$\{\s*oc\.(?:decode|create)\s*:")
 # What holds no reference, but to the environment.
@@ -81,7 +83,7 @@ def _targets(content: Any, path: Path, text: str) -> Iterator[Path]:
     """Where the references in the text at `path` lead. Raises BakeoffError where that cannot be told."""
 
     def put_in(found: re.Match[str]) -> str:
-        value = str(_at(content, _target(path, found[2]))) if found[3] else ""
+        value = str(_at(content, _target(path, found[3]))) if found[4] else ""
         if not NAME.fullmatch(value):
             raise _unforeseeable(
                 path, found[0], "expected a reference to a plain name within a name"
@@ -98,7 +100,7 @@ def _targets(content: Any, path: Path, text: str) -> Iterator[Path]:
         key = KEY.match(text, found.end())
         if key is None:
             raise _unforeseeable(path, found[0], "expected a plain key")
-        yield ("hydra", *STEP.findall(key[1])) if found[1] == "hydra" else _target(path, key[1])
+        yield ("hydra", *STEP.findall(key[2])) if found[1] == "hydra" else _target(path, key[2])
     for found in READ.finditer(text):
         if not PLAIN.fullmatch(text, found.end()):
             raise _unforeseeable(path, found[0], "expected no reference, but to the environment")

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,13 @@ def swap(a: Path, b: Path) -> None:
     b.write_bytes(before)
 
 
+def strike(place: Place, run: str, damage: Callable[[Path], None] | str) -> None:
+    """Damage the best checkpoint of a run."""
+    best = place.sweep / run / BEST
+    other = next(path for path in place.sweep.glob(f"*/{BEST}") if path != best)
+    swap(best, other) if damage == "swapped" else damage(best)
+
+
 def test_runs_with_damaged_checkpoints_end_with_the_numbers_of_intact_ones(place, reference):
     """Every run is stopped in its middle; each finds its checkpoints damaged in another way."""
     stopped = place.command(
@@ -62,9 +70,7 @@ def test_a_damaged_checkpoint_of_the_selected_run_is_neither_tested_nor_kept(
 ):
     place = copy(trained, tmp_path / "place")
     monkeypatch.chdir(place.folder)
-    selected = place.sweep / reference["selected_run"] / BEST
-    other = next(path for path in place.sweep.glob(f"*/{BEST}") if path != selected)
-    swap(selected, other) if damage == "swapped" else damage(selected)
+    strike(place, reference["selected_run"], damage)
     for verb in ("test", "report", "resume"):
         status, said = answer(capsys, verb, "small/latest")
         assert status == 1 and "is missing or not the file that run.json speaks of" in said
@@ -79,9 +85,7 @@ def test_after_the_test_the_kept_weights_stay(
 ):
     place = copy(whole, tmp_path / "place")
     monkeypatch.chdir(place.folder)
-    selected = place.sweep / reference["selected_run"] / BEST
-    other = next(path for path in place.sweep.glob(f"*/{BEST}") if path != selected)
-    swap(selected, other) if damage == "swapped" else damage(selected)
+    strike(place, reference["selected_run"], damage)
     status, said = answer(capsys, "report", "small/latest")
     assert status == 1 and "is missing or not the file that run.json speaks of" in said
     assert results(place.sweep, with_weights=False) == results(whole.sweep, with_weights=False)

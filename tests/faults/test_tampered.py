@@ -83,8 +83,7 @@ def test_a_tampered_file_is_answered(
     shutil.copytree(whole.sweep, sweep)
     other = next(run for run in reference["runs"] if run != reference["selected_run"])
     path = sweep / file.replace(SELECTED, reference["selected_run"]).replace(OTHER, other)
-    if not path.exists():
-        pytest.skip(f"this sweep has no {file}")
+    assert path.exists()
     TAMPERINGS[kind](path)
     ledger = (whole.sweep / "test_ledger.jsonl").read_bytes()
     for verb in ("report", "test"):

@@ -1,7 +1,9 @@
 """The validation of runs that train together."""
 
+import torch
 from pytorch_lightning.callbacks import Callback
 from tests.fused.runs import alone, together
+from torch import nn
 
 MLP = [
     *("task=classification", "data=classification/digits", "trainer.max_epochs=2"),
@@ -29,3 +31,17 @@ def test_a_callback_that_looks_at_validation_batches_sees_them(tmp_path):
     second = together(tmp_path / "together", lines)
     assert list(Counts.found.values()) == [count, count]
     assert [run.record.status for run in (*first, *second)] == ["completed"] * 4
+
+
+class InDefaultType(nn.CrossEntropyLoss):
+    """Multiplies by a matrix of the type that is torch's default."""
+
+    def forward(self, output, target):
+        return super().forward(output @ torch.eye(output.shape[-1]), target)
+
+
+def test_a_loss_finds_the_precision_of_the_trainer(tmp_path):
+    own = "loss={_target_: tests.fused.test_validation.InDefaultType}"
+    lines = [[*MLP, own, "trainer.precision=64-true", "trainer.max_epochs=1"]]
+    for run in (*alone(tmp_path / "alone", lines), *together(tmp_path / "together", lines)):
+        assert run.record.status == "completed", run.record.error

@@ -61,9 +61,10 @@ class StackedTraining:
         x, target = first.converted(first.trainer.train_dataloader.dataset[indices])
         x = normalized(x, first.module.mean, first.module.std)
         try:
-            alone, stacked = seconds_per_step(
-                first.module.net, first.module.loss, x, target, len(self.members)
-            )
+            with first.precision():
+                alone, stacked = seconds_per_step(
+                    first.module.net, first.module.loss, x, target, len(self.members)
+                )
         except Exception as error:  # the net and the loss are anyone's code
             return [f"the nets cannot be stacked ({first_line(error)})"]
         log.info("a step takes %.2f ms alone, %.2f ms stacked", 1e3 * alone, 1e3 * stacked)
@@ -123,7 +124,8 @@ class StackedTraining:
         for places in alike(asked):
             members = [self.members.index(asking[place]) for place in places]
             evaluations = [asked[place] for place in places]
-            hand_out(evaluations, self._outputs(members, evaluations[0]))
+            with self.members[0].precision():
+                hand_out(evaluations, self._outputs(members, evaluations[0]))
         for member in asking:
             member.evaluated((time.monotonic() - began) / len(asking))
 

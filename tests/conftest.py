@@ -1,5 +1,6 @@
 """What the tests share: a tiny experiment, a real sweep of it, commands as real processes."""
 
+import json
 import logging
 import os
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -120,6 +122,18 @@ def swept(
     """One real `bakeoff run tiny`, shared by tests that only read it: the place and the command."""
     place = Workplace(tmp_path_factory.mktemp("swept"))
     return place, place.run("run", "tiny")
+
+
+@pytest.fixture
+def sweep(swept: tuple[Workplace, subprocess.CompletedProcess]) -> Path:
+    """The folder of the shared sweep."""
+    return (swept[0].folder / "outputs" / "tiny" / "latest").resolve()
+
+
+@pytest.fixture
+def board(sweep: Path) -> dict[str, Any]:
+    """Its leaderboard."""
+    return json.loads((sweep / "leaderboard.json").read_text())
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ ROOMS = (
     "sweep",
     "select",
     "report",
+    "findings",
     "train",
     "bake_off",
     "use",
@@ -41,6 +42,7 @@ CORE = (
     "sweep",
     "select",
     "report",
+    "findings",
     "train",
     "bake_off",
     "verbs",
@@ -83,9 +85,9 @@ TESTED_ELSEWHERE = {
     "verbs.asking": "tests/verbs/test_list.py asks",
     "verbs.clean": "tests/verbs/test_list.py runs the command",
     "verbs.remove": "tests/verbs/test_list.py runs the command",
-    "verbs.report": "tests/test_bake_off.py runs the command",
+    "verbs.report": "tests/test_findings.py runs the command",
     "verbs.show": "tests/verbs/test_list.py runs the command",
-    "verbs.test": "tests/test_bake_off.py runs the command",
+    "verbs.test": "tests/test_findings.py runs the command",
 }
 
 

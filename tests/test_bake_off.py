@@ -6,9 +6,6 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
-import sys
-import time
 from dataclasses import replace
 
 import pytest
@@ -16,24 +13,12 @@ import torch
 from omegaconf import OmegaConf
 
 from bakeoff import bake_off
-from bakeoff.bake_off import rebuild
 from bakeoff.errors import BakeoffError
+from bakeoff.findings import Findings
 from bakeoff.select.ledger import read_ledger
 from bakeoff.store import plan_file, record
 from bakeoff.store.digest import file_digest
-from bakeoff.store.record import Metric, RunRecord
 from bakeoff.sweep.plan import plan
-
-
-@pytest.fixture
-def sweep(swept):
-    """The folder of the shared sweep."""
-    return (swept[0].folder / "outputs" / "tiny" / "latest").resolve()
-
-
-@pytest.fixture
-def board(sweep):
-    return json.loads((sweep / "leaderboard.json").read_text())
 
 
 def test_the_command_succeeds_and_shows_what_it_found(swept, board):
@@ -142,40 +127,6 @@ def test_checkpoints_hold_plain_data_and_the_normalization(sweep, board):
     assert content["state_dict"]["std"] > 0
 
 
-def test_testing_again_shows_the_first_result_and_opens_nothing(swept, sweep, board):
-    before = (sweep / "test_ledger.jsonl").read_bytes()
-    done = swept[0].run("test", "tiny/latest")
-    assert done.returncode == 0, done.stderr
-    assert "opened before" in done.stderr and "opening" not in done.stderr
-    assert f"performance {board['sealed_test']['performance']:.4f}" in done.stdout
-    assert (sweep / "test_ledger.jsonl").read_bytes() == before
-
-
-def test_report_rebuilds_the_same_leaderboard(swept, sweep, board):
-    (sweep / "leaderboard.json").unlink()
-    (sweep / "report.html").unlink()
-    done = swept[0].run("report", "latest")
-    assert done.returncode == 0, done.stderr
-    assert json.loads((sweep / "leaderboard.json").read_text()) == board
-    assert board["selected"] in (sweep / "report.html").read_text()
-
-
-def test_a_changed_checkpoint_is_not_tested(swept, sweep, tmp_path):
-    copy = tmp_path / "sweep"
-    shutil.copytree(sweep, copy)
-    (copy / "test_ledger.jsonl").unlink()
-    (copy / "leaderboard.json").rename(copy / "board.json")  # which knows of the test
-    selected = json.loads((copy / "board.json").read_text())["selected_run"]
-    path = copy / selected / "checkpoints" / "best.ckpt"
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(content)
-    done = swept[0].run("test", str(copy))
-    assert done.returncode == 1
-    assert "not the file that run.json speaks of" in done.stderr
-    assert not (copy / "test_ledger.jsonl").exists()
-
-
 def test_the_showcase_has_validation_and_test_pictures(sweep):
     names = {path.stem for path in (sweep / "showcase").glob("*.png")}
     assert names == {
@@ -226,88 +177,6 @@ def test_an_unwritable_output_folder_is_named_before_anything_trains(workplace):
     assert "Traceback" not in done.stderr
 
 
-def test_an_unfinished_sweep_is_not_tested(swept, sweep, tmp_path):
-    """As after a killed process: a run of the plan says that it is still running."""
-    copy = tmp_path / "sweep"
-    shutil.copytree(sweep, copy, ignore=shutil.ignore_patterns("test_ledger.jsonl", "leaderboard*"))
-    run = record.read(next(path.parent for path in copy.glob("*/run.json")))
-    run.status = "running"
-    run.write(copy / run.id)
-    for verb in ("report", "test"):
-        done = swept[0].run(verb, str(copy))
-        assert done.returncode == 1
-        assert "NO WINNER: This sweep is not finished: of 4 planned runs, 1 running." in done.stdout
-        assert "selected  " not in done.stdout
-    board = json.loads((copy / "leaderboard.json").read_text())
-    assert (board["selected"], board["sealed_test"]) == (None, None)
-    assert "This sweep is not finished" in (copy / "report.html").read_text()
-    assert not (copy / "test_ledger.jsonl").exists()
-
-
-def test_a_ledger_that_was_removed_does_not_open_the_test_set_again(swept, sweep, tmp_path):
-    copy = tmp_path / "sweep"
-    shutil.copytree(sweep, copy, ignore=shutil.ignore_patterns("test_ledger.jsonl"))
-    for _ in range(2):  # what the first command leaves must not let the second one through
-        done = swept[0].run("test", str(copy))
-        assert done.returncode == 1
-        assert "was removed or emptied" in done.stderr
-        assert not (copy / "test_ledger.jsonl").exists()
-
-
-def test_pictures_that_were_not_drawn_are_drawn_by_report(swept, sweep, tmp_path):
-    copy = tmp_path / "sweep"
-    shutil.copytree(sweep, copy)
-    there = {path.name for path in (copy / "showcase").iterdir()}
-    shutil.rmtree(copy / "showcase")
-    done = swept[0].run("report", str(copy))
-    assert done.returncode == 0, done.stderr
-    assert {path.name for path in (copy / "showcase").iterdir()} == there
-
-
-def test_damaged_weights_replace_nothing_in_best(swept, sweep, board, tmp_path):
-    copy = tmp_path / "sweep"
-    shutil.copytree(sweep, copy)
-    path = copy / board["selected_run"] / "checkpoints" / "best.ckpt"
-    path.write_bytes(path.read_bytes()[:1000])
-    kept = (copy / "best" / "weights.ckpt").read_bytes()
-    done = swept[0].run("report", str(copy))
-    assert done.returncode == 1
-    assert "not the file that run.json speaks of" in done.stderr
-    assert (copy / "best" / "weights.ckpt").read_bytes() == kept
-
-
-def test_other_sweeps_that_opened_the_same_test_data_are_named(swept, sweep, tmp_path):
-    """Beside a copy of the sweep, as it would lie under outputs/, the original has opened them before."""
-    first, second = (tmp_path / "tiny" / name for name in ("first", "second"))
-    shutil.copytree(sweep, first)
-    shutil.copytree(sweep, second, ignore=shutil.ignore_patterns("test_ledger*", "leaderboard*"))
-    time.sleep(1.1)  # the ledgers' times are whole seconds
-    done = swept[0].run("test", str(second))
-    assert done.returncode == 0, done.stderr
-    assert "the same test data, once: tiny/first" in done.stdout
-    assert "the same test data, once: tiny/first" in (second / "report.html").read_text()
-    assert "opened before" not in swept[0].run("report", str(first)).stdout
-
-
-def test_a_sweep_whose_runs_all_failed_has_a_report_that_shows_why(tmp_path, capsys):
-    error = "ValueError: no column 'temperature'\nknown columns: a, b"
-    for seed in range(2):
-        run = RunRecord(
-            f"run{seed}", "failed", "e", "t", "mlp", [], seed, Metric("accuracy", "max")
-        )
-        run.error, run.traceback = error, 'Traceback\n  File "mine.py", line 6, in deeper'
-        (tmp_path / run.id).mkdir()
-        run.write(tmp_path / run.id)
-    with pytest.raises(BakeoffError, match=f"no run completed: {tmp_path}/report.html shows why"):
-        rebuild(tmp_path)
-    assert f"report          {tmp_path}/report.html" in capsys.readouterr().out
-    page = (tmp_path / "report.html").read_text()
-    assert "2 failed" in page and page.count("no column &#39;temperature&#39;") == 1
-    assert page.index("Why no run completed") < page.index("known columns: a, b")
-    assert page.index("known columns: a, b") < page.index("line 6, in deeper")
-    assert page.index("line 6, in deeper") < page.index("<h2>Leaderboard</h2>")
-
-
 @pytest.mark.parametrize(
     ("overrides", "place", "is_latest"),
     [
@@ -320,8 +189,8 @@ def test_a_sweep_goes_where_it_was_asked_to(tmp_path, monkeypatch, overrides, pl
     monkeypatch.chdir(tmp_path)
     places = []
     monkeypatch.setattr(bake_off, "_sweep", lambda planned, known, folder: places.append(folder))
-    monkeypatch.setattr(bake_off, "ranked", lambda folder: None)
-    monkeypatch.setattr(bake_off, "_write", lambda folder, board: None)
+    monkeypatch.setattr(bake_off, "ranked", lambda folder: Findings(folder, [], None))
+    monkeypatch.setattr(bake_off, "write", lambda found: None)
     monkeypatch.setattr(bake_off, "lost_runs", lambda folder, board: "")
     planned = plan("config", [*overrides, "seed=0,1"], multirun=True)
     bake_off.train_all(planned)
@@ -373,9 +242,3 @@ def test_finalists_are_trained_on_fresh_seeds_and_resumed_in_their_middle(workpl
     assert done.returncode == 0, done.stderr
     again = json.loads((sweep / "leaderboard.json").read_text())
     assert (again["selected_run"], again["finals"]) == (first["selected_run"], first["finals"])
-
-
-def test_a_report_of_finished_runs_needs_no_torch():
-    code = "import sys, bakeoff.bake_off; print(sorted({'torch', 'matplotlib'} & set(sys.modules)))"
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert out.stdout.strip() == "[]"

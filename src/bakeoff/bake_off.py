@@ -1,45 +1,32 @@
-"""A bake-off from its plan to its report.
+"""A bake-off from its plan to its report, and what resumes or extends one.
 
-What trains, evaluates or draws is imported where it is called: a report of finished runs needs no torch.
+What trains is imported where it is called: a mistake is answered before torch is imported.
 """
 
-import logging
 import os
-import shlex
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 from bakeoff.errors import BakeoffError, LostRunsError
-from bakeoff.report.evidence import read_evidence
-from bakeoff.report.markdown import write_markdown
-from bakeoff.report.page import FILE_NAME, write_report
-from bakeoff.report.terminal import print_line, show
+from bakeoff.findings import open_test, ranked, write
+from bakeoff.report.terminal import print_line
 from bakeoff.run.candidate import key_of
 from bakeoff.run.identity import Identity
 from bakeoff.run.interruption import ENDING, InterruptedRunError
-from bakeoff.select.best import BEST, keep_best
-from bakeoff.select.drawn import is_drawn
-from bakeoff.select.edited import edited
-from bakeoff.select.leaderboard import CSV_NAME, JSON_NAME, Leaderboard
-from bakeoff.select.ledger import LEDGER
 from bakeoff.select.lost_runs import lost_runs
-from bakeoff.select.ranking import select
-from bakeoff.select.sealed_test import note_training, read_seal, sealed_test
-from bakeoff.store import atomic, paths, plan_file, record
+from bakeoff.select.sealed_test import note_training
+from bakeoff.store import paths, plan_file, record
 from bakeoff.store.lock import held
-from bakeoff.sweep.commands import extension_command, resume_command
+from bakeoff.sweep.commands import resume_command
 from bakeoff.sweep.extension import extended, with_finalists
 from bakeoff.sweep.identities import identities
 from bakeoff.sweep.overrides import quoted
 from bakeoff.sweep.plan import Plan
 from bakeoff.sweep.progress import Terminal
 from bakeoff.sweep.remaining import plan_of, remaining
-from bakeoff.sweep.selection import selection_of_sweep
 from bakeoff.train import sweep
 
-log = logging.getLogger(__name__)
 err = Terminal()
 BY_SIGNAL = [128 + number for number in ENDING]  # the status of a run in this process
 
@@ -121,18 +108,18 @@ def _check(planned: Plan) -> None:
 def _conclude(sweep_dir: Path, opens_test: bool = True) -> None:
     """Show what a sweep has found. Raises LostRunsError where not all of its runs completed."""
     _fit_baselines(sweep_dir)
-    board = ranked(sweep_dir)
-    if opens_test and board.awaits is not None:
-        _train_finalists(sweep_dir, **board.awaits)
-        board = ranked(sweep_dir)
-    lost = lost_runs(sweep_dir, board)
+    found = ranked(sweep_dir)
+    if opens_test and found.board.awaits is not None:
+        _train_finalists(sweep_dir, **found.board.awaits)
+        found = ranked(sweep_dir)
+    lost = lost_runs(sweep_dir, found.board)
     try:
-        if opens_test and board.selected_run is not None:
-            _finish(sweep_dir, board)
+        if opens_test and found.board.selected_run is not None:
+            open_test(found)
         else:
-            _write(sweep_dir, board)
+            write(found)
     except BakeoffError as error:
-        if board.selected_run is not None or not lost:
+        if found.board.selected_run is not None or not lost:
             raise
         raise LostRunsError(f"{error}\n{lost}") from None
     if lost:
@@ -193,7 +180,7 @@ def _sweep(
     except (InterruptedRunError, SystemExit) as ended:
         if isinstance(ended, InterruptedRunError) or ended.code in BY_SIGNAL:
             with suppress(BakeoffError):  # without a winner, or without any run
-                _write(sweep_dir, ranked(sweep_dir))
+                write(ranked(sweep_dir))
             print_line("go on with", resume_command(sweep_dir))
             raise
         if not record.read_all(sweep_dir):
@@ -213,93 +200,3 @@ def _fit_baselines(sweep_dir: Path) -> None:
                     err.print(said, markup=False, highlight=False, soft_wrap=True)
     except BakeoffError as error:
         err.print(f"no baselines: {error}", markup=False, highlight=False, soft_wrap=True)
-
-
-def rebuild(sweep_dir: Path) -> None:
-    """Leaderboard and report from the run records; the sealed test stays as the ledger has it."""
-    board = ranked(sweep_dir)
-    read_seal(sweep_dir, board)
-    _write(sweep_dir, board)
-
-
-def open_test(sweep_dir: Path) -> None:
-    """The sealed test of a sweep, once; later calls show its result."""
-    _finish(sweep_dir, ranked(sweep_dir))
-
-
-def ranked(sweep_dir: Path) -> Leaderboard:
-    """The leaderboard by the run records and the plan of a sweep; a search that chooses its settings while
-    it runs, such as Optuna's, has no plan.
-    """
-    planned = (sweep_dir / plan_file.FILE_NAME).exists()
-    jobs = plan_file.read(sweep_dir).jobs if planned else ()
-    more = partial(extension_command, sweep_dir)
-    runs = record.read_all(sweep_dir)
-    board = select(
-        runs,
-        jobs,
-        more,
-        selection_of_sweep(sweep_dir),
-        record.read_all(sweep_dir / paths.BASELINES),
-    )
-    board.notes += edited(sweep_dir, runs)
-    return board
-
-
-def _finish(sweep_dir: Path, board: Leaderboard) -> None:
-    # Before anything is written: a ledger that has lost a result leaves the leaderboard that tells of it.
-    is_open = board.selected_run is not None and read_seal(sweep_dir, board)
-    try:
-        if board.selected_run is not None and not is_open:
-            err.print("opening the test set for the selected run")
-        if not sealed_test(sweep_dir, board):
-            said = f"the test set was opened before: this is the result in {LEDGER}"
-            err.print(said, highlight=False)
-    finally:  # whatever keeps the test set closed, the leaderboard is shown
-        _write(sweep_dir, board)
-
-
-def _write(sweep_dir: Path, board: Leaderboard) -> None:
-    """Write everything that shows a board, and print it. Raises BakeoffError where nothing is selected, or
-    where the selected run's weights are damaged.
-    """
-    atomic.remove_unfinished(sweep_dir)
-    board.write(sweep_dir)
-    mistakes = list(board.problems)
-    if board.selected_run is None:
-        mistakes = mistakes or [f"no run completed: {sweep_dir / FILE_NAME} shows why"]
-    else:
-        try:
-            keep_best(sweep_dir, board)
-        except BakeoffError as error:
-            mistakes.append(str(error))
-    if board.sealed_test is not None and not is_drawn(sweep_dir, board):
-        _draw(sweep_dir, board)
-    evidence = read_evidence(sweep_dir)
-    report = write_report(sweep_dir, evidence)
-    write_markdown(sweep_dir, evidence)
-    show(board)
-    print_line("report", report)
-    print_line("leaderboard", f"{sweep_dir / JSON_NAME}, {CSV_NAME}")
-    if mistakes:
-        raise BakeoffError("\n".join(mistakes))
-    print_line("selected model", sweep_dir / BEST)
-    print_line("curves", f"bakeoff tensorboard {shlex.quote(str(sweep_dir))}")
-
-
-def _draw(sweep_dir: Path, board: Leaderboard) -> None:
-    """A showcase that cannot be drawn must not cost the report of a test set that was opened."""
-    try:
-        from bakeoff.select.showcase import draw_showcase
-
-        with err.status("drawing the showcase"):
-            draw_showcase(sweep_dir, board)
-    except Exception as error:
-        log.debug("the showcase failed", exc_info=True)
-        err.print(
-            f"the showcase could not be drawn ({type(error).__name__}: {error}); `bakeoff report "
-            f"{sweep_dir}` tries again",
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
-        )

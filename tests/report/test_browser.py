@@ -8,6 +8,7 @@ from tests.report.test_page import change, spread_out, write_sweep
 
 from bakeoff.report.comparison import read_sweeps
 from bakeoff.report.comparison_page import write_comparison
+from bakeoff.report.evidence import read_evidence
 from bakeoff.report.page import write_report
 from bakeoff.store import record
 
@@ -45,7 +46,7 @@ def report(tmp_path_factory):
         board["candidates"][0]["verdict"] = f"observed only; add seeds with `bakeoff run e {LONG}`"
 
     change(folder, rename)
-    return write_report(folder)
+    return write_report(read_evidence(folder))
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +97,7 @@ def test_the_table_of_many_candidates_is_sorted_and_filtered(page: Page, tmp_pat
     folder.mkdir(parents=True)
     write_sweep(folder)
     change(folder, spread_out)
-    page.open(write_report(folder).as_uri(), 1280, 900)
+    page.open(write_report(read_evidence(folder)).as_uri(), 1280, 900)
     names = (
         "all('#leaderboard tbody tr:not([hidden]) .name').map(e => e.firstChild.textContent.trim())"
     )

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from bakeoff.report.evidence import read_evidence
 from bakeoff.report.markdown import body, code, plain, write_markdown
 from bakeoff.store.record import Metric, RunRecord
 
@@ -44,7 +45,7 @@ def sweep(tmp_path):
 
 
 def test_the_table_has_a_line_for_each_candidate_best_first(sweep):
-    lines = [line for line in body(sweep).splitlines() if line.startswith("| ")]
+    lines = [line for line in body(read_evidence(sweep)).splitlines() if line.startswith("| ")]
     assert lines[0].split(" | ")[1:6] == ["candidate", "accuracy", "95 % interval", "n", "macro_f1"]
     assert lines[1] == (
         "| 1 | `deep` | 0.9000 ± 0.0100 | 0.8800 to 0.9200 | 2 | 0.8000 | 1,234 | 12 |"
@@ -53,7 +54,7 @@ def test_the_table_has_a_line_for_each_candidate_best_first(sweep):
 
 
 def test_the_command_the_claims_the_test_and_the_machine_are_beside_it(sweep):
-    text = body(sweep)
+    text = body(read_evidence(sweep))
     assert text.startswith("```\nbakeoff run digits\n```")
     assert "the best, at 95 %: `deep`" in text
     assert "| accuracy | **0.8900** | 0.8700 to 0.9100 |" in text
@@ -72,13 +73,13 @@ def test_a_sweep_without_a_winner_says_so_and_has_no_test_table(sweep):
         "sealed_test": None,
     }  # fmt: skip
     path.write_text(json.dumps(board))
-    text = body(sweep)
+    text = body(read_evidence(sweep))
     assert "**No winner:** This sweep is not finished: 1 missing" in text
     assert "The test set is closed." in text
 
 
 def test_the_file_has_the_experiments_name_as_its_heading(sweep):
-    assert write_markdown(sweep).read_text().startswith("# digits\n\n```")
+    assert write_markdown(read_evidence(sweep)).read_text().startswith("# digits\n\n```")
 
 
 @pytest.mark.parametrize(
@@ -102,4 +103,4 @@ def test_an_earlier_opening_is_said_once(sweep):
     path = sweep / "leaderboard.json"
     opening = {"sweep": "other/1", "time": "2026-11-01T08:00:00+00:00", "run": "r"}
     path.write_text(json.dumps(json.loads(path.read_text()) | {"earlier_openings": [opening]}))
-    assert body(sweep).count("other/1") == 1
+    assert body(read_evidence(sweep)).count("other/1") == 1

@@ -15,6 +15,7 @@ from PIL import Image
 from scipy import stats
 
 from bakeoff.errors import BakeoffError
+from bakeoff.report.evidence import read_evidence
 from bakeoff.report.page import write_report
 from bakeoff.select import ledger
 from bakeoff.store import atomic, record
@@ -240,7 +241,7 @@ def sweep(whole, tmp_path) -> Path:
 
 @pytest.fixture(scope="module")
 def page(whole) -> Page:
-    return Page(write_report(whole[0]))
+    return Page(write_report(read_evidence(whole[0])))
 
 
 def change(folder: Path, edit) -> dict:
@@ -271,7 +272,7 @@ def test_baselines_stand_in_grey_where_they_belong_and_what_they_beat_is_said_fi
         board["unbeaten"] = ["lenet5/shallow", "mlp <wide> & deep"]
 
     change(sweep, add)
-    path = write_report(sweep)
+    path = write_report(read_evidence(sweep))
     page = Page(path)
     rows = [row for row in page.rows if row["section"] == "leaderboard" and row["text"]]
     assert [row["class"] for row in rows if row["class"]] == ["selected", "baseline", "baseline"]
@@ -297,7 +298,7 @@ def test_costs_are_a_table_with_the_front_marked(sweep, page):
 
     assert "All costs" not in page.source  # of a sweep that has not measured them
     change(sweep, add)
-    made = Page(write_report(sweep))
+    made = Page(write_report(read_evidence(sweep)))
     rows = [row for row in made.rows if row["section"] == "cost"]
     texts = {name: row["text"] for name in CANDIDATES for row in rows if name in row["text"]}
     assert "2 M" in texts["lenet5/deep"] and "2 M *" not in texts["lenet5/deep"]
@@ -358,7 +359,7 @@ def test_whether_the_test_result_beats_the_best_baseline_is_said(sweep):
     said = "the best baseline, knn, reaches 0.7 on the same test data: the selected run is better"
     board["sealed_test_baseline"] = {"name": "knn", "said": said, "difference_ci95": [0.1, 0.2]}
     path.write_text(json.dumps(board))
-    made = Page(write_report(sweep))
+    made = Page(write_report(read_evidence(sweep)))
     assert "The best baseline, knn, reaches 0.7 on the same test data" in made.answer
     assert "The interval is over the same resamples for both." in made.text
 
@@ -396,7 +397,7 @@ def test_it_tells_how_to_run_it_again(page):
 
 
 def test_the_same_files_give_the_same_report(whole, page):
-    assert write_report(whole[0]).read_text(encoding="utf-8") == page.source
+    assert write_report(read_evidence(whole[0])).read_text(encoding="utf-8") == page.source
 
 
 def test_text_of_others_is_only_text(sweep):
@@ -410,7 +411,7 @@ def test_text_of_others_is_only_text(sweep):
     board = change(sweep, rename)
     path = sweep / board["candidates"][3]["runs"][-1] / "run.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"error": f"{evil} \udce9"}))
-    page = Page(write_report(sweep))
+    page = Page(write_report(read_evidence(sweep)))
     assert_sensible(page)
     assert "<script>alert('1')</script> & \"x\" $\\frac$ 数据" in page.text
     assert page.ids.count("answer") == 1
@@ -424,7 +425,7 @@ def test_one_run_per_candidate_has_no_interval(sweep):
             row |= {"to_best": None, "verdict": "one run each: not comparable"}
 
     change(sweep, reduce)
-    page = Page(write_report(sweep))
+    page = Page(write_report(read_evidence(sweep)))
     assert_sensible(page)
     assert "performance is 0.8310 (1 run, too few for an interval)" in page.answer
     assert "What the runs show: one run each: not comparable." in page.answer
@@ -441,7 +442,7 @@ def test_a_sweep_without_a_completed_run(sweep):
 
     change(sweep, fail)
     (sweep / "test_ledger.jsonl").unlink()
-    page = Page(write_report(sweep))
+    page = Page(write_report(read_evidence(sweep)))
     assert_sensible(page)
     assert "No candidate is selected" in page.answer
     assert "Not one of the 2 candidates has a completed run" in page.answer
@@ -454,7 +455,7 @@ def test_a_sweep_without_candidates(tmp_path):
     atomic.write_json(
         tmp_path / "leaderboard.json", board | {"selected": None, "selected_run": None}
     )
-    page = Page(write_report(tmp_path))
+    page = Page(write_report(read_evidence(tmp_path)))
     assert_sensible(page)
     assert "The sweep has no candidates." in page.text
     assert "lower is better" in page.text
@@ -471,7 +472,7 @@ def test_what_is_missing_is_said(sweep):
     (sweep / "showcase" / "uneven.json").write_text('{"columns": ["a", "b"], "rows": [["1"]]}')
     (sweep / "test_ledger.jsonl").write_text('{"time": "2026"\n')
     shutil.rmtree(sweep / cut / ".hydra")
-    page = Page(write_report(sweep))
+    page = Page(write_report(read_evidence(sweep)))
     assert f"No learning curves could be read of run {damaged}." in page.text
     assert f"The record of run {gone} is missing or damaged" in page.text
     assert str(sweep) not in page.source
@@ -488,20 +489,20 @@ def test_no_curves_and_no_pictures(sweep):
     for path in sweep.glob("*/events.*"):
         path.unlink()
     shutil.rmtree(sweep / "showcase")
-    page = Page(write_report(sweep))
+    page = Page(write_report(read_evidence(sweep)))
     assert "No learning curves were found" in page.text
     assert "showcase" not in page.ids
     assert page.row("leaderboard", "lenet5/deep")["numbers"]
 
 
 def test_quality_stands_against_gap_and_sparsity_where_they_were_measured(sweep):
-    assert "against gap" not in Page(write_report(sweep)).text
+    assert "against gap" not in Page(write_report(read_evidence(sweep))).text
     for path in sweep.glob("*/run.json"):
         run = record.read(path.parent)
         if run.status == "completed":
             run.metrics |= {"gap": 0.001 * run.parameters**0.3, "sparsity": 0.0}
         run.write(path.parent)
-    page = Page(write_report(sweep))
+    page = Page(write_report(read_evidence(sweep)))
     assert_sensible(page)
     assert "Performance against gap: training minus validation" in page.text
     assert "lenet5/deep: 0.8310 at 0.0365" in page.source  # 0.001 * 161,343^0.3
@@ -513,7 +514,7 @@ def test_tables_of_the_showcase_are_shown_as_text(sweep):
     rows = [["<unk> & ___ <b>", "is", 3], ["he ___ old", "was", 0.5]]
     table = {"columns": ["context", "true", "count"], "rows": rows, "note": "Right, then wrong."}
     atomic.write_json(sweep / "showcase" / "validation-sentences.json", table)
-    page = Page(write_report(sweep))
+    page = Page(write_report(read_evidence(sweep)))
     assert_sensible(page)
     shown = [row["text"] for row in page.rows if row["section"] == "examples"]
     assert shown == ["contexttruecount", "<unk> & ___ <b>is3", "he ___ oldwas0.5"]
@@ -526,7 +527,7 @@ def test_the_time_of_a_prediction_is_beside_that_of_training(sweep):
         board["candidates"][0]["seconds_per_prediction"] = 0.000012
 
     change(sweep, measured)
-    page = Page(write_report(sweep))
+    page = Page(write_report(read_evidence(sweep)))
     assert "12 µs" in page.row("leaderboard", "lenet5/deep")["text"]
 
 
@@ -537,7 +538,7 @@ def test_many_candidates_are_cut_to_the_best(sweep):
         board["selected"] = "c25"
 
     change(sweep, multiply)
-    page = Page(write_report(sweep))
+    page = Page(write_report(read_evidence(sweep)))
     assert_sensible(page)
     assert "14 more candidates are not shown." in page.text
     assert "The best 24 of 26 candidates." in page.text
@@ -569,7 +570,7 @@ def spread_out(board) -> None:
 def test_tuning_and_hyperparameters_are_shown_of_many_settings(sweep, page):
     assert not {"tuning", "hyperparameters"} & set(page.ids)  # of four candidates
     change(sweep, spread_out)
-    made = Page(write_report(sweep))
+    made = Page(write_report(read_evidence(sweep)))
     assert_sensible(made)
     assert made.row("tuning", "deep")["text"].strip().startswith("deep6")
     assert made.row("tuning", "wide")["text"].strip().startswith("wide10")
@@ -583,7 +584,7 @@ def test_tuning_and_hyperparameters_are_shown_of_many_settings(sweep, page):
 def test_many_candidates_can_be_sorted_by_the_pages_own_script_alone(sweep):
     """The policy lets run what has the hash of the script, and nothing else."""
     change(sweep, spread_out)
-    made = Page(write_report(sweep))
+    made = Page(write_report(read_evidence(sweep)))
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', made.source)[1]
     (script,) = re.findall(r"<script>(.*?)</script>", made.source, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -601,7 +602,7 @@ def test_where_all_runs_come_from_is_told(sweep, page):
     content = json.loads(path.read_text())
     content["environment"]["packages"] = {"torch": "1.0"}
     path.write_text(json.dumps(content))
-    made = Page(write_report(sweep))
+    made = Page(write_report(read_evidence(sweep)))
     assert "torch 1.0 (1 run)" in " ".join(made.text.split())
     assert made.text.index("different sets of packages") < made.text.index(
         "The test set played no part"
@@ -611,7 +612,7 @@ def test_where_all_runs_come_from_is_told(sweep, page):
 def test_a_test_of_other_weights_is_said(sweep):
     entry = {"run": "02f3a9c2", "checkpoint_sha256": "cd" * 32, "test_fingerprint": "t"}
     ledger.enter(sweep, ledger.OPENING, entry)
-    text = Page(write_report(sweep)).text
+    text = Page(write_report(read_evidence(sweep))).text
     assert "The test set was opened 2 times." in text
     assert "another checkpoint than run 02f3a9c2 now has" in text
 
@@ -622,7 +623,7 @@ def test_openings_of_the_same_data_by_other_sweeps_are_said_first(sweep):
     said = (
         "The test set was opened before: the same test data, once: other/2026-11-01 (2026-11-01)."
     )
-    assert said in Page(write_report(sweep)).text
+    assert said in Page(write_report(read_evidence(sweep))).text
 
 
 def test_results_without_a_winner_say_why_in_the_first_line(sweep):
@@ -633,7 +634,7 @@ def test_results_without_a_winner_say_why_in_the_first_line(sweep):
             row["rank"] = None
 
     change(sweep, unfinished)
-    page = Page(write_report(sweep))
+    page = Page(write_report(read_evidence(sweep)))
     assert "No candidate is selected" in page.answer
     assert "This sweep is not finished: of 4 planned runs, 1 missing." in page.answer
 
@@ -659,7 +660,7 @@ def test_a_folder_without_a_leaderboard_is_refused(tmp_path, content, message):
     if content is not None:
         (tmp_path / "leaderboard.json").write_text(content)
     with pytest.raises(BakeoffError, match=message):
-        write_report(tmp_path)
+        write_report(read_evidence(tmp_path))
     assert not (tmp_path / "report.html").exists()
 
 
@@ -679,7 +680,7 @@ def test_the_test_result_has_its_interval_and_the_gap_is_in_words(sweep):
         ]
 
     change(sweep, opened)
-    page = Page(write_report(sweep))
+    page = Page(write_report(read_evidence(sweep)))
     assert_sensible(page)
     assert (
         "it reaches 0.8288 (95 % interval 0.8100 to 0.8400, over 1,000 images), 0.0063 worse than"
@@ -699,7 +700,7 @@ def test_what_fresh_seeds_say_of_the_finalists_is_shown_first(sweep):
         board["finals"] = {"seeds": [5, 6], "said": said}
 
     change(sweep, hold)
-    page = Page(write_report(sweep))
+    page = Page(write_report(read_evidence(sweep)))
     assert_sensible(page)
     assert "performance is 0.8100 ± 0.0100 (mean and standard deviation of 2 fresh runs; 95 %" in (
         page.answer

@@ -113,6 +113,12 @@ def test_a_selection_after_an_opening_says_so_first(capsys):
     assert text.strip().splitlines()[0] == said
 
 
+def test_edited_records_are_told_before_the_numbers(capsys):
+    said = "The record of run a0 was edited since."
+    text = shown(capsys, candidate("a", 1), edited=said)
+    assert text.strip().splitlines()[0] == said
+
+
 def test_the_sealed_test_shows_its_metrics_without_the_losses(capsys):
     sealed = {"score": 0.81234, "loss": 1.0, "loss_box": 2.0, "pairs": 1234.5678, "f1": None}
     text = shown(capsys, candidate("a", 1), sealed_test=sealed)

@@ -32,24 +32,24 @@ def edit(path: Path) -> None:
 
 def test_records_as_they_were_written_need_no_word(sweep):
     runs()[0].write(sweep / "r0")  # by bakeoff, once more
-    assert edited(sweep, runs()) == []
+    assert edited(sweep, runs()) == ""
 
 
 def test_edited_records_are_named(sweep):
     edit(sweep / "r3" / "run.json")
-    assert edited(sweep, runs()) == [
+    assert edited(sweep, runs()) == (
         "The record of run r3 was edited since, or written by another account or machine: the numbers are "
         "as they stand there."
-    ]
+    )
     (sweep / "r4" / ".hydra").mkdir()
     (sweep / "r4" / ".hydra" / "config.yaml").write_text("seed: 1")
-    assert edited(sweep, runs())[0].startswith("The records of runs r3, r4 were edited since")
+    assert edited(sweep, runs()).startswith("The records of runs r3, r4 were edited since")
 
 
 def test_of_many_some_are_named(sweep):
     for run in runs():
         edit(sweep / run.id / "run.json")
-    assert edited(sweep, runs())[0].startswith(
+    assert edited(sweep, runs()).startswith(
         "The records of runs r0, r1, r2, r3, r4 and 2 more were"
     )
 
@@ -58,4 +58,4 @@ def test_a_sweep_of_somebody_else_is_read_as_it_is(sweep):
     plan = sweep / "plan.json"
     plan.write_text(json.dumps(json.loads(plan.read_text()) | {"experiment": "other"}))
     edit(sweep / "r3" / "run.json")
-    assert edited(sweep, runs()) == []
+    assert edited(sweep, runs()) == ""

@@ -34,10 +34,7 @@ from bakeoff.report.tables import (
     table_script,
 )
 from bakeoff.report.tuning import equal_tuning, tuned, tuning_panels, tuning_words
-from bakeoff.report.wording import (
-    against_words,
-    decimals,
-)
+from bakeoff.report.wording import against_words, decimals
 from bakeoff.select.ledger import LEDGER
 from bakeoff.select.statistics.words import percent
 from bakeoff.showcase.palette import ACCENT, PALETTE, WARM
@@ -194,7 +191,7 @@ def _origin(evidence: Evidence) -> dict[str, Any]:
         "runs": runs,
         "lost": lost_runs(runs),
         "completed": any(run.status == "completed" for run in runs),
-        "notes": evidence.notes + mixed(runs),
+        "notes": [*filter(None, [evidence.board["edited"]]), *evidence.notes, *mixed(runs)],
         "provenance": provenance(runs),
         "showcase": evidence.showcase,
         "tables": evidence.tables,

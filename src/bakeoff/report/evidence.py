@@ -1,5 +1,6 @@
 """What a sweep's folder holds, and what to know before comparing its numbers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,6 @@ from bakeoff.errors import BakeoffError
 from bakeoff.report.curves import EPOCH, Curve, read_curves
 from bakeoff.report.exhibits import read_showcase, read_tables, tables_of_runs
 from bakeoff.report.wording import earlier_openings, often
-from bakeoff.select.edited import edited
 from bakeoff.select.leaderboard import Leaderboard
 from bakeoff.select.ledger import LEDGER, OPENING, read_ledger
 from bakeoff.store import record
@@ -29,6 +29,7 @@ OPTIONAL = {
     "selected_by": "",
     "replicates": "",
     "after_opening": "",
+    "edited": "",
     "sealed_test_ci95": {},
     "sealed_test_units": "",
     "sealed_test_gap": "",
@@ -91,14 +92,18 @@ def runs_of(row: dict[str, Any]) -> list[str]:
     return [*row["runs"], *(row["fresh"] or {"runs": []})["runs"]]
 
 
-def read_evidence(sweep_dir: Path) -> Evidence:
-    """Read a sweep's folder. Raises BakeoffError where its leaderboard cannot be read."""
+def read_evidence(sweep_dir: Path, runs: Iterable[RunRecord] = ()) -> Evidence:
+    """Read a sweep's folder, but for the records of the `runs` that were read before.
+
+    Raises BakeoffError where its leaderboard is missing, damaged or of another kind.
+    """
     board = _read_leaderboard(sweep_dir / LEADERBOARD)
     notes: list[str] = []
+    known = {run.id: run for run in runs}
     records, curves = {}, {}
     for run in (run for row in board["candidates"] for run in runs_of(row)):
         try:
-            records[run] = record.read(inside(sweep_dir, run))
+            records[run] = known.get(run) or record.read(inside(sweep_dir, run))
         except BakeoffError:
             notes.append(
                 f"The record of run {run} is missing or damaged: the leaderboard counts this run, "
@@ -107,7 +112,7 @@ def read_evidence(sweep_dir: Path) -> Evidence:
             continue
         curves[run] = read_curves(sweep_dir / run)
     openings = _read_ledger(sweep_dir, notes)
-    notes += edited(sweep_dir, records.values()) + cautions(records, curves)
+    notes += cautions(records, curves)
     notes += ledger_cautions(board, records, openings)
     showcase = read_showcase(sweep_dir / "showcase", notes)
     tables = read_tables(sweep_dir / "showcase", notes)

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bakeoff.report.baselines import among
 from bakeoff.report.claims import beside_test, practically, useless, verdicts
-from bakeoff.report.evidence import Evidence, read_evidence, times_opened
+from bakeoff.report.evidence import Evidence, times_opened
 from bakeoff.report.provenance import machines
 from bakeoff.report.wording import few_decimals, often, sentence_case
 from bakeoff.store import atomic
@@ -20,21 +20,17 @@ FILE_NAME = "report.md"
 NONE = "–"
 
 
-def write_markdown(sweep_dir: Path, evidence: Evidence | None = None) -> Path:
-    """Write `report.md` of a sweep that has a leaderboard; `evidence` is what was read of it before.
-
-    Raises BakeoffError.
-    """
-    path, evidence = sweep_dir / FILE_NAME, evidence or read_evidence(sweep_dir)
-    atomic.write_text(path, f"# {evidence.board['experiment']}\n\n{body(sweep_dir, evidence)}")
+def write_markdown(evidence: Evidence) -> Path:
+    """Write `report.md` into the sweep's folder. Raises BakeoffError."""
+    path = evidence.folder / FILE_NAME
+    atomic.write_text(path, f"# {evidence.board['experiment']}\n\n{body(evidence)}")
     return path
 
 
-def body(sweep_dir: Path, evidence: Evidence | None = None) -> str:
-    """The numbers of a sweep with the command and the machine that they come from, without a heading;
-    `evidence` is what was read of it before.
+def body(evidence: Evidence) -> str:
+    """The numbers of a sweep with the command and the machine that they come from, without a heading.
+    Raises BakeoffError.
     """
-    evidence = evidence or read_evidence(sweep_dir)
     board = evidence.board
     digits = few_decimals([row["mean"] for row in evidence.candidates])
     metrics = _metrics(evidence)
@@ -42,10 +38,10 @@ def body(sweep_dir: Path, evidence: Evidence | None = None) -> str:
         loader=PackageLoader("bakeoff.report"), undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, autoescape=False,
     )  # fmt: skip
-    added = extension_commands(sweep_dir)
+    added = extension_commands(evidence.folder)
     return environment.get_template("report.md.j2").render(
         board=board,
-        command=[sweep_command(sweep_dir, board["experiment"]), *added.splitlines()],
+        command=[sweep_command(evidence.folder, board["experiment"]), *added.splitlines()],
         metrics=metrics,
         rows=[{"cells": cells} for cells in _rows(evidence, metrics, digits)],
         said=_said(evidence),
@@ -124,7 +120,9 @@ def _said(evidence: Evidence) -> list[str]:
     """What may be claimed, and what is to be known before the numbers are believed."""
     board = evidence.board
     lines = [f"**No winner:** {plain(problem)}" for problem in board["problems"]]
-    lines += [plain(line) for line in (board["after_opening"], useless(board)) if line]
+    lines += [
+        plain(line) for line in (board["after_opening"], board["edited"], useless(board)) if line
+    ]
     lines += verdicts(board, code, plain) + practically(board, code)
     lines += [plain(note) for note in board["notes"]]
     lines += [plain(line) for line in (board["finals"] or {"said": []})["said"]]

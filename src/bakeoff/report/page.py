@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bakeoff.report.content import page_content
-from bakeoff.report.evidence import Evidence, read_evidence
+from bakeoff.report.evidence import Evidence
 from bakeoff.report.narrow import labelled
 from bakeoff.report.wording import (
     breakable,
@@ -25,16 +25,13 @@ FILE_NAME = "report.html"
 FILTERS = (number, count, duration, size, breakable, prose, sentence_case, signed, labelled)
 
 
-def write_report(sweep_dir: Path, evidence: Evidence | None = None) -> Path:
-    """Write `report.html` into `sweep_dir`, whole or not at all, and return its path; `evidence` is what
-    was read of the sweep before.
+def write_report(evidence: Evidence) -> Path:
+    """Write `report.html` into the sweep's folder, whole or not at all, and return its path.
 
     It shows only what the files of the sweep hold, so the same files give the same report. What
-    cannot be read of a single run is said in it. Raises BakeoffError where `leaderboard.json` is
-    missing, damaged or of another kind.
+    cannot be read of a single run is said in it.
     """
-    evidence = evidence or read_evidence(sweep_dir)
-    path = sweep_dir / FILE_NAME
+    path = evidence.folder / FILE_NAME
     write_page(path, "report.html.j2", page_content(evidence))
     return path
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from bakeoff.errors import BakeoffError
+from bakeoff.report.evidence import Evidence
 from bakeoff.report.markdown import body
 from bakeoff.store import atomic
 
@@ -11,7 +12,7 @@ NAME = re.compile(r"[\w.-]+")
 START, END = "<!-- bakeoff: {} -->", "<!-- end of bakeoff: {} -->"
 
 
-def write_into(page: Path, sweep_dir: Path, section: str) -> None:
+def write_into(page: Path, evidence: Evidence, section: str) -> None:
     """Put the numbers of a sweep between the marks of a `section` of a Markdown page; all other text stays.
 
     A page that does not exist is made. Raises BakeoffError where the page has no such section, or one that
@@ -22,7 +23,7 @@ def write_into(page: Path, sweep_dir: Path, section: str) -> None:
             f"--section {section!r}: expected a name of letters, digits, points, dashes and underscores"
         )
     start, end = START.format(section), END.format(section)
-    found = f"{start}\n{body(sweep_dir).rstrip()}\n{end}"
+    found = f"{start}\n{body(evidence).rstrip()}\n{end}"
     text = _read(page) if page.exists() else f"# {section}\n\n{start}\n{end}\n"
     pattern = re.compile(
         re.escape(start) + r"(?:(?!<!-- bakeoff: ).)*?" + re.escape(end), re.DOTALL

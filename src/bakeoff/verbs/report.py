@@ -30,10 +30,10 @@ def answer(parsed: argparse.Namespace) -> None:
     sweep_dir = paths.sweep_dir(parsed.sweep)
     if parsed.section and parsed.write is None:
         raise BakeoffError("--section names a section of the page that --write PAGE names")
-    from bakeoff import bake_off
+    from bakeoff.findings import rebuild
 
-    bake_off.rebuild(sweep_dir)
+    evidence = rebuild(sweep_dir)
     if parsed.write is not None:
         from bakeoff.report.written_page import write_into
 
-        write_into(parsed.write, sweep_dir, parsed.section or sweep_dir.resolve().parent.name)
+        write_into(parsed.write, evidence, parsed.section or sweep_dir.resolve().parent.name)

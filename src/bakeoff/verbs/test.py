@@ -17,6 +17,6 @@ def add(verbs: argparse._SubParsersAction) -> None:
 def answer(parsed: argparse.Namespace) -> None:
     """Open the test set for the selected run, or show the result of the earlier opening."""
     sweep_dir = paths.sweep_dir(parsed.sweep)
-    from bakeoff import bake_off
+    from bakeoff.findings import open_test, ranked
 
-    bake_off.open_test(sweep_dir)
+    open_test(ranked(sweep_dir))

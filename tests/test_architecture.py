@@ -75,8 +75,6 @@ TESTED_ELSEWHERE = {
     "nets.scratch.pooling": "tests/nets/scratch/test_layers.py checks every layer",
     "showcase.palette": "names of colours",
     "report.comparison_table": "tests/report/test_comparison.py reads what it prints",
-    "report.content": "tests/report/test_page.py reads what it gives from the page",
-    "report.rerun": "tests/report/test_page.py reads the commands from the page",
     "select.evaluation": "tests/select/test_sealed_test.py evaluates runs on test data",
     "select.opening": "tests/select/test_sealed_test.py opens the test set",
     "verbs.compare": "tests/report/test_comparison.py reads and prints",

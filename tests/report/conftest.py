@@ -1,9 +1,16 @@
-"""What tests of charts read from an SVG element."""
+"""What tests of charts read from an SVG element, and a sweep with its page."""
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from tests.report.localization import write_sweep
+from tests.report.reader import Page
+
+from bakeoff.report.evidence import read_evidence
+from bakeoff.report.page import write_report
 
 
 class Chart:
@@ -39,3 +46,22 @@ class Chart:
 def chart() -> Callable[[str], Chart]:
     """Reads an `<svg>` element."""
     return Chart
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory) -> tuple[Path, dict]:
+    """Write a sweep that no test changes."""
+    folder = tmp_path_factory.mktemp("localization") / "2026-11-03_10-00-00"
+    folder.mkdir()
+    return folder, write_sweep(folder)
+
+
+@pytest.fixture
+def sweep(whole, tmp_path) -> Path:
+    """Copy it, to be damaged."""
+    return Path(shutil.copytree(whole[0], tmp_path / "localization" / "2026-11-03_10-00-00"))
+
+
+@pytest.fixture(scope="session")
+def page(whole) -> Page:
+    return Page(write_report(read_evidence(whole[0])))

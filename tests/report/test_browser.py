@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 from tests.chromium import Page, chromium
-from tests.report.test_page import change, spread_out, write_sweep
+from tests.report.localization import change, spread_out, write_sweep
 
 from bakeoff.report.comparison import read_sweeps
 from bakeoff.report.comparison_page import write_comparison

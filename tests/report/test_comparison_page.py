@@ -3,8 +3,8 @@
 import re
 
 import pytest
+from tests.report.reader import Page
 from tests.report.test_comparison import sweep  # noqa: F401 (a fixture)
-from tests.report.test_page import Page
 
 from bakeoff.errors import BakeoffError
 from bakeoff.report.comparison import read_sweeps

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from bakeoff.errors import BakeoffError, LostRunsError
+from bakeoff.errors import BakeoffError, LostRunsError, NothingSelectedError
 from bakeoff.findings import open_test, ranked, write
 from bakeoff.report.terminal import print_line
 from bakeoff.run.candidate import key_of
@@ -106,7 +106,9 @@ def _check(planned: Plan) -> None:
 
 
 def _conclude(sweep_dir: Path, opens_test: bool = True) -> None:
-    """Show what a sweep has found. Raises LostRunsError where not all of its runs completed."""
+    """Show what a sweep has found. Raises LostRunsError where not all of its runs completed and leaderboard
+    and report say so; BakeoffError where these cannot be written.
+    """
     _fit_baselines(sweep_dir)
     found = ranked(sweep_dir)
     if opens_test and found.board.awaits is not None:
@@ -119,9 +121,11 @@ def _conclude(sweep_dir: Path, opens_test: bool = True) -> None:
         else:
             write(found)
     except BakeoffError as error:
-        if found.board.selected_run is not None or not lost:
+        if not lost:
             raise
-        raise LostRunsError(f"{error}\n{lost}") from None
+        said = f"{error}\n{lost}"
+        is_shown = isinstance(error, NothingSelectedError) and found.board.selected_run is None
+        raise (LostRunsError if is_shown else BakeoffError)(said) from None
     if lost:
         raise LostRunsError(lost)
 

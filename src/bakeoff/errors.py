@@ -14,6 +14,10 @@ class BakeoffError(Exception):
     exit_status = 1  # of the command that it ends
 
 
+class NothingSelectedError(BakeoffError):
+    """A sweep has a leaderboard and a report, and they say why no model is selected or kept."""
+
+
 class LostRunsError(BakeoffError):
     """A sweep has ended with a leaderboard, but not all of its runs completed."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bakeoff.errors import BakeoffError
+from bakeoff.errors import BakeoffError, NothingSelectedError
 from bakeoff.report.evidence import Evidence, read_evidence
 from bakeoff.report.markdown import write_markdown
 from bakeoff.report.page import FILE_NAME, write_report
@@ -84,8 +84,9 @@ def open_test(found: Findings) -> None:
 
 
 def write(found: Findings) -> Evidence:
-    """Write everything that shows a board, and print it. Raises BakeoffError where nothing is selected, or
-    where the selected run's weights are damaged.
+    """Write everything that shows a board, and print it. Raises NothingSelectedError when all of it is
+    written, and nothing is selected or the selected run's weights are damaged; BakeoffError where it cannot
+    be written.
     """
     sweep_dir, board = found.folder, found.board
     atomic.remove_unfinished(sweep_dir)
@@ -107,7 +108,7 @@ def write(found: Findings) -> Evidence:
     print_line("report", report)
     print_line("leaderboard", f"{sweep_dir / JSON_NAME}, {CSV_NAME}")
     if mistakes:
-        raise BakeoffError("\n".join(mistakes))
+        raise NothingSelectedError("\n".join(mistakes))
     print_line("selected model", sweep_dir / BEST)
     print_line("curves", f"bakeoff tensorboard {shlex.quote(str(sweep_dir))}")
     return evidence

@@ -20,9 +20,9 @@ class Chart:
         self.root = ElementTree.fromstring(text)
         self.texts = {"".join(element.itertext()): element for element in self.root.iter("text")}
         self.marks = {
-            group.find("title").text: group
-            for group in self.root.iter("g")
-            if group.find("title") is not None
+            element.find("title").text: element
+            for element in self.root.iter()
+            if element.find("title") is not None
         }
 
     @property
@@ -32,14 +32,12 @@ class Chart:
 
     def place(self, tip: str) -> tuple[float, float]:
         """Where the middle of a dot is, y from the top."""
-        dot = self.marks[tip].find(".//use")
-        return float(dot.attrib["x"]), float(dot.attrib["y"])
+        dot = self.marks[tip]
+        return float(dot.attrib["cx"]), float(dot.attrib["cy"])
 
     def style(self, tip: str) -> str:
         """How a dot or a line is drawn."""
-        mark = self.marks[tip]
-        drawn = [part for part in mark.iter() if part.tag in ("use", "path")]
-        return " ".join(part.attrib.get("style", "") for part in drawn)
+        return self.marks[tip].attrib["style"]
 
 
 @pytest.fixture

@@ -1,42 +1,86 @@
-"""A figure in pixels, whose style ends with it."""
+"""An SVG element that fits into a page, says what it shows, and keeps marks in their frame."""
 
-import matplotlib as mpl
 import pytest
 
-from bakeoff.report.charts.sketch import sketch
+from bakeoff.report.charts.axis import Axis
+from bakeoff.report.charts.sketch import Sketch
+from bakeoff.showcase.palette import ACCENT, INK, MUTED
+
+FRAME = (20, 10, 180, 90)
 
 
-def test_a_point_is_a_pixel_and_the_frame_is_where_it_was_asked_for(chart):
-    with sketch(200, 100, (20, 10, 180, 90)) as drawn:
-        drawn.axes.set(xlim=(0, 1), ylim=(0, 1))
-        for x, y in ((0, 0), (0.5, 1)):
-            drawn.tip(drawn.axes.plot(x, y, "o", clip_on=False)[0], f"at {x}, {y}")
-        found = chart(drawn.svg("two dots"))
-    assert found.root.attrib["viewBox"] == "0 0 200 100"
-    assert found.root.attrib["aria-label"] == "two dots"
-    assert found.place("at 0, 0") == pytest.approx((20, 90))
-    assert found.place("at 0.5, 1") == pytest.approx((100, 10))
+def empty() -> Sketch:
+    return Sketch(200, 100, FRAME)
 
 
-def test_the_style_of_the_report_stays_inside():
-    before = dict(mpl.rcParams)
-    with sketch(20, 10, (0, 0, 20, 10)):
-        assert mpl.rcParams["svg.fonttype"] == "none"
-    assert dict(mpl.rcParams) == before
+def test_it_is_named_and_scales(chart):
+    found = chart(empty().svg('"loss" of <a>'))
+    assert found.root.attrib == {
+        "class": "chart",
+        "role": "img",
+        "aria-label": '"loss" of <a>',
+        "viewBox": "0 0 200 100",
+        "style": "max-width: 250px",  # a quarter larger than its natural size
+    }
 
 
-def test_names_are_text_and_no_formulas(chart):
-    with sketch(200, 100, (0, 0, 200, 100)) as drawn:
-        drawn.axes.text(0.1, 0.5, "$lr$ & 数据")  # a glyph that its own font has not
-        found = chart(drawn.svg("text"))
-    assert "$lr$ & 数据" in found.texts
+def test_marks_are_where_they_were_asked_for_and_show_their_own_tips(chart):
+    drawn = empty()
+    drawn.dot((30.126, 40), 6, ACCENT, INK, 1, tip="first & <last>")
+    drawn.line([(1, 2), (3.456, 4)], ACCENT, 2, opacity=0.5, dashes="3 2", tip="second")
+    drawn.line([(5, 6), (7, 8)], "#123456", 1)
+    found = chart(drawn.svg("two"))
+    assert found.tips == ["first & <last>", "second"]
+    assert found.place("first & <last>") == (30.13, 40)
+    assert found.marks["first & <last>"].attrib["r"] == "3.0"
+    assert found.style("first & <last>") == (
+        "fill: var(--accent); stroke: var(--ink); stroke-width: 1"
+    )
+    assert found.marks["second"].attrib["d"] == "M 1.00 2.00 L 3.46 4.00"
+    assert found.style("second") == (
+        "fill: none; stroke: var(--accent); stroke-width: 2; stroke-opacity: 0.5; "
+        "stroke-dasharray: 3 2"
+    )
+    assert "stroke: #123456" in drawn.svg("a colour that is none of the page's")
 
 
-def drawn_once() -> str:
-    with sketch(200, 100, (20, 10, 180, 90)) as drawn:
-        drawn.axes.plot([0, 1], [0, 1], clip_on=True)
-        return drawn.svg("a line")
+def test_marks_end_at_the_frame_and_texts_do_not(chart):
+    drawn = empty()
+    drawn.line([(-500, 50), (500, 50)], ACCENT, 2, tip="long")
+    drawn.area([(0, 0), (200, 0), (200, 100)], ACCENT, 0.1)
+    drawn.text((190, 50), "beside")
+    root = chart(drawn.svg("a line")).root
+    (inner,) = root.findall("svg")  # a browser cuts off what an inner SVG does not hold
+    assert len(inner.findall("path")) == 2
+    assert inner.attrib == {
+        "x": "20", "y": "10", "width": "160", "height": "80", "viewBox": "20 10 160 80",
+    }  # fmt: skip
+    assert root.findall("text") and not inner.findall("text")
 
 
-def test_the_same_drawing_is_the_same_text():
-    assert drawn_once() == drawn_once()
+def test_names_are_text_and_no_markup(chart):
+    drawn = empty()
+    drawn.text((20, 50), "<b>$lr$ & 数据</b>", MUTED, "end", bold=True)
+    found = chart(drawn.svg("text"))
+    style = found.texts["<b>$lr$ & 数据</b>"].attrib["style"]
+    assert style == "font-weight: 700; font-size: 11px; text-anchor: end; fill: var(--muted)"
+
+
+def test_scales_have_their_ticks_where_the_values_are(chart):
+    drawn = empty()
+    drawn.scale_below(Axis((0, 4), (20, 180)), [(1, "one"), (4, "four")], label="epoch")
+    drawn.scale_left(Axis((0, 1), (90, 10)), [(0.25, "a quarter")])
+    found = chart(drawn.svg("scales"))
+    across = {text: float(found.texts[text].attrib["x"]) for text in ("one", "four", "epoch")}
+    assert across == {"one": 60, "four": 180, "epoch": 100}
+    ways = [path.attrib["d"] for path in found.root.findall("path")]
+    assert {"M 60.00 90.00 L 60.00 10.00", "M 20.00 70.00 L 180.00 70.00"} <= set(ways)
+    # The middle of a text is above its baseline.
+    assert float(found.texts["a quarter"].attrib["y"]) == pytest.approx(70, abs=5)
+
+
+def test_a_scale_without_a_grid_has_its_floor_alone(chart):
+    drawn = empty()
+    drawn.scale_below(Axis((0, 4), (20, 180)), [(1, "one")], grid=False)
+    paths = chart(drawn.svg("scale")).root.findall("path")
+    assert [path.attrib["d"] for path in paths] == ["M 20.00 90.00 L 180.00 90.00"]

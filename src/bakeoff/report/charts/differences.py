@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bakeoff.report.charts.axis import Axis
 from bakeoff.report.charts.limits import padded
 from bakeoff.report.charts.names import shortened
 from bakeoff.report.charts.seed_values import LETTER, WIDE
-from bakeoff.report.charts.sketch import sketch
+from bakeoff.report.charts.sketch import THIN, Sketch
+from bakeoff.report.charts.ticks import linear_ticks
 from bakeoff.showcase.palette import ACCENT, INK, LINE, MUTED, NEUTRAL, PAPER
 
 
@@ -33,22 +35,18 @@ def draw_differences(gaps: Sequence[Gap], label: str, width: int = WIDE) -> str:
     height = row_height * len(gaps) + foot
     # All of every interval: where it ends is what the chart is for.
     limits = padded([0.0, *(end for gap in gaps for end in gap.interval)], log=False, share=0.04)
-    with sketch(width, height, (0, foot, width, height)) as drawn:
-        axes = drawn.axes
-        axes.set(xlim=limits, ylim=(row_height * len(gaps), 0), yticks=[])
-        axes.grid(axis="x")
-        axes.locator_params(axis="x", nbins=width // 75)
-        axes.axvline(0, color=ACCENT, lw=1.4)
-        place = {"transform": axes.get_yaxis_transform(), "va": "center"}
-        for index, gap in enumerate(gaps):
-            top = row_height * index
-            axes.axhline(top, color=LINE, lw=0.8)
-            colour = INK if gap.open else NEUTRAL
-            axes.plot(gap.interval, [top + 29] * 2, color=colour, alpha=0.55, lw=2)
-            face = colour if gap.open else PAPER
-            (mark,) = axes.plot(gap.mean, top + 29, "o", ms=7, mfc=face, mec=colour, mew=1.2)
-            drawn.tip(mark, gap.tip)
-            letters = width // LETTER - 1 - len(gap.text)
-            axes.text(0, top + 13, shortened(gap.name, letters), ha="left", color=INK, **place)
-            axes.text(1, top + 13, gap.text, ha="right", color=MUTED, **place)
-        return drawn.svg(label)
+    axis = Axis(limits, (0, width))
+    drawn = Sketch(width, height, (0, 0, width, height - foot))
+    drawn.scale_below(axis, linear_ticks(limits, width // 75))
+    drawn.line([(axis.at(0), height - foot), (axis.at(0), 0)], ACCENT, 1.4)
+    for index, gap in enumerate(gaps):
+        top = row_height * index
+        drawn.line([(0, top), (width, top)], LINE, THIN)
+        colour = INK if gap.open else NEUTRAL
+        drawn.line([(axis.at(end), top + 29) for end in gap.interval], colour, 2, opacity=0.55)
+        face = colour if gap.open else PAPER
+        drawn.dot((axis.at(gap.mean), top + 29), 7, face, colour, tip=gap.tip)
+        letters = width // LETTER - 1 - len(gap.text)
+        drawn.text((0, top + 12), shortened(gap.name, letters))
+        drawn.text((width, top + 12), gap.text, MUTED, "end")
+    return drawn.svg(label)

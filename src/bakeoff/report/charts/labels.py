@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-Box = tuple[float, float, float, float]  # left, bottom, right, top
+Box = tuple[float, float, float, float]  # left, top, right, bottom, in pixels downwards
 
 
 def place_labels(
@@ -30,10 +30,10 @@ def _places(x: float, y: float, width: float, height: float) -> list[Box]:
     """List boxes around (x, y), near before far: at its sides, then at its corners."""
     places = []
     for gap in (9, 22, 38, 56, 78):
-        for across, up in [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)]:
+        for across, down in [(1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1)]:
             left = x + across * gap - width * (1 - across) / 2
-            bottom = y + up * gap - height * (1 - up) / 2
-            places.append((left, bottom, left + width, bottom + height))
+            top = y + down * gap - height * (1 - down) / 2
+            places.append((left, top, left + width, top + height))
     return places
 
 

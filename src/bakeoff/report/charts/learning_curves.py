@@ -3,9 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bakeoff.report.charts.sketch import sketch
-from bakeoff.report.charts.ticks import log_axis
-from bakeoff.showcase.palette import ACCENT, PAPER
+from bakeoff.report.charts.axis import Axis
+from bakeoff.report.charts.sketch import Sketch
+from bakeoff.report.charts.ticks import linear_ticks, log_ticks
+from bakeoff.showcase.palette import ACCENT
+
+# How each kind is drawn, what lies behind first: its width, opacity and dashes.
+LOOKS = {
+    "other": (1.4, 0.5, ""),
+    "run": (0.9, 0.45, ""),
+    "lost": (1.1, 0.9, "3 2"),
+    "mean": (2, 1, ""),
+    "best": (0, 1, ""),
+}
+DOT = 5.2  # pixels across, of the best epoch
 
 
 @dataclass(frozen=True)
@@ -34,28 +45,21 @@ class Scale:
 
 def draw_learning_curves(traces: Sequence[Trace], scale: Scale, label: str) -> str:
     """Draw one small panel of a candidate's curves, on the scale it shares with the others."""
-    looks = {
-        "other": {"lw": 1.4, "alpha": 0.5},
-        "run": {"lw": 0.9, "alpha": 0.45},
-        "lost": {"lw": 1.1, "alpha": 0.9, "ls": (0, (3, 2))},
-        "mean": {"lw": 2.0},
-        "best": {"lw": 0, "marker": "o", "ms": 5.2, "mec": PAPER, "mew": 0.8},
-    }
-    with sketch(320, 180, (42, 32, 314, 172)) as drawn:
-        axes = drawn.axes
-        if scale.log:
-            log_axis(axes.set_yscale, axes.yaxis, scale.y)
-        axes.set(xlim=scale.x, ylim=scale.y)
-        axes.grid(axis="y")
-        for trace in sorted(traces, key=lambda trace: list(looks).index(trace.kind)):
-            # A single value is no line; a dot shows that it is there.
-            dot = {"marker": "o", "ms": 3.5, "mew": 0} if len(trace.x) == 1 else {}
-            look = dot | looks[trace.kind]
-            (line,) = axes.plot(trace.x, trace.y, color=trace.colour, **look)
-            if trace.tip:
-                drawn.tip(line, trace.tip)
-        axes.locator_params(axis="x", integer=True, nbins=6)
-        if not scale.log:
-            axes.locator_params(axis="y", nbins=6)
-        axes.set_xlabel(scale.x_label, labelpad=2)
-        return drawn.svg(label)
+    x = Axis(scale.x, (42, 314))
+    y = Axis(scale.y, (148, 8), scale.log)
+    drawn = Sketch(320, 180, (42, 8, 314, 148))
+    drawn.scale_left(y, log_ticks(scale.y) if scale.log else linear_ticks(scale.y, 6))
+    ticks = linear_ticks(scale.x, 6, whole=True)
+    drawn.scale_below(x, ticks, grid=False, label=scale.x_label)
+    for trace in sorted(traces, key=lambda trace: list(LOOKS).index(trace.kind)):
+        places = [(x.at(a), y.at(b)) for a, b in zip(trace.x, trace.y, strict=True)]
+        width, opacity, dashes = LOOKS[trace.kind]
+        if trace.kind == "best":
+            for place in places:
+                drawn.dot(place, DOT, trace.colour, edge_width=0.8, tip=trace.tip)
+        elif len(places) == 1:  # a single value is no line; a dot shows that it is there
+            drawn.dot(places[0], 3.5, trace.colour, edge_width=0, opacity=opacity, tip=trace.tip)
+        else:
+            look = {"opacity": opacity, "dashes": dashes, "tip": trace.tip}
+            drawn.line(places, trace.colour, width, **look)
+    return drawn.svg(label)

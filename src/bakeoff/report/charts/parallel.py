@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bakeoff.report.charts.axis import Axis
 from bakeoff.report.charts.names import shortened
 from bakeoff.report.charts.seed_values import LETTER, WIDE
-from bakeoff.report.charts.sketch import sketch
-from bakeoff.showcase.palette import ACCENT, INK, LINE, MUTED, NEUTRAL
+from bakeoff.report.charts.sketch import THIN, Sketch
+from bakeoff.showcase.palette import ACCENT, LINE, MUTED, NEUTRAL
 
 
 @dataclass(frozen=True)
@@ -33,26 +34,30 @@ def draw_parallel(
     """Draw each candidate as a line from axis to axis, the axes across and one below the other."""
     between, head, foot, side = 72, 24, 20, 1
     height = head + between * (len(scales) - 1) + foot
-    with sketch(width, height, (side, 0, width - side, height)) as drawn:
-        axes = drawn.axes
-        axes.set(xlim=(0, 1), ylim=(height, 0), xticks=[], yticks=[])
-        levels = [head + between * index for index in range(len(scales))]
-        order = sorted(range(len(looks)), key=lambda at: (looks[at].selected, looks[at].strong))
-        for at in order:
-            look = looks[at]
-            style = {"color": NEUTRAL, "alpha": 0.35, "lw": 0.8}
-            if look.strong:
-                style = {"color": ACCENT, "alpha": 0.75, "lw": 1.2}
-            if look.selected:
-                style = {"color": ACCENT, "lw": 2.6}
-            (line,) = axes.plot([scale.places[at] for scale in scales], levels, **style)
-            drawn.tip(line, look.tip)
-        for scale, level in zip(scales, levels, strict=True):
-            axes.axhline(level, color=LINE, lw=1.2, zorder=0)
-            name = shortened(scale.name, width // LETTER)
-            axes.text(0, level - 13, name, ha="left", va="center", color=INK, weight="bold")
-            for place, text in scale.ticks:
-                axes.plot([place] * 2, [level - 3, level + 3], color=MUTED, lw=0.8)
-                ha = "left" if place < 0.08 else "right" if place > 0.92 else "center"
-                axes.text(place, level + 11, text, ha=ha, va="center", color=MUTED)
-        return drawn.svg(label)
+    axis = Axis((0, 1), (side, width - side))
+    drawn = Sketch(width, height, (0, 0, width, height))
+    levels = [head + between * index for index in range(len(scales))]
+    for level in levels:
+        drawn.line([(side, level), (width - side, level)], LINE, 1.2)
+    order = sorted(range(len(looks)), key=lambda at: (looks[at].selected, looks[at].strong))
+    for at in order:
+        look = looks[at]
+        places = [axis.at(scale.places[at]) for scale in scales]
+        colour, thickness, opacity = _style(look)
+        line = list(zip(places, levels, strict=True))
+        drawn.line(line, colour, thickness, opacity=opacity, tip=look.tip)
+    for scale, level in zip(scales, levels, strict=True):
+        drawn.text((0, level - 14), shortened(scale.name, width // LETTER), bold=True)
+        for place, text in scale.ticks:
+            x = axis.at(place)
+            drawn.line([(x, level - 3), (x, level + 3)], MUTED, THIN)
+            anchor = "start" if place < 0.08 else "end" if place > 0.92 else "middle"
+            drawn.text((x, level + 10), text, MUTED, anchor)
+    return drawn.svg(label)
+
+
+def _style(look: Look) -> tuple[str, float, float]:
+    """A line's colour, width and opacity."""
+    if look.selected:
+        return ACCENT, 2.6, 1
+    return (ACCENT, 1.2, 0.75) if look.strong else (NEUTRAL, THIN, 0.35)

@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from bakeoff.report.charts.axis import Axis
 from bakeoff.report.charts.labels import Box
 from bakeoff.report.charts.names import FONT_SIZE, text_width
+from bakeoff.report.charts.sketch import Sketch
 from bakeoff.showcase.palette import MUTED
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-DASHES = (0, (4, 3))
+DASHES = "4 3"
 
 
 @dataclass(frozen=True)
@@ -31,48 +29,53 @@ def in_reach(reference: Reference | None, values: Sequence[float]) -> list[float
     return [reference.value] if low - reach <= reference.value <= high + reach else []
 
 
-def upright_line(axes: "Axes", reference: Reference, y: float) -> None:
-    """Draw the reference across an x axis, with its text at the height y; where the axis does not reach it,
-    its text at that side with an arrow.
+def upright_line(drawn: Sketch, axis: Axis, reference: Reference, y: float) -> None:
+    """Draw the reference across an x axis as wide as the chart, with its text at the height y; where
+    the axis does not reach it, its text at that side with an arrow.
     """
-    low, high = axes.get_xlim()
-    share = (reference.value - low) / (high - low)
-    place = {"transform": axes.get_yaxis_transform(), "va": "center", "color": MUTED}
+    share, place = axis.share(reference.value), axis.at(reference.value)
     if not 0 <= share <= 1:
         side, text = _beyond(reference, share, "←", "→")
-        axes.text(side, y, text, ha="left" if side == 0 else "right", **place)
+        drawn.text((side * drawn.width, y), text, MUTED, "start" if side == 0 else "end")
         return
-    axes.axvline(reference.value, color=MUTED, lw=1.1, ls=DASHES)
-    ha = "left" if share < 0.5 else "right"
-    axes.text(share + (0.01 if share < 0.5 else -0.01), y, reference.text, ha=ha, **place)
+    _, top, _, bottom = drawn.frame
+    drawn.line([(place, bottom), (place, top)], MUTED, 1.1, dashes=DASHES)
+    beside = 0.01 * drawn.width
+    if share < 0.5:
+        drawn.text((place + beside, y), reference.text, MUTED)
+    else:
+        drawn.text((place - beside, y), reference.text, MUTED, "end")
 
 
 def level_line(
-    axes: "Axes", reference: Reference, frame: Box, points: Sequence[tuple[float, float]]
+    drawn: Sketch, axis: Axis, reference: Reference, points: Sequence[tuple[float, float]]
 ) -> Box:
-    """Draw the reference across a y axis, with its text at that end of it in the `frame` where it hides the
+    """Draw the reference across a y axis, with its text at that end of it in the frame where it hides the
     fewest of the `points`; where the axis does not reach it, its text at the edge with an arrow.
 
     Returns the place of the text. All places are in pixels.
     """
-    low, high = axes.get_ylim()
-    share, text = (reference.value - low) / (high - low), reference.text
-    is_in = 0 <= share <= 1
-    if is_in:
-        axes.axhline(reference.value, color=MUTED, lw=1.1, ls=DASHES)
+    left, top, right, bottom = drawn.frame
+    share, text = axis.share(reference.value), reference.text
+    if 0 <= share <= 1:
+        at = axis.at(reference.value)
+        drawn.line([(left, at), (right, at)], MUTED, 1.1, dashes=DASHES)
     else:
-        share, text = _beyond(reference, share, "↓", "↑")
-    at, height, width = frame[1] + share * (frame[3] - frame[1]), FONT_SIZE + 4.0, text_width(text)
-    bottoms = [bottom for bottom in (at, at - height) if frame[1] <= bottom <= frame[3] - height]
+        side, text = _beyond(reference, share, "↓", "↑")
+        at = axis.ends[side]
+    height, width = FONT_SIZE + 4.0, text_width(text)
+    tops = [place for place in (at - height, at) if top <= place <= bottom - height]
     places = [
-        (left, bottom, left + width, bottom + height)
-        for bottom in bottoms
-        for left in (frame[2] - width, frame[0])
+        (start, place, start + width, place + height)
+        for place in tops
+        for start in (right - width, left)
     ]
     box = min(places, key=lambda place: sum(_is_near(point, place) for point in points))
-    side = "right" if box[2] == frame[2] else "left"
-    x, y = axes.transAxes.inverted().transform((box[2] if side == "right" else box[0], box[1] + 3))
-    axes.text(x, y, text, transform=axes.transAxes, ha=side, va="bottom", color=MUTED)
+    middle = (box[1] + box[3]) / 2 - 1
+    if box[2] == right:
+        drawn.text((right, middle), text, MUTED, "end")
+    else:
+        drawn.text((left, middle), text, MUTED)
     return box
 
 

@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from bakeoff.report.charts.axis import Axis
 from bakeoff.report.charts.limits import value_limits
 from bakeoff.report.charts.names import shortened
 from bakeoff.report.charts.reference import Reference, in_reach, upright_line
-from bakeoff.report.charts.sketch import sketch
+from bakeoff.report.charts.sketch import THIN, Sketch
 from bakeoff.report.charts.swarm import swarm
+from bakeoff.report.charts.ticks import linear_ticks
 from bakeoff.showcase.palette import ACCENT, BAD, INK, LINE, NEUTRAL, PAPER
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True)
@@ -52,36 +50,31 @@ def draw_seed_values(
     values = [dot.value for row in rows for dot in row.dots]
     values += in_reach(reference, values)
     limits = value_limits(values, [row.interval for row in rows if row.interval])
-    unit = (limits[1] - limits[0]) / width
-    with sketch(width, height, (0, foot, width, height)) as drawn:
-        axes = drawn.axes
-        axes.set(xlim=limits, ylim=(row_height * len(rows), -head), yticks=[])
-        axes.grid(axis="x")
-        axes.locator_params(axis="x", nbins=width // 75)
-        if reference:
-            upright_line(axes, reference, -head / 2)
-        for index, row in enumerate(rows):
-            colour = ACCENT if row.selected else NEUTRAL
-            y = row_height * index + 32
-            axes.axhline(row_height * index, color=LINE, lw=0.8)
-            _row_text(axes, row, y - 17, width // LETTER - 1)
-            if row.interval:
-                axes.plot(row.interval, [y, y], color=colour, alpha=0.28, lw=9)
-            if row.mean is not None:
-                axes.plot([row.mean] * 2, [y - 9, y + 9], color=colour, lw=2)
-            offsets = swarm([dot.value / unit for dot in row.dots])
-            for dot, offset in zip(row.dots, offsets, strict=True):
-                # Hollow: the run did not complete, its value is not part of the mean.
-                look = (
-                    {"mfc": colour, "mec": PAPER} if dot.completed else {"mfc": PAPER, "mec": BAD}
-                )
-                (mark,) = axes.plot(dot.value, y + offset, "o", ms=6.5, mew=1, **look)
-                drawn.tip(mark, dot.tip)
-        return drawn.svg(label)
+    axis = Axis(limits, (0, width))
+    drawn = Sketch(width, height, (0, 0, width, height - foot))
+    drawn.scale_below(axis, linear_ticks(limits, width // 75))
+    if reference:
+        upright_line(drawn, axis, reference, head / 2)
+    for index, row in enumerate(rows):
+        top = head + row_height * index
+        drawn.line([(0, top), (width, top)], LINE, THIN)
+        _draw_row(drawn, axis, row, top)
+    return drawn.svg(label)
 
 
-def _row_text(axes: "Axes", row: Row, y: float, letters: int) -> None:
-    style = {"color": ACCENT, "weight": "bold"} if row.selected else {"color": INK}
-    place = {"transform": axes.get_yaxis_transform(), "va": "center"}
-    axes.text(0, y, shortened(row.name, letters - len(row.text)), ha="left", **place, **style)
-    axes.text(1, y, row.text, ha="right", **place, **style)
+def _draw_row(drawn: Sketch, axis: Axis, row: Row, top: float) -> None:
+    """Draw one candidate: its name and mean above, its runs below."""
+    colour, y = ACCENT if row.selected else NEUTRAL, top + 32
+    letters = drawn.width // LETTER - 1 - len(row.text)
+    ink = ACCENT if row.selected else INK
+    drawn.text((0, top + 14), shortened(row.name, letters), ink, bold=row.selected)
+    drawn.text((drawn.width, top + 14), row.text, ink, "end", bold=row.selected)
+    if row.interval:
+        drawn.line([(axis.at(end), y) for end in row.interval], colour, 9, opacity=0.28)
+    if row.mean is not None:
+        drawn.line([(axis.at(row.mean), y - 9), (axis.at(row.mean), y + 9)], colour, 2)
+    places = [axis.at(dot.value) for dot in row.dots]
+    for dot, x, offset in zip(row.dots, places, swarm(places), strict=True):
+        # Hollow: the run did not complete, its value is not part of the mean.
+        fill, edge = (colour, PAPER) if dot.completed else (PAPER, BAD)
+        drawn.dot((x, y + offset), 6.5, fill, edge, 1, tip=dot.tip)

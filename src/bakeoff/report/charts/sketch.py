@@ -1,79 +1,138 @@
-"""A chart under construction: matplotlib's figure without pyplot, in the report's style."""
+"""A chart under construction: lines, dots and texts, as an SVG element of the page."""
 
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from io import StringIO
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from html import escape
 
-from bakeoff.report.charts.inline_svg import inline
+from bakeoff.report.charts.axis import Axis
 from bakeoff.report.charts.labels import Box
 from bakeoff.report.charts.names import FONT_SIZE
-from bakeoff.showcase.palette import LINE, MUTED
+from bakeoff.report.charts.ticks import Tick
+from bakeoff.showcase.palette import INK, LINE, MUTED, PALETTE, PAPER
 
-if TYPE_CHECKING:
-    from matplotlib.artist import Artist
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-STYLE = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "bakeoff",  # the same evidence gives the same file
-    "lines.solid_capstyle": "butt",  # an interval ends where it ends
-    "text.parse_math": False,  # a candidate's name may hold a dollar sign
-    "font.size": FONT_SIZE,
-    "axes.edgecolor": LINE,
-    "axes.labelcolor": MUTED,
-    "axes.labelsize": FONT_SIZE,
-    "axes.spines.left": False,
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "axes.axisbelow": True,
-    "axes.formatter.useoffset": False,
-    "grid.color": LINE,
-    "grid.linewidth": 0.8,
-    **{f"{axis}tick.labelcolor": MUTED for axis in "xy"},
-    **{f"{axis}tick.labelsize": FONT_SIZE for axis in "xy"},
-}
+VARIABLES = {light: f"var(--{name})" for name, (light, _) in PALETTE.items()}
+MIDDLE = 4.0  # pixels from the middle of a line of text down to its baseline
+THIN = 0.8
 
 
-@dataclass
 class Sketch:
-    """A figure under construction and the tips of its marks."""
+    """All places are pixels of its natural size, from the upper left corner. Lines, dots and areas end at
+    the `frame`; the lines of a scale lie behind them, texts in front. Colours are those of the palette and
+    follow the page; the page gives the font.
+    """
 
-    figure: "Figure"
-    axes: "Axes"
-    tips: list[str] = field(default_factory=list)
+    def __init__(self, width: int, height: int, frame: Box) -> None:
+        self.width, self.height, self.frame = width, height, frame
+        self._behind: list[str] = []
+        self._marks: list[str] = []
+        self._front: list[str] = []
 
-    def tip(self, artist: "Artist", text: str) -> None:
-        """Let `artist` show `text` on pointing at it."""
-        artist.set_gid(f"tip-{len(self.tips)}")
-        self.tips.append(text)
+    def line(
+        self,
+        points: Sequence[tuple[float, float]],
+        colour: str,
+        width: float,
+        *,
+        opacity: float = 1,
+        dashes: str = "",
+        tip: str = "",
+    ) -> None:
+        """Draw a line through the points; `tip` is shown on pointing at it."""
+        look = _stroke(colour, width) + (f"; stroke-opacity: {opacity}" if opacity < 1 else "")
+        look += f"; stroke-dasharray: {dashes}" if dashes else ""
+        self._marks.append(_path(points, look, tip))
+
+    def dot(
+        self,
+        place: tuple[float, float],
+        diameter: float,
+        fill: str,
+        edge: str = PAPER,
+        edge_width: float = 1.2,
+        *,
+        opacity: float = 1,
+        tip: str = "",
+    ) -> None:
+        """Draw a dot; `tip` is shown on pointing at it."""
+        x, y = place
+        look = f"fill: {_paint(fill)}; stroke: {_paint(edge)}; stroke-width: {edge_width}"
+        look += f"; opacity: {opacity}" if opacity < 1 else ""
+        circle = f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{diameter / 2}" style="{look}"'
+        self._marks.append(f"{circle}>{_title(tip)}</circle>")
+
+    def area(self, points: Sequence[tuple[float, float]], colour: str, opacity: float) -> None:
+        """Fill what the points enclose."""
+        self._marks.append(_path(points, f"fill: {_paint(colour)}; fill-opacity: {opacity}"))
+
+    def text(
+        self,
+        place: tuple[float, float],
+        text: str,
+        colour: str = INK,
+        anchor: str = "start",
+        *,
+        bold: bool = False,
+    ) -> None:
+        """Write one line, its middle at the height of `place`, that it begins at, or as `anchor` says."""
+        x, y = place
+        weight = "font-weight: 700; " if bold else ""
+        look = f"{weight}font-size: {FONT_SIZE}px; text-anchor: {anchor}; fill: {_paint(colour)}"
+        self._front.append(
+            f'<text x="{x:.2f}" y="{y + MIDDLE:.2f}" style="{look}">{escape(text)}</text>'
+        )
+
+    def scale_below(
+        self, axis: Axis, ticks: Sequence[Tick], *, grid: bool = True, label: str = ""
+    ) -> None:
+        """Draw the x axis along the bottom of the frame."""
+        left, top, right, bottom = self.frame
+        for value, text in ticks:
+            x = axis.at(value)
+            if grid:
+                self._behind.append(_path([(x, bottom), (x, top)], _stroke(LINE, THIN)))
+            self.text((x, bottom + 11), text, MUTED, "middle")
+        self._front.append(_path([(left, bottom), (right, bottom)], _stroke(LINE, THIN)))
+        if label:
+            self.text(((left + right) / 2, bottom + 25), label, MUTED, "middle")
+
+    def scale_left(self, axis: Axis, ticks: Sequence[Tick]) -> None:
+        """Draw the y axis beside the frame, its lines across."""
+        left, _, right, _ = self.frame
+        for value, text in ticks:
+            y = axis.at(value)
+            self._behind.append(_path([(left, y), (right, y)], _stroke(LINE, THIN)))
+            self.text((left - 7, y), text, MUTED, "end")
 
     def svg(self, label: str) -> str:
-        """Return the figure as an `<svg>` element; `label` tells what it shows."""
-        buffer = StringIO()
-        self.figure.savefig(buffer, format="svg", metadata={"Date": None})
-        return inline(buffer.getvalue(), label, self.tips)
+        """The chart as an `<svg>` element; `label` tells what it shows.
 
-
-@contextmanager
-def sketch(width: int, height: int, frame: Box) -> Iterator[Sketch]:
-    """Open an empty figure whose unit is the SVG's: a point is a pixel of the natural size."""
-    import matplotlib.style
-    from matplotlib.figure import Figure
-
-    # matplotlib reads its settings while it draws too, so all of it happens in here.
-    with matplotlib.style.context(["default", STYLE]), warnings.catch_warnings():
-        # It measures text in a font of its own; the browser, which writes it, has more.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")
-        figure = Figure(figsize=(width / 72, height / 72), dpi=72)
-        left, bottom, right, top = frame
-        axes = figure.add_axes(
-            (left / width, bottom / height, (right - left) / width, (top - bottom) / height)
+        Without a fixed size or font, so that it scales and reads like the text around it.
+        """
+        left, top, right, bottom = self.frame
+        box = f"{left} {top} {right - left} {bottom - top}"
+        place = 'x="{}" y="{}" width="{}" height="{}"'.format(*box.split())
+        return (
+            f'<svg class="chart" role="img" '
+            f'aria-label="{escape(label)}" viewBox="0 0 {self.width} {self.height}" '
+            f'style="max-width: {1.25 * self.width:.0f}px">{"".join(self._behind)}'
+            # An inner SVG cuts off what reaches out of it.
+            f'<svg {place} viewBox="{box}">{"".join(self._marks)}</svg>'
+            f"{''.join(self._front)}</svg>"
         )
-        axes.tick_params(which="both", bottom=False, left=False)
-        figure.patch.set_visible(False)
-        axes.patch.set_visible(False)
-        yield Sketch(figure, axes)
+
+
+def _path(points: Sequence[tuple[float, float]], look: str, tip: str = "") -> str:
+    # Hundredths of a pixel are enough.
+    way = " L ".join(f"{x:.2f} {y:.2f}" for x, y in points)
+    return f'<path d="M {way}" style="{look}">{_title(tip)}</path>'
+
+
+def _stroke(colour: str, width: float) -> str:
+    return f"fill: none; stroke: {_paint(colour)}; stroke-width: {width}"
+
+
+def _title(tip: str) -> str:
+    return f"<title>{escape(tip)}</title>" if tip else ""
+
+
+def _paint(colour: str) -> str:
+    return VARIABLES.get(colour, colour)

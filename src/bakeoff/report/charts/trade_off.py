@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from bakeoff.report.charts.axis import Axis
 from bakeoff.report.charts.labels import Box, place_labels
 from bakeoff.report.charts.limits import padded, value_limits
 from bakeoff.report.charts.names import FONT_SIZE, shortened, text_width
 from bakeoff.report.charts.reference import Reference, in_reach, level_line
-from bakeoff.report.charts.sketch import sketch
-from bakeoff.report.charts.ticks import log_axis, short_number
-from bakeoff.showcase.palette import ACCENT, INK, MUTED, NEUTRAL, PAPER
+from bakeoff.report.charts.sketch import Sketch
+from bakeoff.report.charts.ticks import Tick, linear_ticks, log_ticks, short_number
+from bakeoff.showcase.palette import ACCENT, INK, MUTED, NEUTRAL
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+MOST_TICKS = 9
 
 
 @dataclass(frozen=True)
@@ -44,63 +43,61 @@ def draw_trade_off(
     positive x.
     """
     width, height = 480, 320
-    frame = (48.0, 40.0, width - 8.0, height - 8.0)
-    x_limits = padded([point.x for point in points], log, share=0.12)
+    frame = left, top, right, bottom = 48, 8, width - 8, height - 40
+    values = [point.y for point in points]
+    values += in_reach(reference, values)
     intervals = [point.interval for point in points if point.interval]
-    with sketch(width, height, frame) as drawn:
-        axes = drawn.axes
-        if log:
-            log_axis(axes.set_xscale, axes.xaxis, x_limits)
-        values = [point.y for point in points]
-        values += in_reach(reference, values)
-        axes.set(xlim=x_limits, ylim=value_limits(values, intervals))
-        axes.xaxis.set_major_formatter(short_number)
-        axes.grid(axis="both")
-        axes.set_xlabel(x_label, labelpad=4)
-        anchors = [tuple(axes.transData.transform((point.x, point.y))) for point in points]
-        taken = [level_line(axes, reference, frame, anchors)] if reference else []
-        front = sorted((point.x, point.y) for point in points if point.front)
-        if len(front) > 1:
-            axes.plot(*zip(*front, strict=True), color=NEUTRAL, alpha=0.6, lw=1, ls=(0, (1, 2.5)))
-        for point in points:
-            colour = ACCENT if point.selected else NEUTRAL
-            if point.interval:
-                axes.plot([point.x] * 2, point.interval, color=colour, alpha=0.4, lw=2)
-            (mark,) = axes.plot(point.x, point.y, "o", ms=8, mfc=colour, mec=PAPER, mew=1.2)
-            drawn.tip(mark, point.tip)
-        left_out = _label(axes, points, anchors, frame, taken)
-        return drawn.svg(label), left_out
+    x = Axis(padded([point.x for point in points], log, share=0.12), (left, right), log)
+    y = Axis(value_limits(values, intervals), (bottom, top))
+    drawn = Sketch(width, height, frame)
+    drawn.scale_below(x, _cost_ticks(x), label=x_label)
+    drawn.scale_left(y, linear_ticks(y.limits, MOST_TICKS))
+    anchors = [(x.at(point.x), y.at(point.y)) for point in points]
+    taken = [level_line(drawn, y, reference, anchors)] if reference else []
+    front = sorted((point.x, point.y) for point in points if point.front)
+    if len(front) > 1:
+        places = [(x.at(cost), y.at(value)) for cost, value in front]
+        drawn.line(places, NEUTRAL, 1, opacity=0.6, dashes="1 2.5")
+    for point, (across, down) in zip(points, anchors, strict=True):
+        colour = ACCENT if point.selected else NEUTRAL
+        if point.interval:
+            ends = [(across, y.at(end)) for end in point.interval]
+            drawn.line(ends, colour, 2, opacity=0.4)
+            taken.append((across - 3, ends[1][1], across + 3, ends[0][1]))
+        drawn.dot((across, down), 8, colour, tip=point.tip)
+        taken.append((across - 6, down - 6, across + 6, down + 6))
+    left_out = _label(drawn, points, anchors, taken)
+    return drawn.svg(label), left_out
+
+
+def _cost_ticks(axis: Axis) -> list[Tick]:
+    if axis.log:
+        return log_ticks(axis.limits)
+    return [(value, short_number(value)) for value, _ in linear_ticks(axis.limits, MOST_TICKS)]
 
 
 def _label(
-    axes: "Axes",
+    drawn: Sketch,
     points: Sequence[Point],
     anchors: Sequence[tuple[float, float]],
-    frame: Box,
     taken: Sequence[Box],
 ) -> int:
     """Write the names beside the points, which are at `anchors`, none over what is `taken`; return how many
     have no room.
     """
-    obstacles = [*taken, *((x - 6, y - 6, x + 6, y + 6) for x, y in anchors)]
-    for point, (x, _) in zip(points, anchors, strict=True):
-        if point.interval:
-            low, high = (axes.transData.transform((point.x, end))[1] for end in point.interval)
-            obstacles.append((x - 3, low, x + 3, high))
     names = [shortened(point.name, 30) for point in points]
     sizes = [(text_width(name), FONT_SIZE + 4.0) for name in names]
-    boxes = place_labels(anchors, sizes, obstacles, frame)
+    boxes = place_labels(anchors, sizes, taken, drawn.frame)
     for point, name, (x, y), box in zip(points, names, anchors, boxes, strict=True):
         if box is None:
             continue
-        to_data = axes.transData.inverted().transform
-        middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
         near = (min(max(x, box[0]), box[2]), min(max(y, box[1]), box[3]))
         if abs(near[0] - x) + abs(near[1] - y) > 16:
-            axes.plot(*zip(to_data((x, y)), to_data(near), strict=True), color=MUTED, lw=0.6)
+            drawn.line([(x, y), near], MUTED, 0.6)
         # Anchored at the side that faces its point, so that a narrower font stays beside it.
-        side = "left" if box[0] > x else "right" if box[2] < x else "center"
-        at = {"left": box[0], "right": box[2], "center": middle[0]}[side]
-        style = {"color": ACCENT, "weight": "bold"} if point.selected else {"color": INK}
-        axes.text(*to_data((at, middle[1])), name, ha=side, va="center", **style)
+        middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+        anchor = "start" if box[0] > x else "end" if box[2] < x else "middle"
+        at = {"start": box[0], "end": box[2], "middle": middle[0]}[anchor]
+        colour = ACCENT if point.selected else INK
+        drawn.text((at, middle[1]), name, colour, anchor, bold=point.selected)
     return sum(box is None for box in boxes)

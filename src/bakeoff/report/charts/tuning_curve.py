@@ -1,11 +1,13 @@
 """The chart of an architecture's expected best value over the number of settings tried."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from bakeoff.report.charts.sketch import sketch
+from bakeoff.report.charts.axis import Axis
+from bakeoff.report.charts.sketch import Sketch
+from bakeoff.report.charts.ticks import linear_ticks
 from bakeoff.select.statistics.expected_best import ExpectedBest
 from bakeoff.showcase.palette import ACCENT, NEUTRAL
 
@@ -24,19 +26,22 @@ def draw_tuning_curve(
     """Draw the expected best of n settings (line) over the band of its median, where there is one;
     `others` are the curves of other architectures, to compare.
     """
-    with sketch(320, 180, (48, 32, 314, 172)) as drawn:
-        axes = drawn.axes
-        axes.set(xlim=scale.x, ylim=scale.y)
-        axes.grid(axis="y")
-        for other in others:
-            axes.plot(range(1, len(other) + 1), other, color=NEUTRAL, alpha=0.5, lw=1.2)
-        closed = np.isfinite(curve.low) & np.isfinite(curve.high)
-        if closed.any():
-            bounds = (curve.low[closed], curve.high[closed])
-            axes.fill_between(curve.settings[closed], *bounds, color=ACCENT, alpha=0.14, lw=0)
-        (line,) = axes.plot(curve.settings, curve.expected, color=ACCENT, lw=2)
-        drawn.tip(line, f"{label}: {curve.expected[-1]:.4g} with {len(curve.settings)} settings")
-        axes.locator_params(axis="x", integer=True, nbins=6)
-        axes.locator_params(axis="y", nbins=6)
-        axes.set_xlabel("settings tried", labelpad=2)
-        return drawn.svg(label)
+    x, y = Axis(scale.x, (48, 314)), Axis(scale.y, (148, 8))
+    drawn = Sketch(320, 180, (48, 8, 314, 148))
+    drawn.scale_left(y, linear_ticks(scale.y, 6))
+    ticks = linear_ticks(scale.x, 6, whole=True)
+    drawn.scale_below(x, ticks, grid=False, label="settings tried")
+
+    def places(values: Iterable[float], settings: Iterable[int]) -> list[tuple[float, float]]:
+        return [(x.at(n), y.at(value)) for n, value in zip(settings, values, strict=True)]
+
+    for other in others:
+        drawn.line(places(other, range(1, len(other) + 1)), NEUTRAL, 1.2, opacity=0.5)
+    closed = np.isfinite(curve.low) & np.isfinite(curve.high)
+    if closed.any():
+        settings = curve.settings[closed]
+        band = places(curve.low[closed], settings) + places(curve.high[closed], settings)[::-1]
+        drawn.area(band, ACCENT, 0.14)
+    tip = f"{label}: {curve.expected[-1]:.4g} with {len(curve.settings)} settings"
+    drawn.line(places(curve.expected, curve.settings), ACCENT, 2, tip=tip)
+    return drawn.svg(label)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageColor
 
-from bakeoff.images.drawing import LINE, PREDICTED, STRIP, TRUE, Mark, draw, grid
+from bakeoff.images.drawing import LINE, PREDICTED, STRIP, TRUE, Mark, draw, font_of, grid
 
 quick = settings(max_examples=60, deadline=None)
 
@@ -118,3 +118,8 @@ def test_a_grid_holds_the_pictures_row_by_row_with_gaps_between_them(count, size
         assert (pixels[y : y + 4, x : x + 5] == (10 * i, 0, 0)).all()
         pixels[y : y + 4, x : x + 5] = 255
     assert (pixels == 255).all()
+
+
+def test_a_font_is_read_once_for_each_size():
+    assert font_of(9) is font_of(9)
+    assert (font_of(9).size, font_of(12).size) == (9, 12)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import torch
@@ -24,6 +25,14 @@ class Mark:
     label: str = ""
 
 
+@cache
+def font_of(size: int) -> ImageFont.FreeTypeFont:
+    """Pillow's own font in `size` pixels, read once: a new one draws each glyph anew, which takes longer
+    than the rest of a picture.
+    """
+    return ImageFont.load_default(size)
+
+
 def draw(
     image: np.ndarray,
     marks: Sequence[Mark],
@@ -44,7 +53,7 @@ def draw(
     framed = Image.new("RGB", (picture.width, picture.height + STRIP), "black")
     framed.paste(picture)
     pen, x = ImageDraw.Draw(framed), 4
-    font = ImageFont.load_default(TEXT)
+    font = font_of(TEXT)
     for text, colour in caption:
         pen.text((x, picture.height + 1), text, colour, font)
         x += int(pen.textlength(text + "  ", font))
@@ -59,7 +68,7 @@ def _draw_mark(picture: Image.Image, mark: Mark, scale: int) -> None:
         return
     pen.rectangle(box, outline=mark.colour, width=LINE)
     if mark.label:
-        font = ImageFont.load_default(TEXT)
+        font = font_of(TEXT)
         above, below = box[1] - STRIP, min(box[3] + 2, picture.height - STRIP)
         right = picture.width - pen.textlength(mark.label, font)
         place = (max(0, min(box[0], right)), above if above >= 0 else below)

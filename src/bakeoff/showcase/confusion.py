@@ -19,7 +19,8 @@ def draw_confusion(matrix: Tensor, names: Sequence[str]) -> Image.Image:
 
     A cell is the darker, the larger its share of its row: blue where right, red where wrong.
     """
-    font = ImageFont.load_default(TEXT)
+    # Once: a new font draws each glyph anew, which takes longer than the rest of the picture.
+    font, small = ImageFont.load_default(TEXT), ImageFont.load_default(TEXT - 3)
     label = max(round(font.getlength(name)) for name in [*names, "predicted"]) + 2 * GAP
     column = round(max(font.getlength(name) for name in SCORES)) + GAP
     side, top = CELL * len(names), label
@@ -29,22 +30,19 @@ def draw_confusion(matrix: Tensor, names: Sequence[str]) -> Image.Image:
     pen = ImageDraw.Draw(picture)
     pen.text((label - GAP, top - GAP), "true", MUTED, font, anchor="rs")
     pen.text((label, GAP), "predicted", MUTED, font, anchor="lt")
-    scores = class_scores(matrix)
-    shares = matrix.double() / matrix.sum(dim=1, keepdim=True).clamp_min(1)
+    scores = {name: values.tolist() for name, values in class_scores(matrix).items()}
+    shares = (matrix.double() / matrix.sum(dim=1, keepdim=True).clamp_min(1)).tolist()
+    counts = matrix.tolist()
     for i, name in enumerate(names):
         middle = top + CELL * i + CELL // 2
         pen.text((label - GAP, middle), name, INK, font, anchor="rm")
         _upright(picture, name, label + CELL * i, top, font)
         for j in range(len(names)):
-            _cell(
-                pen,
-                (label + CELL * j, top + CELL * i),
-                int(matrix[i, j]),
-                float(shares[i, j]),
-                i == j,
-            )
+            count = counts[i][j]
+            at = (label + CELL * j, top + CELL * i)
+            _cell(pen, at, count, shares[i][j], i == j, font if count < 1000 else small)
         for k, score in enumerate(SCORES):
-            value = float(scores[score][i])
+            value = scores[score][i]
             text = f"{value:.0f}" if score == "images" else f"{value:.3f}"
             at = label + side + GAP + column * (k + 1)
             pen.text((at, middle), text, INK, font, anchor="rm")
@@ -55,14 +53,18 @@ def draw_confusion(matrix: Tensor, names: Sequence[str]) -> Image.Image:
 
 
 def _cell(
-    pen: ImageDraw.ImageDraw, at: tuple[int, int], count: int, share: float, right: bool
+    pen: ImageDraw.ImageDraw,
+    at: tuple[int, int],
+    count: int,
+    share: float,
+    right: bool,
+    font: ImageFont.FreeTypeFont,
 ) -> None:
     tint = LEAST + (1 - LEAST) * share
     fill = tuple(round(255 + (value - 255) * tint) for value in (RIGHT if right else WRONG))
     x, y = at
     pen.rectangle((x, y, x + CELL - 2, y + CELL - 2), fill if count else "#f4f4f2")
     if count:
-        font = ImageFont.load_default(TEXT if count < 1000 else TEXT - 3)
         ink = "white" if share > 0.5 else INK
         pen.text((x + CELL // 2 - 1, y + CELL // 2 - 1), str(count), ink, font, anchor="mm")
 

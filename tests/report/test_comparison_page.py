@@ -41,7 +41,7 @@ def test_sweeps_on_the_same_data_stand_in_one_table_in_the_order_given(written):
     assert both == ["deep 0.8000 1 run 0.8000 1 run equal on 1 common seed"]
     assert "the sweeps are not ranked" in page.text
     assert "Choosing between them by the test results is a selection on test data" in page.text
-    assert page.source.count('<svg class="chart"') == 2  # one for a phone
+    assert page.source.count("<svg") == 2  # one for a phone
 
 
 def test_other_data_stand_apart_and_share_no_table_and_no_chart(written):
@@ -50,7 +50,7 @@ def test_other_data_stand_apart_and_share_no_table_and_no_chart(written):
     assert (len(first), len(second)) == (1, 1)
     assert "digits/ a" in first[0] and "digits/ b" in second[0]
     assert "NOT THE SAME DATA" in page.text and "their numbers do not compare" in page.text
-    assert page.source.count('<svg class="chart"') == 4
+    assert page.source.count("<svg") == 4
 
 
 def test_it_is_locked_and_loads_nothing(written):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bakeoff.report.charts.axis import Axis
 from bakeoff.report.charts.sketch import Sketch
+from bakeoff.report.charts.thinned import thinned
 from bakeoff.report.charts.ticks import linear_ticks, log_ticks
 from bakeoff.showcase.palette import ACCENT
 
@@ -61,5 +62,5 @@ def draw_learning_curves(traces: Sequence[Trace], scale: Scale, label: str) -> s
             drawn.dot(places[0], 3.5, trace.colour, edge_width=0, opacity=opacity, tip=trace.tip)
         else:
             look = {"opacity": opacity, "dashes": dashes, "tip": trace.tip}
-            drawn.line(places, trace.colour, width, **look)
+            drawn.line(thinned(places), trace.colour, width, **look)
     return drawn.svg(label)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from bakeoff.report.charts.axis import Axis
+from bakeoff.report.charts.clipped import Place, clipped
 from bakeoff.report.charts.labels import Box
 from bakeoff.report.charts.names import FONT_SIZE
 from bakeoff.report.charts.ticks import Tick
@@ -15,9 +16,9 @@ THIN = 0.8
 
 
 class Sketch:
-    """All places are pixels of its natural size, from the upper left corner. Lines, dots and areas end at
-    the `frame`; the lines of a scale lie behind them, texts in front. Colours are those of the palette and
-    follow the page; the page gives the font.
+    """All places are pixels of its natural size, from the upper left corner. Lines end at the `frame`, and
+    a dot outside it is not drawn; the lines of a scale lie behind them, texts in front. Colours are those
+    of the palette and follow the page; the page gives the font.
     """
 
     def __init__(self, width: int, height: int, frame: Box) -> None:
@@ -28,7 +29,7 @@ class Sketch:
 
     def line(
         self,
-        points: Sequence[tuple[float, float]],
+        points: Sequence[Place],
         colour: str,
         width: float,
         *,
@@ -37,13 +38,16 @@ class Sketch:
         tip: str = "",
     ) -> None:
         """Draw a line through the points; `tip` is shown on pointing at it."""
+        parts = clipped(points, self.frame)
+        if not parts:
+            return
         look = _stroke(colour, width) + (f"; stroke-opacity: {opacity}" if opacity < 1 else "")
         look += f"; stroke-dasharray: {dashes}" if dashes else ""
-        self._marks.append(_path(points, look, tip))
+        self._marks.append(_path(parts, look, tip))
 
     def dot(
         self,
-        place: tuple[float, float],
+        place: Place,
         diameter: float,
         fill: str,
         edge: str = PAPER,
@@ -54,18 +58,21 @@ class Sketch:
     ) -> None:
         """Draw a dot; `tip` is shown on pointing at it."""
         x, y = place
+        left, top, right, bottom = self.frame
+        if not (left <= x <= right and top <= y <= bottom):
+            return
         look = f"fill: {_paint(fill)}; stroke: {_paint(edge)}; stroke-width: {edge_width}"
         look += f"; opacity: {opacity}" if opacity < 1 else ""
         circle = f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{diameter / 2}" style="{look}"'
         self._marks.append(f"{circle}>{_title(tip)}</circle>")
 
-    def area(self, points: Sequence[tuple[float, float]], colour: str, opacity: float) -> None:
-        """Fill what the points enclose."""
-        self._marks.append(_path(points, f"fill: {_paint(colour)}; fill-opacity: {opacity}"))
+    def area(self, points: Sequence[Place], colour: str, opacity: float) -> None:
+        """Fill what the points enclose, all of them in the frame."""
+        self._marks.append(_path([points], f"fill: {_paint(colour)}; fill-opacity: {opacity}"))
 
     def text(
         self,
-        place: tuple[float, float],
+        place: Place,
         text: str,
         colour: str = INK,
         anchor: str = "start",
@@ -88,9 +95,9 @@ class Sketch:
         for value, text in ticks:
             x = axis.at(value)
             if grid:
-                self._behind.append(_path([(x, bottom), (x, top)], _stroke(LINE, THIN)))
+                self._behind.append(_path([[(x, bottom), (x, top)]], _stroke(LINE, THIN)))
             self.text((x, bottom + 11), text, MUTED, "middle")
-        self._front.append(_path([(left, bottom), (right, bottom)], _stroke(LINE, THIN)))
+        self._front.append(_path([[(left, bottom), (right, bottom)]], _stroke(LINE, THIN)))
         if label:
             self.text(((left + right) / 2, bottom + 25), label, MUTED, "middle")
 
@@ -99,7 +106,7 @@ class Sketch:
         left, _, right, _ = self.frame
         for value, text in ticks:
             y = axis.at(value)
-            self._behind.append(_path([(left, y), (right, y)], _stroke(LINE, THIN)))
+            self._behind.append(_path([[(left, y), (right, y)]], _stroke(LINE, THIN)))
             self.text((left - 7, y), text, MUTED, "end")
 
     def svg(self, label: str) -> str:
@@ -107,23 +114,18 @@ class Sketch:
 
         Without a fixed size or font, so that it scales and reads like the text around it.
         """
-        left, top, right, bottom = self.frame
-        box = f"{left} {top} {right - left} {bottom - top}"
-        place = 'x="{}" y="{}" width="{}" height="{}"'.format(*box.split())
+        drawn = "".join([*self._behind, *self._marks, *self._front])
         return (
             f'<svg class="chart" role="img" '
             f'aria-label="{escape(label)}" viewBox="0 0 {self.width} {self.height}" '
-            f'style="max-width: {1.25 * self.width:.0f}px">{"".join(self._behind)}'
-            # An inner SVG cuts off what reaches out of it.
-            f'<svg {place} viewBox="{box}">{"".join(self._marks)}</svg>'
-            f"{''.join(self._front)}</svg>"
+            f'style="max-width: {1.25 * self.width:.0f}px">{drawn}</svg>'
         )
 
 
-def _path(points: Sequence[tuple[float, float]], look: str, tip: str = "") -> str:
+def _path(parts: Sequence[Sequence[Place]], look: str, tip: str = "") -> str:
     # Hundredths of a pixel are enough.
-    way = " L ".join(f"{x:.2f} {y:.2f}" for x, y in points)
-    return f'<path d="M {way}" style="{look}">{_title(tip)}</path>'
+    way = " ".join("M " + " L ".join(f"{x:.2f} {y:.2f}" for x, y in part) for part in parts)
+    return f'<path d="{way}" style="{look}">{_title(tip)}</path>'
 
 
 def _stroke(colour: str, width: float) -> str:

@@ -133,8 +133,9 @@ def test_a_sweep_whose_runs_all_failed_has_a_report_that_shows_why(tmp_path, cap
 COUNTED = """
 import json, sys
 from collections import Counter
-from bakeoff import bake_off
-imported = {"torch", "matplotlib"} & set(sys.modules)
+import bakeoff.findings
+heavy = {"torch", "matplotlib", "hydra", "scipy.stats", "sklearn", "pandas"}
+imported = heavy & set(sys.modules)
 opened = Counter()
 # os.open, which has no mode, is one step of open.
 sys.addaudithook(lambda event, of: event == "open" and of[1] and opened.update([str(of[0])]))

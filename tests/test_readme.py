@@ -10,8 +10,9 @@ import pytest
 from omegaconf import OmegaConf
 
 from bakeoff.cli import VERBS
+from bakeoff.store.plan_file import SINGLE
 from bakeoff.sweep.plan import plan
-from bakeoff.sweep.primary import SINGLE, located
+from bakeoff.sweep.primary import located
 from bakeoff.sweep.signatures import signature_mistakes
 from bakeoff.verbs.hydra_options import is_override
 

@@ -27,12 +27,12 @@ from bakeoff.run.new_record import new_record
 from bakeoff.standard_streams import ensure_open
 from bakeoff.store import paths
 from bakeoff.store.masking import mask_logging
+from bakeoff.store.plan_file import SINGLE
 from bakeoff.store.record import RunRecord, read
 from bakeoff.sweep import bounded_sources, package_sources
 from bakeoff.sweep.handover import PlannedSweep
 from bakeoff.sweep.launchers import prefer_own
 from bakeoff.sweep.plan import Plan
-from bakeoff.sweep.primary import SINGLE
 from bakeoff.sweep.unplanned import refuse_parts_of_hydra
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.store.inside import inside
 
 
-@pytest.mark.parametrize("name", ["a", "checkpoints/best.ckpt", "a/../b", "...", "a b"])
+@pytest.mark.parametrize("name", ["a", "x" * 300, "checkpoints/best.ckpt", "a/../b", "...", "a b"])
 def test_a_name_within_is_a_path(tmp_path, name):
     assert inside(tmp_path, name) == tmp_path / name
 

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from math import isfinite
 from pathlib import Path
 from statistics import fmean
@@ -75,13 +76,22 @@ def by_epoch(points: list[Point], epochs: list[Point]) -> Curve:
     """
     if not epochs:
         return Curve([step for step, _ in points], [value for _, value in points])
-    steps = [step for step, _ in epochs]
+    x = [round(epoch) for epoch in _epochs_of([step for step, _ in points], epochs)]
+    if all(a < b for a, b in pairwise(x)):
+        return Curve(x, [value for _, value in points])
     values: dict[int, list[float]] = {}
-    for step, value in points:
-        # A scalar logged before the first `epoch` belongs to the epoch training started in.
-        index = max(bisect_right(steps, step) - 1, 0)
-        values.setdefault(round(epochs[index][1]), []).append(value)
+    for epoch, (_, value) in zip(x, points, strict=True):
+        values.setdefault(epoch, []).append(value)
     return Curve(sorted(values), [fmean(values[epoch]) for epoch in sorted(values)])
+
+
+def _epochs_of(steps: list[int], epochs: list[Point]) -> list[float]:
+    """The epoch of each step."""
+    if steps == [step for step, _ in epochs]:  # as of all that is logged once an epoch
+        return [epoch for _, epoch in epochs]
+    begins = [step for step, _ in epochs]
+    # A scalar logged before the first `epoch` belongs to the epoch training started in.
+    return [epochs[max(bisect_right(begins, step) - 1, 0)][1] for step in steps]
 
 
 def mean_curve(curves: list[Curve]) -> Curve:

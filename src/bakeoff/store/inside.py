@@ -10,6 +10,8 @@ def inside(folder: Path, name: str) -> Path:
     or by a link.
     """
     path = folder / name
+    if _is_plain(name) and not _is_link(path):
+        return path
     try:
         is_inside = path.resolve().is_relative_to(folder.resolve()) and path != folder
     except (OSError, ValueError, RuntimeError):  # a zero byte, a loop of links
@@ -19,3 +21,15 @@ def inside(folder: Path, name: str) -> Path:
             f"{folder}: {name[:200]!r} is not in this folder: a record names files of its own folder only"
         )
     return path
+
+
+def _is_link(path: Path) -> bool:
+    try:
+        return path.is_symlink()
+    except OSError:  # a name too long, which no link has
+        return False
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name is that of something directly in a folder, however the folder is named."""
+    return Path(name).name == name and name not in ("", "..") and "\0" not in name

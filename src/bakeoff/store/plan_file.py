@@ -11,6 +11,7 @@ from bakeoff.store.schema import fitted, read_json
 
 FILE_NAME = "plan.json"
 FINALIST = "finalist"
+SINGLE = "config"  # the primary config of single runs and free multiruns
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,13 @@ from typing import Any
 
 # All but tab and line feed; with them the marks that turn the direction of what follows.
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+ESCAPED = re.compile(r"\\[bfru]")  # in JSON, what may stand for one of them
 INSTEAD = "\ufffd"
+
+
+def may_hold_control(json_text: str) -> bool:
+    """Whether texts in a JSON document may hold what `printable` replaces: a quick look at all of it."""
+    return bool(CONTROL.search(json_text) or ESCAPED.search(json_text))
 
 
 def printable(content: Any) -> Any:

@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store.plain_file import read_text
-from bakeoff.store.printable import printable
+from bakeoff.store.printable import may_hold_control, printable
 
 T = TypeVar("T")
 WORDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
@@ -28,7 +28,9 @@ def read_json(path: Path, mend: str, constant: Callable[[str], Any] | None = Non
     Raises BakeoffError, which ends with `mend`, where it is damaged, and OSError where it cannot be read.
     """
     try:
-        return printable(json.loads(read_text(path), parse_constant=constant))
+        text = read_text(path)
+        content = json.loads(text, parse_constant=constant)
+        return printable(content) if may_hold_control(text) else content
     except (ValueError, RecursionError) as error:  # JSONDecodeError and UnicodeDecodeError too
         raise BakeoffError(f"{path} is damaged ({error}): {mend}") from None
 
@@ -41,54 +43,92 @@ def fitted(kind: type[T], content: Any, where: str, name: str) -> T:
     """
     if not isinstance(content, Mapping):
         raise BakeoffError(f"{where} is not {name}: expected an object, got {_shown(content)}")
-    hints, found = _hints(kind), {}
-    for field in fields(kind):
-        if field.name in content:
-            found[field.name] = _fitted(
-                hints[field.name], content[field.name], where, field.name, name
-            )
-        elif field.default is MISSING and field.default_factory is MISSING:
-            raise BakeoffError(f"{where} is not {name}: expected the key {field.name!r}")
+    found = {}
+    for key, hint, needed in _fields(kind):
+        if key in content:
+            found[key] = _fitted(hint, content[key], where, key, name)
+        elif needed:
+            raise BakeoffError(f"{where} is not {name}: expected the key {key!r}")
     return kind(**found)
 
 
+@cache
+def _fields(kind: type) -> list[tuple[str, Any, bool]]:
+    """Each field of a dataclass: its name, its type, and whether it has no default."""
+    hints = get_type_hints(kind)
+    return [
+        (field.name, hints[field.name], field.default is field.default_factory is MISSING)
+        for field in fields(kind)
+    ]
+
+
 def _fitted(kind: Any, value: Any, where: str, key: str, name: str) -> Any:
-    of_class = [part for part in _alternatives(kind) if is_dataclass(part)]
-    if of_class and isinstance(value, Mapping):
-        return fitted(of_class[0], value, f"{where}: {key}", name)
-    if get_origin(kind) is list and is_dataclass(get_args(kind)[0]) and isinstance(value, list):
-        inner = get_args(kind)[0]
-        return [fitted(inner, item, f"{where}: {key}[{at}]", name) for at, item in enumerate(value)]
+    inner, each = _classes(kind)
+    if inner is not None and isinstance(value, Mapping):
+        return fitted(inner, value, f"{where}: {key}", name)
+    if each is not None and isinstance(value, list):
+        return [fitted(each, item, f"{where}: {key}[{at}]", name) for at, item in enumerate(value)]
     if not is_of(kind, value):
         raise BakeoffError(f"{where}: {key} is {_shown(value)}, expected {said(kind)}")
     return value
 
 
+@cache
+def _classes(kind: Any) -> tuple[type | None, type | None]:
+    """The dataclass that a value of the type may be, and the one that the items of its list are."""
+    inner = next((part for part in _alternatives(kind) if is_dataclass(part)), None)
+    item = get_args(kind)[0] if get_origin(kind) is list else None
+    return inner, item if is_dataclass(item) else None
+
+
 def is_of(kind: Any, value: Any) -> bool:
     """Whether a value that JSON can hold is of a type; numbers are finite, true is no number."""
+    return _test(kind)(value)
+
+
+@cache
+def _test(kind: Any) -> Callable[[Any], bool]:
+    """The test of a type, worked out once: a sweep has thousands of records."""
     if kind is Any:
-        return True
+        return lambda value: True
     if (parts := _alternatives(kind)) != (kind,):
-        return any(is_of(part, value) for part in parts)
+        tests = [_test(part) for part in parts]
+        return lambda value: any(test(value) for test in tests)
     match get_origin(kind), get_args(kind):
         case (None, _) if kind is float:
-            return is_of(int, value) or (isinstance(value, float) and math.isfinite(value))
+            return _is_number
         case (None, _) if kind is int:
-            return isinstance(value, int) and not isinstance(value, bool)
+            return _is_whole
         case (None, _):
-            return isinstance(value, kind)
+            return lambda value: isinstance(value, kind)
         case origin, options if origin is Literal:
-            return value in options
+            return lambda value: value in options
         case origin, (item,) if origin is list:
-            return isinstance(value, list) and all(is_of(item, v) for v in value)
+            test = _test(item)
+            return lambda value: isinstance(value, list) and all(map(test, value))
         case origin, items if origin is tuple:  # JSON has lists only
-            same = isinstance(value, list | tuple) and len(value) == len(items)
-            return same and all(is_of(item, v) for item, v in zip(items, value, strict=True))
+            tests = [_test(item) for item in items]
+            return lambda value: (
+                isinstance(value, list | tuple)
+                and len(value) == len(tests)
+                and all(test(v) for test, v in zip(tests, value, strict=True))
+            )
         case origin, (key, item) if origin is dict:
-            return isinstance(value, dict) and all(
-                is_of(key, k) and is_of(item, v) for k, v in value.items()
+            of_key, of_item = _test(key), _test(item)
+            return lambda value: (
+                isinstance(value, dict)
+                and all(map(of_key, value))
+                and all(map(of_item, value.values()))
             )
     raise TypeError(f"no rule for {kind}")
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: Any) -> bool:
+    return _is_whole(value) or (isinstance(value, float) and math.isfinite(value))
 
 
 def said(kind: Any) -> str:
@@ -111,11 +151,6 @@ def said(kind: Any) -> str:
 
 def _alternatives(kind: Any) -> tuple[Any, ...]:
     return get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
-
-
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
 
 
 def _shown(value: Any) -> str:

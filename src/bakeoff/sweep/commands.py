@@ -10,10 +10,10 @@ from omegaconf import OmegaConf
 
 from bakeoff.run.candidate import key_of
 from bakeoff.store import paths, plan_file
+from bakeoff.store.plan_file import SINGLE
 from bakeoff.store.record import RunRecord
 from bakeoff.store.schema import fitted
 from bakeoff.store.yaml_file import read_yaml
-from bakeoff.sweep.primary import SINGLE
 
 # A command that makes a sweep anew sets them itself.
 PLACE_AND_MODE = ("hydra.sweep.dir", "hydra.run.dir", "hydra.mode")

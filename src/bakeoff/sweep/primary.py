@@ -5,10 +5,9 @@ from pathlib import Path
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store import paths
+from bakeoff.store.plan_file import SINGLE
 from bakeoff.sweep.compose import SEARCH_PATH, Composer, config_loader
 from bakeoff.sweep.overrides import quoted
-
-SINGLE = "config"  # the primary config of single runs and free multiruns
 
 
 def located(

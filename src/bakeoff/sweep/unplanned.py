@@ -8,9 +8,9 @@ from hydra.types import RunMode
 from bakeoff.errors import BakeoffError
 from bakeoff.run.allowed import rule_for_composed
 from bakeoff.run.gate import Looked, look_at_hydra, refuse_objects
+from bakeoff.store.plan_file import SINGLE
 from bakeoff.sweep.compose import Composer, config_loader
 from bakeoff.sweep.hydra_arguments import parse
-from bakeoff.sweep.primary import SINGLE
 
 
 def refuse_parts_of_hydra(arguments: Sequence[str]) -> None:

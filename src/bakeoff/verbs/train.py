@@ -18,9 +18,10 @@ def add(verbs: argparse._SubParsersAction) -> None:
 
 def answer(arguments: list[str], verbs: argparse._SubParsersAction) -> None:
     """Check the runs before one of them starts, then hand over to Hydra; `verbs`: all commands."""
+    from bakeoff.store.plan_file import SINGLE
     from bakeoff.sweep.hydra_arguments import parse
     from bakeoff.sweep.plan import plan
-    from bakeoff.sweep.primary import SINGLE, located
+    from bakeoff.sweep.primary import located
 
     arguments = without_option(arguments)
     parsed = parse(arguments)

@@ -4,7 +4,6 @@ import warnings
 from collections.abc import Callable
 
 import numpy as np
-from scipy import stats
 
 RESAMPLES = 2000
 SEED = 0  # of the draws: the same test gives the same interval
@@ -23,6 +22,8 @@ def bootstrap_intervals(
     worked out on the same draws. The bias-corrected and accelerated bootstrap (BCa: Efron, JASA 82, 1987),
     by `scipy.stats.bootstrap`. No interval below LEAST units, and none of a number that does not vary.
     """
+    from scipy import stats  # only where a test set is evaluated: it takes half a second
+
     if units < LEAST:
         return [None] * len(statistic(np.ones((1, units))))
 

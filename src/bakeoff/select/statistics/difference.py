@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from scipy import stats
+from bakeoff.select.statistics.student import quantile, upper_tail
 
 Analysis = Literal["pooled", "paired", "resampled"]
 
@@ -29,8 +29,8 @@ def student_difference(
 
     Without any spread (SE = 0) the interval is the point, and p is 1 for no difference, else 0.
     """
-    half = float(stats.t.ppf((1 + confidence) / 2, df)) * standard_error
+    half = quantile((1 + confidence) / 2, df) * standard_error
     p = float(mean == 0)
     if standard_error > 0:
-        p = 2 * float(stats.t.sf(abs(mean) / standard_error, df))
+        p = 2 * upper_tail(abs(mean) / standard_error, df)
     return Difference(mean, standard_error, df, mean - half, mean + half, p, n, analysis)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import stats
-from scipy.special import gammaln
+from scipy.special import bdtr, bdtrc, gammaln
 
 from bakeoff.errors import BakeoffError
 
@@ -77,8 +76,8 @@ def _order_statistics(
     count = len(x)
     ranks = np.arange(1, count + 1)
     # X_(l) <= Q unless fewer than l of the values lie below Q; X_(u) >= Q unless u or more do.
-    fewer = stats.binom.cdf(ranks - 1, count, quantile[:, None])
-    more = stats.binom.sf(ranks - 1, count, quantile[:, None])
+    fewer = bdtr(ranks - 1, count, quantile[:, None])
+    more = bdtrc(ranks - 1, count, quantile[:, None])
     lowest, highest = (fewer <= tail).sum(axis=1), (more > tail).sum(axis=1) + 1
     padded = np.concatenate([[np.nan], x, [np.nan]])
     return padded[lowest], padded[np.minimum(highest, count + 1)]

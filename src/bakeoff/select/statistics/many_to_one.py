@@ -3,7 +3,9 @@
 from functools import lru_cache
 
 import numpy as np
-from scipy import optimize, special, stats
+from scipy import optimize, special
+
+from bakeoff.select.statistics.student import quantile
 
 NODES_S, NODES_Z = 128, 96  # enough for five digits, from 2 degrees of freedom on
 
@@ -26,10 +28,10 @@ def probability(t: float, comparisons: int, df: float, correlation: float) -> fl
 def critical_value(confidence: float, comparisons: int, df: float, correlation: float) -> float:
     """The t that all `comparisons` stay below with probability `confidence`."""
     if comparisons == 1:
-        return float(stats.t.ppf(confidence, df))
+        return quantile(confidence, df)
     # Bonferroni's value is an upper bound, a single comparison's value a lower one.
-    low = float(stats.t.ppf(confidence, df))
-    high = float(stats.t.isf((1 - confidence) / comparisons, df)) * 1.01
+    low = quantile(confidence, df)
+    high = -quantile((1 - confidence) / comparisons, df) * 1.01
     return float(
         optimize.brentq(
             lambda t: probability(t, comparisons, df, correlation) - confidence, low, high
@@ -39,10 +41,16 @@ def critical_value(confidence: float, comparisons: int, df: float, correlation: 
 
 @lru_cache(maxsize=256)
 def _scale_nodes(df: float) -> tuple[np.ndarray, np.ndarray]:
-    x, weight = np.polynomial.legendre.leggauss(NODES_S)
+    x, weight = _uniform_nodes()
     # u^2 instead of u gathers nodes where S is near zero, which heavy tails come from.
     u = (x + 1) / 2
-    return np.sqrt(stats.chi2.ppf(u**2, df) / df), weight * u
+    chi2 = 2 * special.gammaincinv(df / 2, u**2)
+    return np.sqrt(chi2 / df), weight * u
+
+
+@lru_cache(maxsize=1)
+def _uniform_nodes() -> tuple[np.ndarray, np.ndarray]:
+    return np.polynomial.legendre.leggauss(NODES_S)
 
 
 @lru_cache(maxsize=1)

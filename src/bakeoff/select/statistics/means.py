@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
+
+from bakeoff.select.statistics.student import quantile
 
 
 def mean_interval(
@@ -19,6 +20,6 @@ def mean_interval(
     if len(values) < 2:
         return None
     standard_error = np.std(values, ddof=1) * np.sqrt(1 / len(values) + test_to_train)
-    half = stats.t.ppf((1 + confidence) / 2, len(values) - 1) * standard_error
+    half = quantile((1 + confidence) / 2, len(values) - 1) * standard_error
     centre = float(np.mean(values))
     return centre - float(half), centre + float(half)

@@ -1,7 +1,7 @@
 """How many replicates would separate two candidates that the data cannot tell apart yet."""
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from bakeoff.errors import BakeoffError
 from bakeoff.select.statistics.eligible import CLAIM
@@ -59,7 +59,8 @@ def replicates_needed(
     def seen(n: int) -> float:
         df = df_per_replicate * (n - 1)
         t = critical_value(confidence, comparisons, df, CORRELATION)
-        return float(stats.nct.sf(t, df, gap / (deviation * np.sqrt(1 / n + test_to_train))))
+        noncentrality = gap / (deviation * np.sqrt(1 / n + test_to_train))
+        return 1 - float(special.nctdtr(df, noncentrality, t))
 
     if gap == 0 or seen(MOST) < power:
         return None

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from scipy import stats
-
 from bakeoff.errors import BakeoffError
 from bakeoff.select.statistics.difference import Difference
+from bakeoff.select.statistics.student import upper_tail
 
 
 @dataclass(frozen=True)
@@ -30,8 +29,10 @@ def practical(difference: Difference, margin: float, direction: Literal["max", "
         raise BakeoffError(f"selection.margin={margin}: expected zero or a positive number")
     mean = difference.mean if direction == "max" else -difference.mean
     if difference.standard_error > 0:
-        posterior = stats.t(difference.df, mean, difference.standard_error)
-        better, worse = float(posterior.sf(margin)), float(posterior.cdf(-margin))
+        better, worse = (
+            upper_tail((margin - towards) / difference.standard_error, difference.df)
+            for towards in (mean, -mean)
+        )
     else:
         better, worse = float(mean > margin), float(mean < -margin)
     return Practical(better, max(0.0, 1 - better - worse), worse)

@@ -71,3 +71,11 @@ def test_output_that_finds_no_room_is_one_message(workplace):
         )
     assert done.returncode == 1
     assert done.stderr == "bakeoff: its output cannot be written: No space left on device\n"
+
+
+@pytest.mark.parametrize("verb", ["resume", "extend"])
+def test_what_may_be_left_out_is_not_asked_for(capsys, verb):
+    with pytest.raises(SystemExit) as ended:
+        main([verb])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.endswith("arguments are required: sweep\n")

@@ -127,6 +127,9 @@ def _tell(run_dir: Path, record: RunRecord) -> None:
     """Print where a single run is, and what to do with it."""
     here = run_dir.relative_to(Path.cwd()) if run_dir.is_relative_to(Path.cwd()) else run_dir
     print(f"{'run':<15} {here}")
+    if record.part:
+        limits = " ".join(f"trainer.{name}={value}" for name, value in record.part.items())
+        print(f"{'no result':<15} the run saw a part of its data only: {limits}")
     print(f"{'checkpoint':<15} {here / record.checkpoint.path}")
     print(f"{'curves':<15} bakeoff tensorboard {shlex.quote(str(here))}")
 

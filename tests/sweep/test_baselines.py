@@ -51,7 +51,7 @@ def test_other_data_have_others():
     assert len(found) == 4 and names(found)[0] == "constant_box data.empty=0.1"
 
 
-@pytest.mark.parametrize("setting", ["+trainer.limit_val_batches=2", "+trainer.fast_dev_run=true"])
+@pytest.mark.parametrize("setting", ["+trainer.limit_val_batches=1", "+trainer.fast_dev_run=true"])
 def test_what_is_measured_on_a_part_of_the_data_has_none(setting):
     assert planned(setting) == []
     assert len(planned("+trainer.limit_val_batches=1.0")) == 2

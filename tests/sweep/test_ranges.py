@@ -14,6 +14,7 @@ def mistakes(**settings) -> list[str]:
 @pytest.mark.parametrize(
     ("override", "said"),
     [
+        ("seed=null", "seed=null: expected a whole number"),
         ("seed=-1", "seed=-1: expected 0 to 4294967295"),
         ("seed=99999999999", "seed=99999999999: expected 0 to 4294967295"),
         ("patience=-1", "patience=-1: expected 0 or more"),

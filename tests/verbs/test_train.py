@@ -17,6 +17,14 @@ TINY = ("--config-name", "tiny", "trainer.max_epochs=1")
         (["-m", "+optimizer.bar=1"], "torch.optim.AdamW has no argument 'bar'"),
         (["hydra.mode=RUN", "model.conv=[3,8,8,8]"], "4 convolutions cannot take images"),
         (["-m", "seed=0,0"], "two jobs are the same run"),
+        (
+            ["experiment=localization"],
+            "chooses nothing; the experiment is started by bakeoff run loc",
+        ),
+        (
+            ["+experiment=generation"],
+            "chooses nothing; the experiment is started by bakeoff run gen",
+        ),
         (["hydra.mode=RUN", "seed=0,1"], "seed=0,1: several values in a single run: add -m"),
     ],
 )

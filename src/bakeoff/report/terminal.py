@@ -47,7 +47,7 @@ def show(board: Leaderboard) -> None:
 def warnings(board: Board) -> list[str]:
     """What keeps the numbers from being what they look like."""
     said = [f"NO WINNER: {problem}" for problem in board["problems"]]
-    said += [line for line in (board["after_opening"], board["edited"]) if line]
+    said += [line for line in (board["after_opening"], board["part"], board["edited"]) if line]
     floor = useless(board)
     return [*said, f"USELESS: {floor}"] if floor else said
 

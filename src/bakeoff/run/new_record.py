@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bakeoff.run.identity import Identity
+from bakeoff.run.part_of_data import part_of_data
 from bakeoff.store.record import Metric, RunRecord
 
 
@@ -22,4 +23,5 @@ def new_record(config: Mapping[str, Any], of: Identity, overrides: Sequence[str]
         seed=config["seed"],
         metric=Metric(metric["name"], metric["direction"]),
         max_epochs=config["trainer"]["max_epochs"],
+        part=part_of_data(config["trainer"]),
     )

@@ -8,6 +8,7 @@ import numpy as np
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run.candidate import candidate_overrides
+from bakeoff.select import part
 from bakeoff.select.baselines import baseline_rows, unbeaten
 from bakeoff.select.costs import fronts, mean_costs
 from bakeoff.select.finals import fresh_seeds, held_out
@@ -49,7 +50,7 @@ def select(
     held = held_out(planned, selection.finalist_seeds) if selection.finalists else set()
     runs = [run for run in every if run.id not in held]
     ranked = _ranked(runs, planned, direction)
-    problems = [*unfinished(every), *incomparable(every)]
+    problems = [*unfinished(every), *incomparable(every), *part.unfit(every)]
     judged = None
     if not problems:
         judged = judge(ranked, direction, command(first.experiment), selection.margin)
@@ -64,6 +65,7 @@ def select(
         selected_run=None,
         problems=problems,
         notes=judged.notes if judged else [],
+        part=part.said(every),
         replicates=replicates(folds),
         baselines=baseline_rows(baselines, {run.data_fingerprint for run in records}, direction),
     )

@@ -91,6 +91,7 @@ class RunRecord:
     reused_from: str | None = None
     error: str | None = None
     traceback: str | None = None
+    part: dict[str, Any] = field(default_factory=dict)  # the trainer's limits of the data it saw
     role: str = ""  # as in the plan: `finalist`, or empty; `baseline`: what a candidate must beat
     note: str = ""  # what to know of how a baseline was fitted
 

@@ -19,6 +19,7 @@ from bakeoff.run.baseline import SEED, measure_baseline
 from bakeoff.run.candidate import candidate_overrides, key_of
 from bakeoff.run.error_text import RECORDED_TRACEBACK, bounded, bounded_traceback
 from bakeoff.run.failure import ending
+from bakeoff.run.part_of_data import is_validated_in_part
 from bakeoff.run.run_id import LENGTH, decisive
 from bakeoff.run.user_files import by_content
 from bakeoff.store import paths, plan_file, record
@@ -35,13 +36,6 @@ from bakeoff.sweep.start_method import start_method
 
 GRACE_S = 5  # for a process that is ended to leave
 FOLD = "data.fold"
-# Settings of Lightning's trainer by which candidates see a part of the validation split, unless they have
-# one of these values.
-WHOLE = {
-    "limit_val_batches": (None, 1.0),
-    "overfit_batches": (None, 0),
-    "fast_dev_run": (None, False, 0),
-}
 
 
 @dataclass(frozen=True)
@@ -102,7 +96,7 @@ def planned_baselines(jobs: Sequence[PlannedJob]) -> list[PlannedBaseline]:
             continue
         seen.add((job.candidate_id, *fold))
         config = OmegaConf.create(job.config)
-        if not config.get("baselines") or is_partial(config):
+        if not config.get("baselines") or is_validated_in_part(config.trainer):
             continue
         content = decisive(config)
         shared = by_content([content["data"], content["task"], config.threads])
@@ -123,11 +117,6 @@ def planned_baselines(jobs: Sequence[PlannedJob]) -> list[PlannedBaseline]:
             )
             found.setdefault(id_, PlannedBaseline(config, run))
     return list(found.values())
-
-
-def is_partial(config: DictConfig) -> bool:
-    """Whether the runs of a config are validated with a part of the validation split only."""
-    return any(config.trainer.get(name) not in whole for name, whole in WHOLE.items())
 
 
 def _jobs(sweep_dir: Path) -> Sequence[PlannedJob]:

@@ -58,6 +58,8 @@ def range_mistakes(config: Mapping[str, Any]) -> Iterator[str]:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if is_number and value not in allowed:
             yield f"{key}={value}: expected {allowed}"
+    if "seed" in config and _value(config, "seed") is None:
+        yield "seed=null: expected a whole number: without a seed no run can be repeated"
     steps = _value(config, "trainer.max_steps")
     if steps == 0:
         yield "trainer.max_steps=0: expected 1 or more, or -1 for no limit"

@@ -21,7 +21,17 @@ from bakeoff.store.record import RunRecord
 
 CONFIG = Path(".hydra") / "config.yaml"
 # What a record of the repetition takes over.
-KEPT = ("id", "experiment", "task", "candidate", "overrides", "seed", "candidate_id", "role")
+KEPT = (
+    "id",
+    "experiment",
+    "task",
+    "candidate",
+    "overrides",
+    "seed",
+    "candidate_id",
+    "role",
+    "part",
+)
 # Curves of times, which no repetition gives again, and those that stand in event files alone and say again
 # what others say.
 LEFT_OUT = (EPOCH_SECONDS, STEP_LOSS)

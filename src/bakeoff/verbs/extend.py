@@ -15,6 +15,7 @@ def add(verbs: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "overrides",
         nargs="*",
+        default=[],
         help="what the new runs have in place of the sweep's own, e.g. model=resnet/small or seed=range(5)",
     )
     parser.add_argument("--dry-run", action="store_true", help="print every new job and stop")

@@ -37,7 +37,7 @@ def add(verbs: argparse._SubParsersAction) -> None:
     """Declare the options."""
     parser = verbs.add_parser("generate", help="continue a text with a language model")
     parser.add_argument("run", help=paths.RUN_FORMS)
-    parser.add_argument("prompts", nargs="*", metavar="TEXT")
+    parser.add_argument("prompts", nargs="*", default=[], metavar="TEXT")
     parser.add_argument("--file", help="a file with one prompt a line; - is standard input")
     for option, kind, default, text in LENGTH_AND_BEAMS + SAMPLING:
         shown = text if default is None else f"{text} ({default})"

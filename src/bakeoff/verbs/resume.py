@@ -17,7 +17,10 @@ def add(verbs: argparse._SubParsersAction) -> None:
         "--fresh", action="store_true", help="train also what an earlier sweep has trained"
     )
     parser.add_argument(
-        "launcher", nargs="*", help="another launcher, e.g. hydra/launcher=ray, or settings of it"
+        "launcher",
+        nargs="*",
+        default=[],
+        help="another launcher, e.g. hydra/launcher=ray, or settings of it",
     )
     allow_option.add(parser)
     parser.set_defaults(answer=answer, tail="launcher")

@@ -12,7 +12,7 @@ def add(verbs: argparse._SubParsersAction) -> None:
     """Declare the options."""
     parser = verbs.add_parser("similar", help="nearest words by cosine similarity")
     parser.add_argument("run", help=paths.RUN_FORMS)
-    parser.add_argument("words", nargs="*", metavar="WORD")
+    parser.add_argument("words", nargs="*", default=[], metavar="WORD")
     parser.add_argument("--count", type=int, default=10, help="nearest words to show (10)")
     parser.add_argument(
         "--analogy", action="store_true", help="three words: man king woman asks for a queen"

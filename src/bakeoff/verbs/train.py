@@ -5,6 +5,8 @@ from pathlib import Path
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run.allowances import without_option
+from bakeoff.store import paths
+from bakeoff.sweep.ranges import FOLDER
 from bakeoff.verbs import allow_option, completion, hydra_options
 
 
@@ -61,4 +63,10 @@ def _refuse(parsed: argparse.Namespace) -> None:
             raise BakeoffError(
                 f"{word!r}: expected an override such as seed=3; an experiment is started by "
                 f"bakeoff run {word}, or by bakeoff train --config-name {word}"
+            )
+        key, _, value = word.lstrip("+").partition("=")
+        if key == FOLDER and value in paths.experiments() and value != parsed.config_name:
+            raise BakeoffError(
+                f"{word}: {FOLDER} names a folder in {paths.OUTPUTS}/ and chooses nothing; the experiment "
+                f"is started by bakeoff run {value}, or by bakeoff train --config-name {value}"
             )

@@ -38,6 +38,43 @@ def test_the_modules_that_a_config_names_and_what_they_import_count(own):
     assert "json" not in code.packages
 
 
+EVERYWHERE = """
+import one
+def f(x):
+    import two
+    for _ in x:
+        try:
+            import three
+        except OSError:
+            import four
+        else:
+            import five
+        finally:
+            import six
+    else:
+        import seven
+    match x:
+        case 1:
+            import eight
+    if x:
+        pass
+    elif not x:
+        async def g():
+            async with x:
+                import nine
+    while x:
+        class C:
+            import ten as eleven, twelve
+"""
+
+
+def test_imports_are_found_wherever_they_stand(tmp_path):
+    (tmp_path / "everywhere.py").write_text(EVERYWHERE)
+    found = code_digest._imports("everywhere", tmp_path / "everywhere.py")
+    numbers = "one two three four five six seven eight nine ten twelve"
+    assert sorted(found) == sorted(numbers.split())
+
+
 @pytest.mark.parametrize(("file", "changes"), [("deeper.py", True), ("unused.py", False)])
 def test_a_changed_file_changes_the_digest_where_it_trains(own, file, changes):
     code = code_of(OmegaConf.create(CONFIG))

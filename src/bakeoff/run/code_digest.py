@@ -8,7 +8,7 @@ not seen.
 
 import ast
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
@@ -24,7 +24,7 @@ from bakeoff.store.digest import digest, file_digest
 TRAINER = "bakeoff.run.fit"
 ONLY_SHOW = ("rich", "tensorboard", "filelock")  # packages that no number depends on
 # Others are looked for, which takes a third of a second.
-DISTRIBUTIONS = {"hydra": "hydra-core", "PIL": "pillow"}
+DISTRIBUTIONS = {"hydra": "hydra-core", "PIL": "pillow", "sklearn": "scikit-learn"}
 _sources = cache(sources)
 
 
@@ -84,7 +84,7 @@ def _imports(module: str, path: Path) -> list[str]:
     except SyntaxError:  # importing it says so
         return []
     found = []
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -92,6 +92,14 @@ def _imports(module: str, path: Path) -> list[str]:
             of = ".".join(filter(None, (start, node.module)))
             found += [f"{of}.{alias.name}" for alias in node.names]
     return found
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """All statements within a node; expressions, which are most of a file, import nothing."""
+    for field in ("body", "handlers", "cases", "orelse", "finalbody"):
+        for inner in getattr(node, field, ()):
+            yield inner
+            yield from _statements(inner)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What the tests share: a tiny experiment, a real sweep of it, commands as real processes."""
+"""What the tests share: a tiny experiment, a real sweep of it, commands as processes of their own."""
 
 import json
 import logging
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import forked
 
 from bakeoff.store import paths
 
@@ -18,7 +19,18 @@ from bakeoff.store import paths
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ["OMP_NUM_THREADS"] = "1"
 
-TINY = """
+GRID = """
+trainer:
+  max_epochs: 2
+hydra:
+  mode: MULTIRUN
+  sweeper:
+    params:
+      optimizer.lr: 1e-3,1e-2
+      seed: 0,1
+"""
+TINY = (
+    """
 defaults:
   - config
   - override task: localization
@@ -31,15 +43,9 @@ data:
   sizes: {train: 96, val: 40, test: 40}
 model:
   dense: [8]
-trainer:
-  max_epochs: 2
-hydra:
-  mode: MULTIRUN
-  sweeper:
-    params:
-      optimizer.lr: 1e-3,1e-2
-      seed: 0,1
 """
+    + GRID
+)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -93,7 +99,7 @@ class Workplace:
         (folder / "experiments" / "tiny.yaml").write_text(TINY)
 
     def start(self, *arguments: str, module: str = "bakeoff") -> subprocess.Popen[str]:
-        """A running command, its output captured."""
+        """A running command in a Python of its own, its output captured."""
         return subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
             cwd=self.folder,
@@ -104,9 +110,7 @@ class Workplace:
 
     def run(self, *arguments: str, module: str = "bakeoff") -> subprocess.CompletedProcess[str]:
         """A finished command."""
-        process = self.start(*arguments, module=module)
-        out, err = process.communicate(timeout=300)
-        return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+        return forked.run(arguments, self.folder, os.environ, module)
 
 
 @pytest.fixture
@@ -121,7 +125,9 @@ def swept(
 ) -> tuple[Workplace, subprocess.CompletedProcess]:
     """One real `bakeoff run tiny`, shared by tests that only read it: the place and the command."""
     place = Workplace(tmp_path_factory.mktemp("swept"))
-    return place, place.run("run", "tiny")
+    process = place.start("run", "tiny")
+    out, err = process.communicate(timeout=forked.TIMEOUT_S)
+    return place, subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 
 @pytest.fixture

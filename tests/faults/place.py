@@ -1,24 +1,21 @@
 """A user's folder with a small real sweep, and commands in it that a fault strikes."""
 
-import multiprocessing
 import os
 import signal
-import sys
-import tempfile
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from tests.conftest import Workplace
+from tests import forked
+from tests.conftest import GRID, Workplace
 from tests.faults.anyone import be_anyone
 from tests.faults.hook import sitecustomize as hook
 
-from bakeoff import cli
 from bakeoff.store.digest import file_digest
 
 HOOK = Path(hook.__file__).parent
-SMALL = """
+SMALL = (
+    """
 defaults:
   - config
   - override task: classification
@@ -35,20 +32,11 @@ model:
 task:
   showcase: null
   probe: null
-trainer:
-  max_epochs: 2
-hydra:
-  mode: MULTIRUN
-  sweeper:
-    params:
-      optimizer.lr: 1e-3,1e-2
-      seed: 0,1
 """
+    + GRID
+)
 # Not of the results: when and where something ran.
 LATEST, CACHE = "latest", "data"
-TIMEOUT_S = 300
-# What a command imports: it is forked from a process that has done so, which saves seconds each time.
-IMPORTED = ["bakeoff.bake_off", "bakeoff.run.fit", "pytest"]
 
 
 @dataclass(frozen=True)
@@ -86,24 +74,12 @@ class Place(Workplace):
         """
         if fault is not None:
             environment |= self.faulty(fault)
-        streams = [self.folder / ".out", self.folder / ".err"]
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(IMPORTED)
-        process = context.Process(
-            target=_work,
-            args=(arguments, self.folder, dict(os.environ) | environment, streams, is_root),
-        )
-        process.start()
-        process.join(TIMEOUT_S)
-        is_over = process.exitcode is not None
-        process.kill()
-        out, err = (path.read_text(errors="replace") for path in streams)
-        for path in streams:
-            path.unlink()
-        assert is_over, f"{arguments} hangs\n{out}{err}"
+        first = [hook.install] if is_root else [be_anyone, hook.install]
+        done = forked.run(arguments, self.folder, os.environ | environment, first=first)
+        ended = Ended(done.returncode, done.stdout, done.stderr)
         if fault is not None:
-            assert self.has_happened(), f"{fault} did not happen\n{out}{err}"
-        return Ended(process.exitcode, out, err)
+            assert self.has_happened(), f"{fault} did not happen\n{ended.said}"
+        return ended
 
     def killed(self, fault: str, *arguments: str) -> Ended:
         """A command that the fault kills."""
@@ -147,26 +123,3 @@ class Place(Workplace):
             and LATEST not in path.parts
             and path.suffix != ".fault"
         }
-
-
-def _work(
-    arguments: Sequence[str],
-    folder: Path,
-    environment: Mapping[str, str],
-    streams: Sequence[Path],
-    is_root: bool,
-) -> None:
-    """Be the command: in the folder, with the environment, its output and errors in these files."""
-    for number, path in enumerate(streams, start=1):
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        os.dup2(file, number)
-        os.close(file)
-    os.chdir(folder)
-    os.environ.clear()
-    os.environ.update(environment)
-    tempfile.tempdir = None  # of this environment
-    if not is_root:
-        be_anyone()
-    sys.argv = ["bakeoff", *arguments]
-    hook.install()
-    cli.main(arguments)

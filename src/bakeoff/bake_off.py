@@ -20,6 +20,7 @@ from bakeoff.store import paths, plan_file, record
 from bakeoff.store.lock import held
 from bakeoff.sweep.commands import resume_command
 from bakeoff.sweep.extension import extended, with_finalists
+from bakeoff.sweep.forked_server import prepare
 from bakeoff.sweep.identities import identities
 from bakeoff.sweep.overrides import quoted
 from bakeoff.sweep.plan import Plan
@@ -37,6 +38,7 @@ def bake(planned: Plan, is_fresh: bool = False) -> None:
     Runs that earlier sweeps have trained are taken over, with `is_fresh` trained again.
     """
     err.print("checking data and models")
+    prepare(planned)
     _check(planned)
     known = identities(planned.jobs)
     sweep_dir = _new_sweep_dir(planned)

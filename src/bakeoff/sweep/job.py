@@ -73,6 +73,7 @@ def _pickled(result: JobReturn | BaseException) -> bytes | None:
         if isinstance(result, BaseException):
             traceback.print_exception(result)
             result = _failed(f"the job could not run: {message(result, named=True)}")
+        result.cfg = result.hydra_cfg = None  # of a thousand jobs, they take much memory and time
         return cloudpickle.dumps(result)
     except Exception as error:  # an object can raise anything when it is pickled
         traceback.print_exc()

@@ -140,7 +140,6 @@ class JobProcess:
         error = result._return_value
         if result.status == JobStatus.FAILED and isinstance(error, OSError | BakeoffError):
             return self._failed(run, message(error))
-        result.cfg = result.hydra_cfg = None  # of a thousand jobs, they take much memory
         return result, None
 
     def _receive(self) -> None:

@@ -26,7 +26,7 @@ def start_method() -> BaseContext:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([*PRELOAD, *needed(sys.modules)])
         try:
-            with _short_temporary_folder():
+            with short_temporary_folder():
                 forkserver.ensure_running()
             return context
         except OSError as error:
@@ -48,7 +48,7 @@ def needed(imported: Iterable[str]) -> list[str]:
 
 
 @contextmanager
-def _short_temporary_folder() -> Iterator[None]:
+def short_temporary_folder() -> Iterator[None]:
     """Let `tempfile` use a folder with a short path where the path of $TMPDIR is too long for a socket."""
     usual = tempfile.gettempdir()
     if len(os.fsencode(usual + BELOW_TEMP)) > LONGEST_SOCKET:

@@ -43,6 +43,9 @@ def answer(arguments: list[str], verbs: argparse._SubParsersAction) -> None:
         hydra_options.show(parsed, name, config_dir, overrides, parsed.multirun)
         return
     planned = plan(name, overrides, config_dir, parsed.multirun)
+    from bakeoff.sweep.forked_server import prepare
+
+    prepare(planned)
     from bakeoff.sweep.preflight import preflight
 
     preflight(planned)

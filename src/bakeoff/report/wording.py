@@ -61,7 +61,7 @@ def prose(text: str) -> "Markup":
 
     parts = [
         Markup("").join(breakable(word) for word in re.split(r"(\s+)", part))
-        for part in text.split("`")
+        for part in text.replace(" %", "\N{NO-BREAK SPACE}%").split("`")
     ]
     return Markup("").join(
         Markup("<code>{}</code>").format(part) if number % 2 else part

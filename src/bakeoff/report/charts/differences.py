@@ -38,10 +38,10 @@ def draw_differences(gaps: Sequence[Gap], label: str, width: int = WIDE) -> str:
     axis = Axis(limits, (0, width))
     drawn = Sketch(width, height, (0, 0, width, height - foot))
     drawn.scale_below(axis, linear_ticks(limits, width // 75))
-    drawn.line([(axis.at(0), height - foot), (axis.at(0), 0)], ACCENT, 1.4)
     for index, gap in enumerate(gaps):
         top = row_height * index
         drawn.line([(0, top), (width, top)], LINE, THIN)
+        drawn.line([(axis.at(0), top + row_height), (axis.at(0), top + 20)], ACCENT, 1.4)
         colour = INK if gap.open else NEUTRAL
         drawn.line([(axis.at(end), top + 29) for end in gap.interval], colour, 2, opacity=0.55)
         face = colour if gap.open else PAPER

@@ -24,6 +24,14 @@ class CrossEntropy(nn.Module):
         """The scalar `loss`."""
         return {"loss": F.cross_entropy(output, target, label_smoothing=self.label_smoothing)}
 
+    def of_each(self, output: Tensor, target: Tensor) -> Parts:
+        """The `loss` (K,) of each of K nets, for their logits (K, B, C) and labels (K, B)."""
+        smoothing = self.label_smoothing
+        of_all = F.cross_entropy(
+            output.flatten(0, 1), target.flatten(), reduction="none", label_smoothing=smoothing
+        )
+        return {"loss": of_all.unflatten(0, target.shape).mean(dim=1)}
+
     def with_derivative(self, output: Tensor, target: Tensor) -> tuple[Parts, Tensor]:
         """The same without autograd, and its derivative by the logits, (B, C)."""
         loss, delta = losses.cross_entropy(output, target, self.label_smoothing)

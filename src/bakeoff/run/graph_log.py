@@ -82,6 +82,8 @@ def write_graph(log_to: EventLog, net: nn.Module, x: Tensor) -> None:
             redirect_stdout(io.StringIO()),  # torch prints what it raises
         ):
             traced = FirstPart(net) if carries(net) else net
+            # TensorBoard would trace the net three times to see that it does the same each time.
+            traced = torch.jit.trace(traced, x, strict=False, check_trace=False)
             log_to.experiment.add_graph(traced, x, use_strict_trace=False)
     except Exception as error:  # a net is anyone's code
         log.warning("TensorBoard gets no graph of this net: %s", first_line(error))

@@ -5,11 +5,25 @@ from types import SimpleNamespace
 import pytest
 
 from bakeoff.errors import BakeoffError
+from bakeoff.run import record_progress
 from bakeoff.run.record_progress import RecordProgress, better, finite
 from bakeoff.store import record
 from bakeoff.store.record import Metric, RunRecord
 
 CLOCK = SimpleNamespace(seconds=3.0, samples_per_second=32.0)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch) -> SimpleNamespace:
+    """A clock of an hour per look, whose `step` may be set: each epoch is written."""
+    clock = SimpleNamespace(now=0.0, step=3600.0)
+
+    def monotonic() -> float:
+        clock.now += clock.step
+        return clock.now
+
+    monkeypatch.setattr(record_progress, "time", SimpleNamespace(monotonic=monotonic))
+    return clock
 
 
 def progress(folder, direction="max") -> RecordProgress:
@@ -21,13 +35,20 @@ def progress(folder, direction="max") -> RecordProgress:
 def after(callback: RecordProgress, *values: float, sanity_checking: bool = False) -> RunRecord:
     """The record on disk after epochs with these values of the metric."""
     for epoch, value in enumerate(values):
-        trainer = SimpleNamespace(
-            sanity_checking=sanity_checking,
-            current_epoch=epoch,
-            callback_metrics={"val/accuracy": value, "val/loss": float(epoch), "train/loss": 9.0},
-        )
-        callback.on_validation_end(trainer, None)
+        after_epoch(callback, epoch, value, sanity_checking)
     return record.read(callback.run_dir)
+
+
+def after_epoch(
+    callback: RecordProgress, epoch: int, value: float = 0.5, sanity_checking: bool = False
+) -> None:
+    """End the validation of an epoch with this value of the metric."""
+    trainer = SimpleNamespace(
+        sanity_checking=sanity_checking,
+        current_epoch=epoch,
+        callback_metrics={"val/accuracy": value, "val/loss": float(epoch), "train/loss": 9.0},
+    )
+    callback.on_validation_end(trainer, None)
 
 
 @pytest.mark.parametrize(
@@ -86,3 +107,14 @@ def test_better_follows_the_direction():
 def test_only_finite_numbers_are_numbers():
     assert finite(0) == 0.0
     assert finite(float("nan")) is finite(float("-inf")) is None
+
+
+def test_of_short_epochs_the_first_is_written_and_then_one_each_second(tmp_path, clock):
+    callback, clock.step = progress(tmp_path), 0.0
+    seen = []
+    for epoch in range(5):
+        clock.now = 0.4 * epoch
+        after_epoch(callback, epoch)
+        seen.append(record.read(tmp_path).epochs)
+    assert seen == [1, 1, 1, 4, 4]
+    assert callback.record.epochs == 5

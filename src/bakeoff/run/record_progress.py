@@ -1,6 +1,7 @@
-"""A record that is true after every epoch."""
+"""A record that says how far a run is."""
 
 import math
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,20 @@ from bakeoff.errors import BakeoffError
 from bakeoff.run.training_clock import TrainingClock
 from bakeoff.store.record import Metric, RunRecord
 
+EVERY_S = 1.0
+
 
 class RecordProgress(Callback):
-    """Writes `run.json` after every epoch, so that its readers see how far the run is."""
+    """Keeps the record true after every epoch, and writes `run.json` then, so that its readers see how far
+    the run is: after the first epoch, and at most once in EVERY_S seconds. Whoever ends the run writes the
+    last one.
+    """
 
     def __init__(self, record: RunRecord, run_dir: Path, clock: TrainingClock) -> None:
         self.record = record
         self.run_dir = run_dir
         self.clock = clock
+        self._written = float("-inf")
 
     def on_validation_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
         """Note the epoch, its costs, and the validation metrics of the best epoch so far."""
@@ -42,7 +49,9 @@ class RecordProgress(Callback):
             metric.value, metric.epoch = value, trainer.current_epoch
             record.seconds_to_best = self.clock.seconds
             record.metrics = metrics
-        record.write(self.run_dir)
+        if time.monotonic() - self._written >= EVERY_S:  # writing takes longer than a short epoch
+            record.write(self.run_dir)
+            self._written = time.monotonic()
 
 
 def better(value: float, metric: Metric) -> bool:

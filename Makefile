@@ -21,7 +21,7 @@ test: $(STAMP)
 # The launchers' packages are for these tests alone; without them, the tests that need them say so and are skipped.
 test-slow: $(STAMP)
 	$(LOCKED) requirements-launchers.lock || true
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -m slow --numprocesses auto --dist loadgroup
 
 lint: $(STAMP)
 	$(BIN)/ruff check --fix

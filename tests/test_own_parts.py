@@ -1,11 +1,16 @@
 """docs/own-parts.md does what it says: its files in an empty folder, its commands there."""
 
+import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from tests import forked
+
+pytestmark = pytest.mark.xdist_group("own parts")  # in one folder, where runs are taken over
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -45,9 +50,11 @@ def name_of(text: str) -> str:
 
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """A command of the page, with this Python's bakeoff."""
-    here = re.sub("^bakeoff", f"'{sys.executable}' -m bakeoff", command)
-    here = re.sub("^python", f"'{sys.executable}'", here)
-    return subprocess.run(here, shell=True, cwd=folder, capture_output=True, text=True, timeout=500)
+    program, *arguments = shlex.split(command)
+    if program == "bakeoff":
+        return forked.run(arguments, folder, os.environ)
+    here = [sys.executable, *arguments]
+    return subprocess.run(here, cwd=folder, capture_output=True, text=True, timeout=500)
 
 
 def test_the_page_has_all_parts():

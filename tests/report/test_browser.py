@@ -12,6 +12,8 @@ from bakeoff.report.evidence import read_evidence
 from bakeoff.report.page import write_report
 from bakeoff.store import record
 
+pytestmark = pytest.mark.xdist_group("browser")
+
 LONG = "language_model/transformer_of_many_heads data.corpus.source.min_count=12"
 # Whatever reaches beyond the screen or is cut off by a box that hides its overflow.
 CUT = """all('body *').filter(e => {

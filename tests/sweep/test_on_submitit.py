@@ -11,7 +11,7 @@ from tests.sweep.lost_workers import LONG, descendants, numbers
 from bakeoff.errors import BakeoffError
 from bakeoff.store import record
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]
 pytest.importorskip("submitit", reason="needs submitit: pip install 'bakeoff[slurm]'")
 
 

@@ -21,7 +21,7 @@ from bakeoff.select.outcome import Intervals, Outcome
 from bakeoff.store import paths, record
 from bakeoff.store.plan_file import PlannedJob
 from bakeoff.store.record import RunRecord
-from bakeoff.sweep.baselines import planned_baselines
+from bakeoff.sweep.planned_baselines import planned_baselines
 
 log = logging.getLogger(__name__)
 SAME = 1e-6  # relative: fitted again, a baseline measures the same

@@ -1,49 +1,33 @@
-"""The baselines of a sweep, each fitted once for each data and fold that its candidates have.
+"""The baselines of a sweep are fitted.
 
 They run after the sweep, because they would disturb the times of the candidates: side by side, each in a
 process of its own, which may fail alone. Their records are in the folder `baselines` of the sweep.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Thread
 
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import OmegaConf
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.baseline import SEED, measure_baseline
-from bakeoff.run.candidate import candidate_overrides, key_of
+from bakeoff.run.baseline import measure_baseline
 from bakeoff.run.error_text import RECORDED_TRACEBACK, bounded, bounded_traceback
 from bakeoff.run.failure import ending
-from bakeoff.run.part_of_data import is_validated_in_part
-from bakeoff.run.run_id import LENGTH, decisive
-from bakeoff.run.user_files import by_content
-from bakeoff.store import paths, plan_file, record
-from bakeoff.store.digest import digest
-from bakeoff.store.inside import inside
-from bakeoff.store.plain_file import read_text
-from bakeoff.store.plan_file import PlannedJob
-from bakeoff.store.record import Metric, RunRecord
+from bakeoff.store import paths, record
+from bakeoff.store.record import RunRecord
 from bakeoff.sweep.job import end_with_parent
-from bakeoff.sweep.job_log import NAME as LOG
 from bakeoff.sweep.job_log import redirect_output
+from bakeoff.sweep.planned_baselines import PlannedBaseline, jobs_of, planned_baselines
+from bakeoff.sweep.process_end import death, wait_or_kill
 from bakeoff.sweep.slots import cpu_places
 from bakeoff.sweep.start_method import start_method
 
 GRACE_S = 5  # for a process that is ended to leave
-FOLD = "data.fold"
-
-
-@dataclass(frozen=True)
-class PlannedBaseline:
-    """A baseline to fit: an entry of `config.baselines`, by the name that its record has."""
-
-    config: DictConfig
-    record: RunRecord
 
 
 @dataclass
@@ -60,7 +44,7 @@ def fit_baselines(sweep_dir: Path) -> Iterator[RunRecord]:
     damaged plan or record of the sweep raises BakeoffError.
     """
     folder = sweep_dir / paths.BASELINES
-    waiting = [one for one in planned_baselines(_jobs(sweep_dir)) if not _is_done(folder, one)]
+    waiting = [one for one in planned_baselines(jobs_of(sweep_dir)) if not _is_done(folder, one)]
     if not waiting:
         return
     processes, most = start_method(), cpu_places([waiting[0].config])
@@ -82,60 +66,6 @@ def fit_baselines(sweep_dir: Path) -> Iterator[RunRecord]:
     finally:
         for one in running:
             _end(one.process)
-
-
-def planned_baselines(jobs: Sequence[PlannedJob]) -> list[PlannedBaseline]:
-    """The baselines of the jobs of a sweep; none of jobs that see a part of the validation split only,
-    because a baseline is measured on all of it.
-    """
-    found: dict[str, PlannedBaseline] = {}
-    seen = set()
-    for job in jobs:
-        fold = [o for o in job.overrides if key_of(o) == FOLD]
-        if (job.candidate_id, *fold) in seen:
-            continue
-        seen.add((job.candidate_id, *fold))
-        config = OmegaConf.create(job.config)
-        if not config.get("baselines") or is_validated_in_part(config.trainer):
-            continue
-        content = decisive(config)
-        shared = by_content([content["data"], content["task"], config.threads])
-        shared[0].pop("batch_size", None)  # decides no baseline
-        overrides = [o for o in candidate_overrides(job.overrides) if key_of(o).startswith("data")]
-        for name, entry in OmegaConf.to_container(config.baselines, resolve=True).items():
-            id_ = digest([shared, name, by_content(entry)])[:LENGTH]
-            run = RunRecord(
-                id=id_,
-                status="running",
-                experiment=config.experiment,
-                task=config.task.name,
-                candidate=name,
-                overrides=[*overrides, *fold],
-                seed=SEED,
-                metric=Metric(config.task.metric.name, config.task.metric.direction),
-                role="baseline",
-            )
-            found.setdefault(id_, PlannedBaseline(config, run))
-    return list(found.values())
-
-
-def _jobs(sweep_dir: Path) -> Sequence[PlannedJob]:
-    """The jobs of a sweep's plan; of a search that has none, those that have left a record."""
-    if (sweep_dir / plan_file.FILE_NAME).is_file():
-        return plan_file.read(sweep_dir).jobs
-    return [
-        PlannedJob(
-            number=number,
-            id=run.id,
-            candidate=run.candidate,
-            candidate_id=run.candidate_id or run.candidate,
-            seed=run.seed,
-            overrides=run.overrides,
-            config=read_text(inside(sweep_dir, f"{run.id}/.hydra/config.yaml")),
-        )
-        for number, run in enumerate(record.read_all(sweep_dir))
-        if (sweep_dir / run.id / ".hydra" / "config.yaml").is_file()
-    ]
 
 
 def _is_done(folder: Path, planned: PlannedBaseline) -> bool:
@@ -181,7 +111,7 @@ def _outcome(run_dir: Path, one: _Running) -> RunRecord:
             f"not done within {limit} s: fit it to fewer examples (at_most), or raise "
             "limits.baseline_seconds"
             if _is_late(one)
-            else f"its process ended with status {one.process.exitcode}: see {LOG} in its directory"
+            else death(one.process.exitcode)
         )
         run.write(run_dir)
     return run
@@ -189,6 +119,4 @@ def _outcome(run_dir: Path, one: _Running) -> RunRecord:
 
 def _end(process: BaseProcess) -> None:
     process.terminate()
-    process.join(GRACE_S)
-    process.kill()
-    process.join()
+    wait_or_kill(process, GRACE_S)

@@ -1,7 +1,6 @@
 """The process of one job, as the launcher sees it: started, heard, ended."""
 
 import shutil
-import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import wait
@@ -19,6 +18,7 @@ from bakeoff.store import record
 from bakeoff.sweep import job_log
 from bakeoff.sweep.job import work
 from bakeoff.sweep.launched import LaunchedJob, close_record, failed, incomplete, stalled
+from bakeoff.sweep.process_end import death, wait_or_kill
 from bakeoff.sweep.slots import Slot
 from bakeoff.sweep.stall import Stall
 
@@ -100,9 +100,7 @@ class JobProcess:
 
     def leave(self) -> None:
         """Wait LEAVE_S seconds for a job that was ended at once, then kill it."""
-        self._process.join(LEAVE_S)
-        self._process.kill()
-        self._process.join()
+        wait_or_kill(self._process, LEAVE_S)
         for run in self.runs:
             self._note_interruption(run)
 
@@ -132,7 +130,7 @@ class JobProcess:
             self._note_interruption(run)
             return incomplete(run.job), None
         if pickled is None:
-            return self._failed(run, _death(self._process.exitcode))
+            return self._failed(run, death(self._process.exitcode))
         try:
             result = cloudpickle.loads(pickled)
         except Exception as error:  # as above
@@ -176,17 +174,3 @@ def wait_for_any(running: Sequence[JobProcess], seconds: float) -> None:
 def _is_there_before(path: Path) -> bool:
     """Whether a file is one of those that a job has before it begins: Hydra's notes, locks and logs."""
     return path.name.startswith(".") or path.suffix == ".log"
-
-
-def _death(exit_code: int) -> str:
-    if exit_code >= 0:
-        return (
-            f"its process ended with status {exit_code} before the run was done: see {job_log.NAME} "
-            "in its directory"
-        )
-    try:
-        name = signal.Signals(-exit_code).name
-    except ValueError:  # a real-time signal
-        name = f"signal {-exit_code}"
-    hint = " (out of memory?)" if name == "SIGKILL" else ""
-    return f"its process was killed by {name}{hint}"

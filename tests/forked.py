@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from bakeoff import cli
+from bakeoff.sweep.forked_server import copy_as_server
 
 TIMEOUT_S = 300
 IMPORTED = [
@@ -68,6 +69,7 @@ def _be(
     tempfile.tempdir = None  # of this environment
     for call in first:
         call()
+    copy_as_server()  # nothing is computed yet: the command's jobs need no imports either
     sys.argv = [module, *arguments]
     if module == "bakeoff":
         cli.main(arguments)

@@ -44,6 +44,11 @@ def fork_server(modules: Iterable[str]) -> None:
             importlib.import_module(module)
     gc.freeze()
     gc.enable()
+    copy_as_server()
+
+
+def copy_as_server() -> None:
+    """Let a copy of this process, as it is, be multiprocessing's fork server; it must not have computed."""
     with suppress(OSError), short_temporary_folder():
         _fork()
 

@@ -18,3 +18,17 @@ def test_labels_never_overlap():
         assert frame[1] <= a[1] < a[3] <= frame[3]
         for b in everything[index + 1 :]:
             assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+
+
+def test_the_nearest_free_place_is_taken_right_before_left_before_above():
+    frame = (0.0, 0.0, 400.0, 400.0)
+    right, left = (209.0, 190.0, 249.0, 210.0), (151.0, 190.0, 191.0, 210.0)
+    above = (180.0, 171.0, 220.0, 191.0)
+    far = [(float(at), 390.0, at + 1.0, 391.0) for at in range(200)]  # in nobody's way
+    for obstacles, box in (
+        (far, right),
+        ([*far, (210, 200, 211, 201)], left),
+        ([*far, (210, 200, 211, 201), (160, 200, 161, 201)], above),
+    ):
+        (found,) = place_labels([(200.0, 200.0)], [(40.0, 20.0)], obstacles, frame)
+        assert found == box

@@ -101,12 +101,14 @@ def best_set(
 def _margin(comparison: Comparison, confidence: float) -> np.ndarray:
     """The margin t SE of each pair (K, K); infinite below three shared replicates."""
     others = len(comparison.mean) - 1
-    critical = {
-        int(df): critical_value(confidence, others, int(df), comparison.correlation)
-        for df in np.unique(comparison.df)
+    different, place = np.unique(comparison.df, return_inverse=True)
+    critical = [
+        critical_value(confidence, others, int(df), comparison.correlation)
         if df >= CLAIM - 1
-    }
-    t = np.vectorize(lambda df: critical.get(int(df), np.inf), otypes=[float])(comparison.df)
+        else np.inf
+        for df in different
+    ]
+    t = np.asarray(critical)[place].reshape(comparison.df.shape)
     return t * np.nan_to_num(comparison.standard_error, nan=1.0)
 
 

@@ -12,7 +12,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.run.training_clock import TrainingClock
 from bakeoff.store.record import Metric, RunRecord
 
-EVERY_S = 1.0
+EVERY_S = 2.0  # as often as progress.json
 
 
 class RecordProgress(Callback):

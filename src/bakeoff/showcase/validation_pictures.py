@@ -28,7 +28,8 @@ def _value(name: str, picture: Image.Image) -> Summary.Value:
     much smaller.
     """
     content = io.BytesIO()
-    picture.convert("RGB").save(content, "PNG", compress_level=1)
+    picture = picture if picture.mode == "RGB" else picture.convert("RGB")
+    picture.save(content, "PNG", compress_level=1)
     encoded = Summary.Image(
         height=picture.height,
         width=picture.width,

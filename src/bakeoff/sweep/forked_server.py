@@ -1,7 +1,5 @@
 """The server that jobs are forked from, forked itself: what it has imported is not imported once more."""
 
-import gc
-import importlib
 import multiprocessing
 import os
 import signal
@@ -16,6 +14,7 @@ from pathlib import Path
 from bakeoff.run.interruption import ENDING
 from bakeoff.sweep.launchers import GROUP
 from bakeoff.sweep.plan import Plan
+from bakeoff.sweep.quick_imports import FIRST, import_all
 from bakeoff.sweep.start_method import PRELOAD, short_temporary_folder
 
 LAUNCHERS = ("processes", "fused")  # whose jobs come from the server
@@ -23,10 +22,15 @@ HEAVY = "torch"
 
 
 def prepare(planned: Plan) -> None:
-    """Fork the server from which the jobs of a plan will come, if they will."""
+    """Import what the jobs of a plan need, and fork the server from which they will come, if they will."""
+    if HEAVY in sys.modules:
+        return
+    own = {name.rpartition(".")[0] for name in planned.names if name.startswith("bakeoff.")}
+    needed = [*FIRST, *PRELOAD, *sorted(own)]
     if planned.multirun and planned.jobs[0].composed.choices[GROUP] in LAUNCHERS:
-        own = [name for name in planned.names if name.startswith("bakeoff.")]
-        fork_server([*PRELOAD, *sorted({name.rpartition(".")[0] for name in own})])
+        fork_server(needed)
+    else:
+        import_all(needed)
 
 
 def fork_server(modules: Iterable[str]) -> None:
@@ -38,12 +42,7 @@ def fork_server(modules: Iterable[str]) -> None:
     """
     if not _can_be_copied():
         return
-    gc.disable()  # what is imported stays: looking through it for garbage takes a seventh of a command
-    for module in modules:
-        with suppress(ImportError):  # a name that leads to nothing: the check says so
-            importlib.import_module(module)
-    gc.freeze()
-    gc.enable()
+    import_all(modules)
     copy_as_server()
 
 

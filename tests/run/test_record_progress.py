@@ -109,11 +109,11 @@ def test_only_finite_numbers_are_numbers():
     assert finite(float("nan")) is finite(float("-inf")) is None
 
 
-def test_of_short_epochs_the_first_is_written_and_then_one_each_second(tmp_path, clock):
+def test_of_short_epochs_the_first_is_written_and_then_one_in_two_seconds(tmp_path, clock):
     callback, clock.step = progress(tmp_path), 0.0
     seen = []
     for epoch in range(5):
-        clock.now = 0.4 * epoch
+        clock.now = 0.8 * epoch
         after_epoch(callback, epoch)
         seen.append(record.read(tmp_path).epochs)
     assert seen == [1, 1, 1, 4, 4]

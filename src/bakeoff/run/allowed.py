@@ -90,7 +90,8 @@ class Rule:
         if not within(home, PACKAGES) or within(home, FORBIDDEN):
             return f"it is {home or 'no class'}, {OUTSIDE}"
         if inspect.isclass(found):
-            kinds = _kinds() if self.own is None else (*_kinds(), *_kinds_of_ones_own())
+            kinds = (*_kinds(), *_estimators())
+            kinds += () if self.own is None else _kinds_of_ones_own()
             return None if issubclass(found, kinds) else "a class of a kind that is not allowed"
         if inspect.isfunction(found) and within(home, FUNCTIONS):
             return None
@@ -143,7 +144,6 @@ def _kinds() -> tuple[type, ...]:
     import pytorch_lightning as pl
     from pytorch_lightning.loggers import CSVLogger, TensorBoardLogger
     from pytorch_lightning.profilers import Profiler
-    from sklearn.base import BaseEstimator
     from torch import nn
     from torch.optim import Optimizer
     from torch.optim.lr_scheduler import LRScheduler
@@ -156,8 +156,15 @@ def _kinds() -> tuple[type, ...]:
         *lightning,
         CSVLogger,
         TensorBoardLogger,
-        BaseEstimator,
     )
+
+
+def _estimators() -> tuple[type, ...]:
+    """The kind of scikit-learn's classes. It is imported where a config names one, and nowhere else: it
+    takes as long as a short training.
+    """
+    base = sys.modules.get("sklearn.base")
+    return () if base is None else (base.BaseEstimator,)
 
 
 def _kinds_of_ones_own() -> tuple[type, ...]:

@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parents[1] / "benchmarks"
         ("evidence", ["--sweeps=4"], 200),
         ("steps", ["--epochs=2", "--steps=3"], 16),
         ("large_sweeps", ["--sizes", "10", "20"], 6),
-        ("first_step", ["--repeat=1"], 14),
+        ("first_step", ["--repeat=1"], 10),
         ("members", ["--most=2", "--epochs=1"], 5),
         ("detection", ["--images=200", "--batch=8", "--repeat=1"], 6),
     ],

@@ -38,8 +38,7 @@ def draw_trade_off(
     """Draw the metric against a cost; return the chart and how many labels found no room.
 
     A dotted line joins the points of the Pareto front, which no other beats in both; `reference` is a line
-    across.
-    `points` are labelled in the order given, so the most important come first. A log scale needs
+    across. `points` are labelled in the order given, so the most important come first. A log scale needs
     positive x.
     """
     width, height = 480, 320
@@ -58,14 +57,8 @@ def draw_trade_off(
     if len(front) > 1:
         places = [(x.at(cost), y.at(value)) for cost, value in front]
         drawn.line(places, NEUTRAL, 1, opacity=0.6, dashes="1 2.5")
-    for point, (across, down) in zip(points, anchors, strict=True):
-        colour = ACCENT if point.selected else NEUTRAL
-        if point.interval:
-            ends = [(across, y.at(end)) for end in point.interval]
-            drawn.line(ends, colour, 2, opacity=0.4)
-            taken.append((across - 3, ends[1][1], across + 3, ends[0][1]))
-        drawn.dot((across, down), 8, colour, tip=point.tip)
-        taken.append((across - 6, down - 6, across + 6, down + 6))
+    for point, place in zip(points, anchors, strict=True):
+        taken += _mark(drawn, point, place, y)
     left_out = _label(drawn, points, anchors, taken)
     return drawn.svg(label), left_out
 
@@ -74,6 +67,19 @@ def _cost_ticks(axis: Axis) -> list[Tick]:
     if axis.log:
         return log_ticks(axis.limits)
     return [(value, short_number(value)) for value, _ in linear_ticks(axis.limits, MOST_TICKS)]
+
+
+def _mark(drawn: Sketch, point: Point, place: tuple[float, float], y: Axis) -> list[Box]:
+    """Draw a point over its interval; return the places that both take."""
+    across, down = place
+    colour = ACCENT if point.selected else NEUTRAL
+    taken = [(across - 6, down - 6, across + 6, down + 6)]
+    if point.interval:
+        low, high = map(y.at, point.interval)
+        drawn.line([(across, low), (across, high)], colour, 2, opacity=0.4)
+        taken.append((across - 3, high, across + 3, low))
+    drawn.dot(place, 8, colour, tip=point.tip)
+    return taken
 
 
 def _label(

@@ -52,7 +52,8 @@ def main(few: int, many: int, epochs: int, long: int) -> None:
     print(f"processes  {1e3 * here:8.0f} ms")
     print(f"ray        {1e3 * there:8.0f} ms  {1e3 * (there - here):+6.0f} ms", flush=True)
     if cores > 1:
-        one, two = (per_job(ray(cores, n), few, many, long) for n in (1, 2))
+        one = there if long == epochs else per_job(ray(cores, 1), few, many, long)
+        two = per_job(ray(cores, 2), few, many, long)
         print(f"a job of {long} epochs on Ray")
         print(f"one worker   {1 / one:6.3f} jobs per second")
         print(f"two workers  {1 / two:6.3f} jobs per second  {one / two:5.2f} times")

@@ -20,6 +20,14 @@ def descendants(process: int) -> Iterator[int]:
             yield from descendants(int(stat.parent.name))
 
 
+def output_of(process: int) -> Path | None:
+    """The file that a process prints to, if it prints to one and lives."""
+    try:
+        return Path(f"/proc/{process}/fd/1").readlink()
+    except OSError:
+        return None
+
+
 def numbers(sweep: Path) -> dict:
     return {
         run.id: (run.status, run.metric, run.metrics, run.epochs) for run in record.read_all(sweep)

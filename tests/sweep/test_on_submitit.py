@@ -6,10 +6,11 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.sweep.lost_workers import LONG, descendants, numbers
+from tests.sweep.lost_workers import LONG, descendants, numbers, output_of
 
 from bakeoff.errors import BakeoffError
 from bakeoff.store import record
+from bakeoff.sweep import job_log
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]
 pytest.importorskip("submitit", reason="needs submitit: pip install 'bakeoff[slurm]'")
@@ -21,9 +22,13 @@ def test_a_lost_worker_costs_no_result_and_doubles_none(workplace):
     deadline = time.monotonic() + 300
     worker = None
     while worker is None:
-        runs = [record.read(path.parent) for path in outputs.glob("2*/*/run.json")]
-        if any(run.status == "running" and run.epochs > 1 for run in runs):
-            worker = next((p for p in descendants(process.pid) if is_worker(p)), None)
+        runs = {path.parent: record.read(path.parent) for path in outputs.glob("2*/*/run.json")}
+        logs = [
+            run_dir.resolve() / job_log.NAME
+            for run_dir, run in runs.items()
+            if run.status == "running" and run.epochs > 1
+        ]
+        worker = next((p for p in descendants(process.pid) if is_worker(p, logs)), None)
         assert process.poll() is None and time.monotonic() < deadline
         time.sleep(0.02)
     for lost in [worker, *descendants(worker)]:
@@ -40,12 +45,14 @@ def test_a_lost_worker_costs_no_result_and_doubles_none(workplace):
     assert numbers((outputs / "latest").resolve()) == found
 
 
-def is_worker(process: int) -> bool:
+def is_worker(process: int, logs: list[Path]) -> bool:
+    """Whether it is a worker of submitit whose job prints to one of the logs."""
     try:
         words = Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
     except OSError:
         return False
-    return b"submitit.core._submit" in words
+    printing = [process, *descendants(process)]
+    return b"submitit.core._submit" in words and any(output_of(p) in logs for p in printing)
 
 
 def test_slurm_that_is_not_there_is_said(tmp_path, monkeypatch):

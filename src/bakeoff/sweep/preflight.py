@@ -1,13 +1,10 @@
 """What is checked of a sweep before anything trains, beyond the words on the command line."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import Any
 
 import pytorch_lightning as pl
 from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import InterpolationToMissingValueError
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run.baseline import baseline_mistakes
@@ -27,6 +24,7 @@ from bakeoff.run.trial import (
     try_optimization,
     try_trainer,
 )
+from bakeoff.sweep.content import Content, distinct
 from bakeoff.sweep.late_status import LateStatus
 from bakeoff.sweep.limits import limit_mistakes
 from bakeoff.sweep.plan import Plan
@@ -56,27 +54,6 @@ def plan_mistakes(planned: Plan) -> list[str]:
     return preflight_mistakes((job.config for job in candidates), status)
 
 
-class _Candidate:
-    """A config, and its resolved content in plain containers; without Hydra's own settings."""
-
-    def __init__(self, config: DictConfig) -> None:
-        self._config = config
-        self.content = _plain(config)
-        self._texts: dict[str, str] = {}
-
-    @cached_property
-    def config(self) -> DictConfig:
-        """To make objects from."""
-        return _masked(self._config)
-
-    def text(self, *sections: str) -> str:
-        """The content of sections; equal for equal contents."""
-        for name in sections:
-            if name not in self._texts:
-                self._texts[name] = _text(self.content.get(name))
-        return "\n".join(self._texts[name] for name in sections)
-
-
 def preflight_mistakes(
     configs: Iterable[DictConfig], status: LateStatus | None = None
 ) -> list[str]:
@@ -85,11 +62,11 @@ def preflight_mistakes(
     """
     status = status or LateStatus()
     mistakes: dict[str, None] = {}
-    sound: dict[str, dict[str, list[_Candidate]]] = {}  # by data, then by net and loss
+    sound: dict[str, dict[str, list[Content]]] = {}  # by data, then by net and loss
     trainers: set[str] = set()
     signatures: dict[tuple[str, str], list[str]] = {}  # mistakes by section and its content
-    for candidate in map(_Candidate, configs):
-        content = candidate.content
+    for candidate in map(Content, configs):
+        content = candidate.plain
         found = [
             *_missing_values(content),
             *_choice_mistakes(content),
@@ -117,7 +94,7 @@ def preflight_mistakes(
 
 
 def _trial_mistakes(
-    groups: list[list[_Candidate]], known: list[str], status: LateStatus
+    groups: list[list[Content]], known: list[str], status: LateStatus
 ) -> Iterator[str]:
     """What goes wrong when these configs, which share their data, are tried; those of a group share their
     net and loss too. What `known` mistakes concern is not tried.
@@ -126,16 +103,16 @@ def _trial_mistakes(
         first = groups[0][0].config
         with no_exit(_parts(first, "data")):
             data = build_data(first)
-            own = [group for group in groups if is_lightning(group[0].content)]
-            nets = [group for group in groups if not is_lightning(group[0].content)]
+            own = [group for group in groups if is_lightning(group[0].plain)]
+            nets = [group for group in groups if not is_lightning(group[0].plain)]
             target = first_targets(data) if nets else None
     except BakeoffError as error:
         yield str(error)
         return
     if not _concerns(known, "baselines"):
-        for config in _distinct([one for of in groups for one in of], "baselines", "task"):
+        for config in distinct([one for of in groups for one in of], "baselines", "task"):
             yield from _baseline_mistakes(config, data)
-    for config in (config for group in own for config in _distinct(group, *TRIED_OF_OWN)):
+    for config in (config for group in own for config in distinct(group, *TRIED_OF_OWN)):
         yield from _failed(try_own_module, config, data)
     for group in status.each(nets, "models"):
         first = group[0].config
@@ -149,17 +126,17 @@ def _trial_mistakes(
         except BakeoffError as error:
             yield str(error)
             continue
-        for config in _distinct(group, "init_from", "ckpt_path"):
+        for config in distinct(group, "init_from", "ckpt_path"):
             yield from _failed(try_checkpoint, config, net)
             yield from _failed(start_from, net, config)
         for key in CHANGES:
-            for config in _distinct(group, key):
+            for config in distinct(group, key):
                 yield from _failed(instantiate, config, key)
         if not _concerns(known, "optimizer", "scheduler"):
-            for config in status.each(_distinct(group, "optimizer", "scheduler"), "optimizers"):
+            for config in status.each(distinct(group, "optimizer", "scheduler"), "optimizers"):
                 yield from _failed(try_optimization, config, net)
         if not _concerns(known, "task", "callbacks"):
-            tried = _distinct(group, "task", "callbacks", "trainer", "scheduler")
+            tried = distinct(group, "task", "callbacks", "trainer", "scheduler")
             for config in status.each(tried, "metrics and callbacks"):
                 yield from _failed(try_metrics, config, output, target, parts)
 
@@ -179,14 +156,6 @@ def _parts(config: DictConfig, *keys: str) -> str:
 
 def _concerns(mistakes: Iterable[str], *sections: str) -> bool:
     return any(line.startswith(sections) for line in mistakes)
-
-
-def _distinct(candidates: Iterable[_Candidate], *sections: str) -> list[DictConfig]:
-    """One config for each content of these sections."""
-    found: dict[str, _Candidate] = {}
-    for candidate in candidates:
-        found.setdefault(candidate.text(*sections), candidate)
-    return [candidate.config for candidate in found.values()]
 
 
 def _choice_mistakes(content: Mapping[str, Any]) -> Iterator[str]:
@@ -222,26 +191,3 @@ def _missing_values(content: Mapping[str, Any]) -> Iterator[str]:
     for key, value in leaves(content):
         if value == "???":
             yield f"{key} has no value: set it, as in {key}=VALUE"
-
-
-def _plain(config: DictConfig) -> dict[str, Any]:
-    """The content of a config, resolved where no value is missing."""
-    try:
-        return {name: _resolved(config, name) for name in config if name != "hydra"}
-    except InterpolationToMissingValueError:  # named as a missing value
-        return OmegaConf.to_container(_masked(config), resolve=False)
-
-
-def _resolved(config: DictConfig, name: str) -> Any:
-    if OmegaConf.is_missing(config, name):
-        return "???"
-    value = config[name]
-    return OmegaConf.to_container(value, resolve=True) if OmegaConf.is_config(value) else value
-
-
-def _masked(config: DictConfig) -> DictConfig:
-    return OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
-
-
-def _text(content: Any) -> str:
-    return json.dumps(content, sort_keys=True, default=str)

@@ -175,16 +175,6 @@ def test_links_are_not_followed_and_what_the_sweep_has_is_left_alone(sweep, earl
     assert (sweep / named[0].run / "mine").exists()
 
 
-def test_files_are_copied_where_they_cannot_be_linked(sweep, earlier, jobs, named, monkeypatch):
-    monkeypatch.setattr(
-        "pathlib.Path.hardlink_to", lambda *_: (_ for _ in ()).throw(OSError(18, "x"))
-    )
-    take_over(sweep, jobs, named)
-    copy = sweep / named[0].run / "checkpoints" / "best.ckpt"
-    assert copy.read_text() == "best.ckpt"
-    assert not os.path.samefile(copy, earlier / "checkpoints" / "best.ckpt")
-
-
 def test_a_second_sweep_trains_only_what_is_new(swept, workplace):
     shutil.copytree(swept[0].folder / "outputs", workplace.folder / "outputs", symlinks=True)
     first = (swept[0].folder / "outputs" / "tiny" / "latest").resolve()

@@ -21,10 +21,7 @@ from bakeoff.store import atomic, paths, record
 from bakeoff.store.digest import file_digest
 from bakeoff.store.record import RunRecord, is_own_run
 from bakeoff.sweep.jobs import Job
-
-# Never changed once they are written, so two sweeps may share them; other files are copied.
-SHARED = ("*.ckpt", "events.out.tfevents.*")
-LEFT_OUT = (".lock", ".lock.holder", ".hydra", record.FILE_NAME)
+from bakeoff.sweep.run_copy import copy_run
 
 
 class UnfitRunError(Exception):
@@ -155,7 +152,7 @@ def _take(run_dir: Path, run: RunRecord, sweep_dir: Path, job: Job, identity: Id
     started = sweep_dir / f".{identity.run}.taken"
     shutil.rmtree(started, ignore_errors=True)
     try:
-        _copy(run_dir, started, run)
+        copy_run(run_dir, started, run.checkpoint.path)
         config = job.config
         _note(started / ".hydra", config, job.overrides, sweep_dir)
         origin = "/".join(run_dir.resolve().parts[-3:])
@@ -173,30 +170,6 @@ def _take(run_dir: Path, run: RunRecord, sweep_dir: Path, job: Job, identity: Id
         raise UnfitRunError(f"it cannot be copied ({error})") from None
     finally:
         shutil.rmtree(started, ignore_errors=True)
-
-
-def _copy(run_dir: Path, target: Path, run: RunRecord) -> None:
-    """The regular files of a run; of its checkpoints the one that the record speaks of."""
-    for folder, folders, names in os.walk(run_dir):
-        folders[:] = [name for name in folders if name not in LEFT_OUT]
-        place = target / Path(folder).relative_to(run_dir)
-        place.mkdir(parents=True)
-        for name in names:
-            path = Path(folder, name)
-            of_others = path.suffix == ".ckpt" and path != run_dir / run.checkpoint.path
-            if name in LEFT_OUT or of_others or path.is_symlink() or not path.is_file():
-                continue
-            _link_or_copy(path, place / name)
-
-
-def _link_or_copy(source: Path, target: Path) -> None:
-    if any(source.match(pattern) for pattern in SHARED):
-        try:
-            target.hardlink_to(source)
-        except OSError:  # on another disk, or a file system without links
-            shutil.copyfile(source, target)
-    else:
-        shutil.copyfile(source, target)
 
 
 def _note(folder: Path, config: DictConfig, overrides: Sequence[str], sweep_dir: Path) -> None:

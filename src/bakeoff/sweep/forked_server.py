@@ -14,7 +14,7 @@ from pathlib import Path
 from bakeoff.run.interruption import ENDING
 from bakeoff.sweep.launchers import GROUP
 from bakeoff.sweep.plan import Plan
-from bakeoff.sweep.quick_imports import FIRST, import_all
+from bakeoff.sweep.quick_imports import import_all
 from bakeoff.sweep.start_method import PRELOAD, short_temporary_folder
 
 LAUNCHERS = ("processes", "fused")  # whose jobs come from the server
@@ -26,7 +26,7 @@ def prepare(planned: Plan) -> None:
     if HEAVY in sys.modules:
         return
     own = {name.rpartition(".")[0] for name in planned.names if name.startswith("bakeoff.")}
-    needed = [*FIRST, *PRELOAD, *sorted(own)]
+    needed = [*PRELOAD, *sorted(own)]
     if planned.multirun and planned.jobs[0].composed.choices[GROUP] in LAUNCHERS:
         fork_server(needed)
     else:

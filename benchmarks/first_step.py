@@ -27,14 +27,14 @@ def end():
     os._exit(0)
 """
 COMMAND = f"""{START}
-from bakeoff.sweep import forked_server
+from bakeoff.sweep.launch import forked_server
 prepare = forked_server.prepare
 
 def timed(planned):
     mark("config read and checked")
     prepare(planned)
     mark("libraries imported")
-    from bakeoff.run.supervised import Supervised
+    from bakeoff.run.parts.supervised import Supervised
     Supervised.training_step = training_step
 
 def training_step(*_):

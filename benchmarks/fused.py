@@ -35,9 +35,9 @@ import torch
 from hydra import compose, initialize_config_dir
 from torch.utils.data import DataLoader, TensorDataset
 
-from bakeoff.run import run_id
-from bakeoff.run.build import build_module, set_up_data
-from bakeoff.run.measures import loss_parts
+from bakeoff.identity import run_id
+from bakeoff.run.parts.build import build_module, set_up_data
+from bakeoff.run.parts.measures import loss_parts
 from bakeoff.store import paths
 
 BECOME_SUBREAPER = 36  # of prctl

@@ -18,7 +18,7 @@ from one_run import train
 
 from bakeoff.fused.epoch import StackedTraining
 from bakeoff.fused.together import run_together
-from bakeoff.run import run_id
+from bakeoff.identity import run_id
 from bakeoff.store import paths
 
 NET = ["model=mlp/standard", "model.hidden=[64,128,64]", "model.batch_norm=true"]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytorch_lightning as pl
 from omegaconf import DictConfig
 
-from bakeoff.run.build import set_up_data
 from bakeoff.run.fit import fit
+from bakeoff.run.parts.build import set_up_data
 from bakeoff.store.record import Metric, RunRecord
 
 

@@ -20,9 +20,9 @@ import timeit
 from collections.abc import Callable
 from pathlib import Path
 
-from bakeoff.run import run_id
-from bakeoff.run.code_digest import code_of
-from bakeoff.run.environment import environment
+from bakeoff.identity import run_id
+from bakeoff.identity.code_digest import code_of
+from bakeoff.identity.environment import environment
 from bakeoff.store import record
 from bakeoff.store.digest import file_digest
 from bakeoff.store.lock import held

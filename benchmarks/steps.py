@@ -22,10 +22,10 @@ from hydra import compose, initialize_config_dir
 from omegaconf import DictConfig
 from one_run import train
 
-from bakeoff.run import run_id
-from bakeoff.run.build import set_up_data
-from bakeoff.run.normalized import normalized
-from bakeoff.run.supervised import Supervised
+from bakeoff.identity import run_id
+from bakeoff.run.parts.build import set_up_data
+from bakeoff.run.parts.normalized import normalized
+from bakeoff.run.parts.supervised import Supervised
 from bakeoff.store import paths
 from bakeoff.tasks.classification.data import ClassificationData
 from bakeoff.tasks.classification.images import DIGITS, Collection, Images

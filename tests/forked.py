@@ -14,12 +14,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from bakeoff import cli
-from bakeoff.sweep.forked_server import copy_as_server
+from bakeoff.sweep.launch.forked_server import copy_as_server
 
 TIMEOUT_S = 300
 IMPORTED = [
     "bakeoff.bake_off", "bakeoff.run.fit", "bakeoff.select.opening", "bakeoff.select.showcase",
-    "bakeoff.sweep.baselines", "bakeoff.sweep.preflight", "pytest",
+    "bakeoff.sweep.launch.baselines", "bakeoff.sweep.preflight", "pytest",
 ]  # fmt: skip
 
 

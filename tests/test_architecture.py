@@ -20,6 +20,8 @@ ROOMS = (
     "nets",
     "images",
     "text",
+    "gate",
+    "identity",
     "run",
     "fused",
     "showcase",
@@ -36,6 +38,8 @@ ROOMS = (
 )
 CORE = (
     "store",
+    "gate",
+    "identity",
     "run",
     "fused",
     "showcase",
@@ -48,7 +52,7 @@ CORE = (
     "verbs",
     "cli",
 )
-NEED_EXTRAS = {"bakeoff.sweep.on_ray", "bakeoff.sweep.on_submitit"}
+NEED_EXTRAS = {"bakeoff.sweep.launch.on_ray", "bakeoff.sweep.launch.on_submitit"}
 LIBRARIES_OF_TASKS = ("bakeoff.tasks", "bakeoff.text", "bakeoff.images")
 SHARED_BY_SIBLINGS = ("boxes", "words")
 
@@ -62,7 +66,7 @@ TESTED_ELSEWHERE = {
     "fused.epochs": "tests/fused/test_together.py compares the checkpoints with those of runs alone",
     "fused.member": "tests/fused/test_together.py compares members with runs alone",
     "fused.optimizers": "tests/fused/test_together.py compares every optimizer with runs alone",
-    "fused.train_alone": "an exception; tests/sweep/test_group_job.py raises it",
+    "fused.train_alone": "an exception; tests/sweep/launch/test_group_job.py raises it",
     "fused.step": "tests/fused/test_together.py compares what it computes with runs alone",
     "images.finding": "a record of four fields",
     "nets.scratch.activations": "tests/nets/scratch/test_layers.py checks every layer",

@@ -11,8 +11,8 @@ from omegaconf import OmegaConf
 
 from bakeoff.cli import VERBS
 from bakeoff.store.plan_file import SINGLE
+from bakeoff.sweep.compose.primary import located
 from bakeoff.sweep.plan import plan
-from bakeoff.sweep.primary import located
 from bakeoff.sweep.signatures import signature_mistakes
 from bakeoff.verbs.hydra_options import is_override
 

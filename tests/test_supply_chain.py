@@ -18,7 +18,10 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 LOCKS = sorted(ROOT.glob("requirements*.lock"))
-EXTRAS = {"sweep/on_ray.py": "ray", "sweep/on_submitit.py": "slurm"}  # and what each of them needs
+EXTRAS = {
+    "sweep/launch/on_ray.py": "ray",
+    "sweep/launch/on_submitit.py": "slurm",
+}  # and what each of them needs
 
 
 packages = cache(packages_distributions)

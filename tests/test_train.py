@@ -11,12 +11,12 @@ from omegaconf import open_dict
 
 from bakeoff import train as module
 from bakeoff.errors import BakeoffError
+from bakeoff.identity.run_id import candidate_id, register, run_id
 from bakeoff.run import fit as fit_module
-from bakeoff.run.run_id import candidate_id, register, run_id
 from bakeoff.store import paths, record
 from bakeoff.store.record import Checkpoint
-from bakeoff.sweep.handover import PlannedSweep
 from bakeoff.sweep.identities import identities
+from bakeoff.sweep.launch.handover import PlannedSweep
 from bakeoff.sweep.plan import plan
 
 LOCALIZATION = paths.experiment_dir("localization")

@@ -10,19 +10,19 @@ from pathlib import Path
 
 from bakeoff.errors import BakeoffError, LostRunsError, NothingSelectedError
 from bakeoff.findings import open_test, ranked, write
+from bakeoff.identity.candidate import key_of
+from bakeoff.identity.identity import Identity
 from bakeoff.report.terminal import print_line
-from bakeoff.run.candidate import key_of
-from bakeoff.run.identity import Identity
-from bakeoff.run.interruption import ENDING, InterruptedRunError
+from bakeoff.run.hooks.interruption import ENDING, InterruptedRunError
 from bakeoff.select.lost_runs import lost_runs
 from bakeoff.select.sealed_test import note_training
 from bakeoff.store import paths, plan_file, record
 from bakeoff.store.lock import held
 from bakeoff.sweep.commands import resume_command
+from bakeoff.sweep.compose.overrides import quoted
 from bakeoff.sweep.extension import extended, with_finalists
-from bakeoff.sweep.forked_server import prepare
 from bakeoff.sweep.identities import identities
-from bakeoff.sweep.overrides import quoted
+from bakeoff.sweep.launch.forked_server import prepare
 from bakeoff.sweep.plan import Plan
 from bakeoff.sweep.progress import Terminal
 from bakeoff.sweep.remaining import plan_of, remaining
@@ -196,7 +196,7 @@ def _sweep(
 
 def _fit_baselines(sweep_dir: Path) -> None:
     """Fit what the candidates must beat; what goes wrong with it is said, and stops nothing."""
-    from bakeoff.sweep.baselines import fit_baselines
+    from bakeoff.sweep.launch.baselines import fit_baselines
 
     try:
         with err.status("fitting the baselines"):

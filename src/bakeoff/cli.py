@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bakeoff import __version__
 from bakeoff.errors import BakeoffError, suggestion
-from bakeoff.run.interruption import ENDING, InterruptedRunError, interruptible
+from bakeoff.run.hooks.interruption import ENDING, InterruptedRunError, interruptible
 from bakeoff.standard_streams import ensure_open
 from bakeoff.store.masking import masked
 from bakeoff.verbs import (

@@ -16,22 +16,22 @@ from hydra.types import RunMode, TaskFunction
 from omegaconf import DictConfig, OmegaConf
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run import run_id
-from bakeoff.run.allowances import without_option
-from bakeoff.run.code_digest import code_of
-from bakeoff.run.error_text import message
-from bakeoff.run.gate import refuse
-from bakeoff.run.identity import Identity, identity
-from bakeoff.run.interruption import InterruptedRunError
+from bakeoff.gate.allowances import without_option
+from bakeoff.gate.error_text import message
+from bakeoff.gate.gate import refuse
+from bakeoff.identity import run_id
+from bakeoff.identity.code_digest import code_of
+from bakeoff.identity.identity import Identity, identity
+from bakeoff.run.hooks.interruption import InterruptedRunError
 from bakeoff.run.new_record import new_record
 from bakeoff.standard_streams import ensure_open
 from bakeoff.store import paths
 from bakeoff.store.masking import mask_logging
 from bakeoff.store.plan_file import SINGLE
 from bakeoff.store.record import RunRecord, read
-from bakeoff.sweep import bounded_sources, package_sources
-from bakeoff.sweep.handover import PlannedSweep
-from bakeoff.sweep.launchers import prefer_own
+from bakeoff.sweep.compose import bounded_sources, package_sources
+from bakeoff.sweep.compose.launchers import prefer_own
+from bakeoff.sweep.launch.handover import PlannedSweep
 from bakeoff.sweep.plan import Plan
 from bakeoff.sweep.unplanned import refuse_parts_of_hydra
 
@@ -101,8 +101,8 @@ def _fit(
     goes_on = is_planned and _was_interrupted(run_dir)
     record.code = _code(known, config)
     record.write(run_dir, begins=True)
-    from bakeoff.run.continuation import clear, drop_last, newest_checkpoint
     from bakeoff.run.fit import fit as fit_alone
+    from bakeoff.run.hooks.continuation import clear, drop_last, newest_checkpoint
 
     checkpoint = newest_checkpoint(run_dir, record.id) if goes_on else None
     if checkpoint is not None:

@@ -12,7 +12,7 @@ from omegaconf import OmegaConf
 from tests.devices.elsewhere import ELSEWHERE, Elsewhere, strategy
 
 from bakeoff.run import fit as fitting
-from bakeoff.run.instantiate import instantiate, instantiate_node
+from bakeoff.run.parts.instantiate import instantiate, instantiate_node
 from bakeoff.run.read_back import read_run
 from bakeoff.select.evaluation import evaluate
 from bakeoff.store import paths
@@ -72,7 +72,7 @@ def on_device(monkeypatch) -> None:
             arguments["strategy"] = strategy()
         return instantiate_node(node, key, **arguments)
 
-    monkeypatch.setattr("bakeoff.run.trainer.instantiate_node", instead)
+    monkeypatch.setattr("bakeoff.run.parts.trainer.instantiate_node", instead)
 
 
 @pytest.mark.parametrize("name", TASKS)

@@ -7,7 +7,7 @@ from tests.faults.checks import intact, weights
 from tests.faults.place import Place
 
 from bakeoff.store import record
-from bakeoff.sweep import job_log
+from bakeoff.sweep.launch import job_log
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,7 @@ from hydra import compose, initialize_config_dir
 from torch import nn
 
 from bakeoff.fused.together import run_together
-from bakeoff.run import run_id
+from bakeoff.identity import run_id
 from bakeoff.run.fit import fit
 from bakeoff.store import paths
 from bakeoff.store.record import Metric, RunRecord

@@ -11,8 +11,10 @@ from torch import nn
 
 from bakeoff import run
 from bakeoff.fused.refusal import BATCH_HOOKS, TOLD, refusals, watches_batches
-from bakeoff.run.watch import Watch
-from bakeoff.run.weights_log import WeightsLog
+from bakeoff.run.hooks.watch import Watch
+from bakeoff.run.hooks.weights_log import WeightsLog
+
+ROOM = Path(run.__path__[0])
 
 
 class Plain(nn.Linear):
@@ -89,11 +91,15 @@ def test_callbacks_that_look_at_epochs_only_are_no_obstacle():
     assert not watches_batches(Watch(None))
 
 
+def dotted(path):
+    return ".".join(["bakeoff.run", *path.relative_to(ROOM).with_suffix("").parts])
+
+
 def test_every_callback_of_a_run_is_told_of_batches_or_looks_at_none():
     kinds = [
         kind
-        for path in sorted(Path(run.__path__[0]).glob("*.py"))
-        for kind in vars(import_module(f"bakeoff.run.{path.stem}")).values()
+        for path in sorted(ROOM.rglob("*.py"))
+        for kind in vars(import_module(dotted(path))).values()
         if isinstance(kind, type)
         and issubclass(kind, Callback)
         and kind.__module__.startswith("bakeoff.")

@@ -14,9 +14,9 @@ import torch
 from PIL import Image
 
 from bakeoff.errors import BakeoffError
+from bakeoff.gate.gate import allowed_only
 from bakeoff.images import image_files
 from bakeoff.images.digits import read_idx
-from bakeoff.run.gate import allowed_only
 from bakeoff.select.leaderboard import Leaderboard
 from bakeoff.select.ledger import LEDGER, enter, read_ledger
 from bakeoff.select.ranking import select
@@ -29,7 +29,7 @@ from bakeoff.store.record import Checkpoint, Metric, RunRecord
 from bakeoff.store.run_progress import RunProgress
 from bakeoff.store.schema import fitted, read_json
 from bakeoff.store.yaml_file import read_yaml
-from bakeoff.sweep.compose import Composer, config_loader
+from bakeoff.sweep.compose.compose import Composer, config_loader
 from bakeoff.tasks.classification.file_tree import open_tree
 from bakeoff.text.document import Document
 from bakeoff.text.licence import without_licence

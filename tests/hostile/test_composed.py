@@ -10,8 +10,8 @@ from tests.hostile.test_targets import HOSTILE, PLACES
 
 from bakeoff.cli import main
 from bakeoff.errors import BakeoffError
-from bakeoff.run.gate import refuse
-from bakeoff.run.locate import locate
+from bakeoff.gate.gate import refuse
+from bakeoff.gate.locate import locate
 from bakeoff.sweep.plan import plan
 
 # A user's own config may name any logger of Lightning's.

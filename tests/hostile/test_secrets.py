@@ -7,10 +7,10 @@ from tests.run import in_memory
 from torch import nn
 
 from bakeoff.cli import main
-from bakeoff.run.continuation import AtomicCheckpoints
-from bakeoff.run.event_log import EventLog
-from bakeoff.run.hyperparameters import settings
-from bakeoff.run.trainer import build_loggers
+from bakeoff.run.hooks.continuation import AtomicCheckpoints
+from bakeoff.run.hooks.hyperparameters import settings
+from bakeoff.run.parts.event_log import EventLog
+from bakeoff.run.parts.trainer import build_loggers
 from bakeoff.store import masking
 
 PLANTED = "planted-7d1f0c"

@@ -7,7 +7,7 @@ import pytest
 from omegaconf import OmegaConf
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.gate import allowed_only
+from bakeoff.gate.gate import allowed_only
 
 HOSTILE = Path(__file__).with_name("targets.txt").read_text(encoding="utf-8").split()
 

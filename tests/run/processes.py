@@ -13,9 +13,9 @@ import torch
 from torch import nn
 
 from bakeoff.data.batches import Tensors, loader
-from bakeoff.run.divergence import DivergedError
 from bakeoff.run.fit import quiet_lightning
-from bakeoff.run.supervised import Supervised
+from bakeoff.run.parts.divergence import DivergedError
+from bakeoff.run.parts.supervised import Supervised
 from bakeoff.tasks.words.loss import WordCrossEntropy
 from bakeoff.tasks.words.metrics import WordMetrics
 

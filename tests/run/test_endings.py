@@ -12,8 +12,8 @@ from hydra import compose, initialize_config_dir
 from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
 from bakeoff.nets.mlp import MLP
-from bakeoff.run import training_clock
 from bakeoff.run.fit import fit as fit_run
+from bakeoff.run.hooks import training_clock
 from bakeoff.run.probe import Probe
 from bakeoff.store import paths, record
 from bakeoff.tasks.classification.showcase import ClassificationShowcase

@@ -7,7 +7,7 @@ from torch import nn
 from bakeoff.data.splits import Units
 from bakeoff.metrics.classification import ClassificationMetrics
 from bakeoff.run.example_scores import ExampleScores, parts
-from bakeoff.run.measures import Measures
+from bakeoff.run.parts.measures import Measures
 
 
 class Module:

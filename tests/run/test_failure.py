@@ -4,10 +4,10 @@ import pytest
 import torch
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.divergence import DivergedError
-from bakeoff.run.error_text import LONGEST
+from bakeoff.gate.error_text import LONGEST
 from bakeoff.run.failure import ending
-from bakeoff.run.interruption import InterruptedRunError
+from bakeoff.run.hooks.interruption import InterruptedRunError
+from bakeoff.run.parts.divergence import DivergedError
 
 
 def as_lightning_raises_it() -> SystemExit:

@@ -7,11 +7,11 @@ from tests.run import in_memory
 from torch import nn
 
 from bakeoff.data.batches import Tensors, loader
-from bakeoff.run.divergence import DivergedError
+from bakeoff.run.parts.divergence import DivergedError
+from bakeoff.run.parts.quiet_lightning import quiet_lightning
+from bakeoff.run.parts.supervised import Supervised
 from bakeoff.run.predictions import predictions
-from bakeoff.run.quiet_lightning import quiet_lightning
 from bakeoff.run.read_back import read_run
-from bakeoff.run.supervised import Supervised
 from bakeoff.store import record
 from bakeoff.store.digest import file_digest
 from bakeoff.tasks.boxes.metrics import ObjectMetrics

@@ -1,6 +1,6 @@
 """What a record says before anything has trained."""
 
-from bakeoff.run.identity import Identity
+from bakeoff.identity.identity import Identity
 from bakeoff.run.new_record import new_record
 from bakeoff.store.record import Metric, RunRecord
 

@@ -12,7 +12,7 @@ from bakeoff.select.sealed_test import read_seal, sealed_test
 from bakeoff.store import record
 from bakeoff.store.paths import BASELINES
 from bakeoff.store.plan_file import PlannedJob
-from bakeoff.sweep.planned_baselines import planned_baselines
+from bakeoff.sweep.launch.planned_baselines import planned_baselines
 
 
 class Broken(LogisticRegression):

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from hydra.core.override_parser.types import Override
 
 from bakeoff.store import paths
-from bakeoff.sweep.compose import Composer, config_loader
-from bakeoff.sweep.compose_jobs import compose_jobs
-from bakeoff.sweep.jobs import Job
+from bakeoff.sweep.compose.compose import Composer, config_loader
+from bakeoff.sweep.compose.compose_jobs import compose_jobs
+from bakeoff.sweep.compose.jobs import Job
 
 LOCALIZATION = paths.experiment_dir("localization")
 

@@ -18,7 +18,7 @@ def jobs(*overrides):
 def run(tmp_path, monkeypatch):
     """A run that was evaluated on the data of `SMALL`."""
     monkeypatch.chdir(tmp_path)
-    from bakeoff.run.build import set_up_data
+    from bakeoff.run.parts.build import set_up_data
 
     data = set_up_data(jobs()[0].config)
     metric = Metric("m", "max")

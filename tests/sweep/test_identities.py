@@ -4,7 +4,7 @@ import pytest
 from omegaconf import OmegaConf
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.run_id import candidate_id, run_id
+from bakeoff.identity.run_id import candidate_id, run_id
 from bakeoff.store import digest, paths
 from bakeoff.sweep.identities import identities, plan_file
 from bakeoff.sweep.plan import plan

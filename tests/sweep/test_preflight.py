@@ -7,7 +7,7 @@ import pytest
 import pytorch_lightning as pl
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run import build
+from bakeoff.run.parts import build
 from bakeoff.store import paths
 from bakeoff.sweep import preflight as module
 from bakeoff.sweep.plan import plan

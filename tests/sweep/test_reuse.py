@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from omegaconf import OmegaConf
 
-from bakeoff.run.code_digest import code_of
-from bakeoff.run.environment import environment
+from bakeoff.identity.code_digest import code_of
+from bakeoff.identity.environment import environment
 from bakeoff.store import record
 from bakeoff.store.digest import file_digest
 from bakeoff.store.record import Checkpoint, Metric, RunRecord

@@ -6,7 +6,7 @@ import pytest
 from omegaconf import OmegaConf
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.run_id import candidate_id, run_id
+from bakeoff.identity.run_id import candidate_id, run_id
 from bakeoff.store import paths
 from bakeoff.sweep.plan import plan
 from bakeoff.sweep.selection import EARLIER, Selection, selection_of

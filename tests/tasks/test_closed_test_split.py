@@ -7,7 +7,7 @@ import pytest
 from hydra import compose, initialize_config_dir
 
 from bakeoff.data.splits import SplitData
-from bakeoff.run.build import build_data, build_module
+from bakeoff.run.parts.build import build_data, build_module
 from bakeoff.store import paths
 
 

@@ -117,7 +117,7 @@ def test_mistakes_are_answered(place):
 
 def test_the_net_sees_a_canvas_as_it_was_trained_on(place, monkeypatch):
     """A file that is a canvas of the data gives the same output as the canvas itself."""
-    from bakeoff.run.normalized import normalized
+    from bakeoff.run.parts.normalized import normalized
     from bakeoff.run.read_back import read_run
     from bakeoff.store.record import read
     from bakeoff.use.predict import _load

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from bakeoff.cli import main
-from bakeoff.run.allowances import ALLOW
+from bakeoff.gate.allowances import ALLOW
 
 COMMANDS = ("run", "train", "check", "resume", "extend", "predict", "similar", "generate", "test")
 

@@ -17,9 +17,9 @@ from bakeoff.fused.optimizers import stepper
 from bakeoff.fused.pay import SAVED_S, seconds_per_step
 from bakeoff.fused.stack import Stack
 from bakeoff.fused.step import EvaluatedNet, StackedNet, clipped, losses
-from bakeoff.run.error_text import first_line
-from bakeoff.run.normalized import normalized
-from bakeoff.run.supervised import Supervised
+from bakeoff.gate.error_text import first_line
+from bakeoff.run.parts.normalized import normalized
+from bakeoff.run.parts.supervised import Supervised
 
 log = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ import time
 import pytorch_lightning as pl
 from pytorch_lightning.callbacks import ModelCheckpoint
 
-from bakeoff.run.continuation import LAST
-from bakeoff.run.midway import Midway
+from bakeoff.run.hooks.continuation import LAST
+from bakeoff.run.hooks.midway import Midway
 
 SECONDS = 5.0
 

@@ -17,13 +17,13 @@ from bakeoff.fused.epochs import EpochAtOnce, OwnStorage
 from bakeoff.fused.evaluation import Evaluation
 from bakeoff.fused.last_checkpoint import write_seldom
 from bakeoff.fused.validation import HOOKS, TOLD, ValidationAtOnce
-from bakeoff.run.heartbeat import Heartbeat
-from bakeoff.run.live_loss import LiveLoss
+from bakeoff.run.hooks.heartbeat import Heartbeat
+from bakeoff.run.hooks.live_loss import LiveLoss
+from bakeoff.run.hooks.training_clock import TrainingClock
+from bakeoff.run.hooks.watch import Watch
+from bakeoff.run.hooks.whole_epochs import WholeEpochs
+from bakeoff.run.parts.supervised import Supervised
 from bakeoff.run.probe import Probe
-from bakeoff.run.supervised import Supervised
-from bakeoff.run.training_clock import TrainingClock
-from bakeoff.run.watch import Watch
-from bakeoff.run.whole_epochs import WholeEpochs
 
 
 class Member:

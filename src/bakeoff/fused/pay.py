@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from bakeoff.fused.stack import Stack
 from bakeoff.fused.step import Loss, StackedNet, losses
-from bakeoff.run.measures import loss_parts
+from bakeoff.run.parts.measures import loss_parts
 
 COPIES = 8  # at most, of the net
 TRIES = 3

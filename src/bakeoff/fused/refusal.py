@@ -7,14 +7,14 @@ from pytorch_lightning.callbacks import Callback, ModelCheckpoint
 
 from bakeoff.fused import recurrent
 from bakeoff.nets.carried_state import carries
-from bakeoff.run.heartbeat import Heartbeat
-from bakeoff.run.live_loss import LiveLoss
-from bakeoff.run.midway import Midway
-from bakeoff.run.supervised import Supervised
-from bakeoff.run.training_clock import TrainingClock
-from bakeoff.run.watch import Watch
-from bakeoff.run.weights_log import WeightsLog
-from bakeoff.run.whole_epochs import WholeEpochs
+from bakeoff.run.hooks.heartbeat import Heartbeat
+from bakeoff.run.hooks.live_loss import LiveLoss
+from bakeoff.run.hooks.midway import Midway
+from bakeoff.run.hooks.training_clock import TrainingClock
+from bakeoff.run.hooks.watch import Watch
+from bakeoff.run.hooks.weights_log import WeightsLog
+from bakeoff.run.hooks.whole_epochs import WholeEpochs
+from bakeoff.run.parts.supervised import Supervised
 
 # Callbacks that look at batches and are told of those that are trained together, or can do without.
 TOLD = (TrainingClock, WholeEpochs, Watch, Heartbeat, LiveLoss, WeightsLog, Midway, ModelCheckpoint)

@@ -6,7 +6,7 @@ import pytorch_lightning as pl
 import torch
 from omegaconf import DictConfig, OmegaConf
 
-from bakeoff.run.build import set_up_data
+from bakeoff.run.parts.build import set_up_data
 from bakeoff.store.digest import digest
 
 

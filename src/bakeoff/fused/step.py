@@ -11,7 +11,7 @@ from bakeoff.fused.dropout import MASK, masked
 from bakeoff.fused.layers import written_out
 from bakeoff.fused.recurrent import write_out
 from bakeoff.fused.stack import Stack
-from bakeoff.run.measures import loss_parts
+from bakeoff.run.parts.measures import loss_parts
 
 Loss = Callable[[Tensor, Tensor], Tensor | Mapping[str, Tensor]]
 

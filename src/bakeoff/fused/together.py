@@ -13,9 +13,9 @@ from bakeoff.fused.member import Member
 from bakeoff.fused.refusal import refusals
 from bakeoff.fused.train_alone import TrainAloneError
 from bakeoff.fused.turns import Shared, Turn
-from bakeoff.run.error_text import first_line
-from bakeoff.run.interruption import InterruptedRunError
-from bakeoff.run.supervised import Supervised
+from bakeoff.gate.error_text import first_line
+from bakeoff.run.hooks.interruption import InterruptedRunError
+from bakeoff.run.parts.supervised import Supervised
 
 Adapt = Callable[[pl.Trainer, Supervised], None]
 Run = Callable[[Adapt], Any]  # trains, and calls what it gets when trainer and module are made

@@ -10,9 +10,9 @@ from pytorch_lightning.trainer.states import RunningStage, TrainerFn
 
 from bakeoff.data.batches import Batches
 from bakeoff.fused.logged import OnProcessor
-from bakeoff.run.graph_log import GraphLog
-from bakeoff.run.heartbeat import Heartbeat
-from bakeoff.run.whole_epochs import WholeEpochs
+from bakeoff.run.hooks.graph_log import GraphLog
+from bakeoff.run.hooks.heartbeat import Heartbeat
+from bakeoff.run.hooks.whole_epochs import WholeEpochs
 
 HOOKS = ("on_validation_batch_start", "on_validation_batch_end")
 TOLD = (WholeEpochs, Heartbeat, GraphLog)  # of the batches that were evaluated

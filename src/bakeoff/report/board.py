@@ -12,7 +12,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.showcase.projector import PROJECTOR_FILE
 from bakeoff.store import paths, record
 from bakeoff.store.events import event_folder
-from bakeoff.sweep.run_names import run_names
+from bakeoff.sweep.launch.run_names import run_names
 
 HOST = "127.0.0.1"
 RENEWAL_S = 2.0

@@ -13,7 +13,7 @@ from bakeoff.store.events import EVENTS
 
 Point = tuple[int, float]
 EPOCH = "epoch"
-LOGGED_EPOCH = "watch/epoch"  # as bakeoff.run.event_log has it, which needs torch
+LOGGED_EPOCH = "watch/epoch"  # as bakeoff.run.parts.event_log has it, which needs torch
 
 
 class Curve(NamedTuple):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
-from bakeoff.run.candidate import key_of
+from bakeoff.identity.candidate import key_of
 
 
 def settings_of(row: Mapping[str, Any]) -> dict[str, str]:

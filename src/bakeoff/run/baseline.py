@@ -31,12 +31,12 @@ from torch import Tensor
 
 from bakeoff.data.splits import Units
 from bakeoff.errors import BakeoffError
-from bakeoff.run.build import set_up_data
-from bakeoff.run.environment import environment
-from bakeoff.run.instantiate import instantiate, instantiate_node, plain_without
-from bakeoff.run.locate import locate
-from bakeoff.run.measures import build_metrics, scalars
-from bakeoff.run.record_progress import finite
+from bakeoff.gate.locate import locate
+from bakeoff.identity.environment import environment
+from bakeoff.run.hooks.record_progress import finite
+from bakeoff.run.parts.build import set_up_data
+from bakeoff.run.parts.instantiate import instantiate, instantiate_node, plain_without
+from bakeoff.run.parts.measures import build_metrics, scalars
 from bakeoff.store.record import RunRecord
 
 AT_MOST = "at_most"

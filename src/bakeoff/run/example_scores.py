@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from bakeoff.data.splits import Units
-from bakeoff.run.measures import Measures
+from bakeoff.run.parts.measures import Measures
 
 Weighted = Callable[[Tensor], dict[str, Tensor]]
 

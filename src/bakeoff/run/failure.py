@@ -3,9 +3,9 @@
 import torch
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.divergence import DivergedError
-from bakeoff.run.error_text import GPU_MEMORY, message
-from bakeoff.run.interruption import InterruptedRunError
+from bakeoff.gate.error_text import GPU_MEMORY, message
+from bakeoff.run.hooks.interruption import InterruptedRunError
+from bakeoff.run.parts.divergence import DivergedError
 from bakeoff.store.record import Status
 
 TORCH_MEMORY = "DefaultCPUAllocator: can't allocate memory"  # it raises a RuntimeError for this

@@ -16,37 +16,37 @@ from pytorch_lightning.callbacks import (
 )
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.board import Board
-from bakeoff.run.build import build_module, set_up_data
-from bakeoff.run.callbacks import own_callbacks
-from bakeoff.run.continuation import AtomicCheckpoints, Continuation
-from bakeoff.run.divergence import DivergedError
-from bakeoff.run.environment import environment
-from bakeoff.run.error_text import RECORDED_TRACEBACK, bounded, bounded_traceback
-from bakeoff.run.event_log import EventLog
+from bakeoff.gate.error_text import RECORDED_TRACEBACK, bounded, bounded_traceback
+from bakeoff.identity.environment import environment
+from bakeoff.identity.kind import is_lightning
+from bakeoff.identity.run_name import run_name
 from bakeoff.run.failure import SELF_EXPLAINING, ending
-from bakeoff.run.graph_log import GraphLog
-from bakeoff.run.heartbeat import Heartbeat
-from bakeoff.run.hyperparameters import planned_jobs
-from bakeoff.run.instantiate import instantiate
-from bakeoff.run.interruption import InterruptedRunError, Interruption, interruptible
-from bakeoff.run.kind import is_lightning
+from bakeoff.run.hooks.board import Board
+from bakeoff.run.hooks.continuation import AtomicCheckpoints, Continuation
+from bakeoff.run.hooks.graph_log import GraphLog
+from bakeoff.run.hooks.heartbeat import Heartbeat
+from bakeoff.run.hooks.hyperparameters import planned_jobs
+from bakeoff.run.hooks.interruption import InterruptedRunError, Interruption, interruptible
+from bakeoff.run.hooks.live_loss import LiveLoss
+from bakeoff.run.hooks.midway import Midway
+from bakeoff.run.hooks.record_progress import RecordProgress
+from bakeoff.run.hooks.training_clock import TrainingClock
+from bakeoff.run.hooks.watch import Watch
+from bakeoff.run.hooks.weights_log import WeightsLog
+from bakeoff.run.hooks.whole_epochs import WholeEpochs
 from bakeoff.run.latency import latency, seconds_per_prediction
-from bakeoff.run.live_loss import LiveLoss
 from bakeoff.run.memory import peak_memory
-from bakeoff.run.midway import Midway
 from bakeoff.run.multiply_adds import multiply_adds
-from bakeoff.run.own_module import OwnModuleWatch, trained
-from bakeoff.run.quiet_lightning import quiet_lightning
-from bakeoff.run.record_progress import RecordProgress
-from bakeoff.run.run_name import run_name
-from bakeoff.run.supervised import Supervised
-from bakeoff.run.trainer import build_loggers, build_trainer, is_overfitted
-from bakeoff.run.training_clock import TrainingClock
-from bakeoff.run.unused_hooks import leave_out_unused_hooks
-from bakeoff.run.watch import Watch
-from bakeoff.run.weights_log import WeightsLog
-from bakeoff.run.whole_epochs import WholeEpochs
+from bakeoff.run.parts.build import build_module, set_up_data
+from bakeoff.run.parts.callbacks import own_callbacks
+from bakeoff.run.parts.divergence import DivergedError
+from bakeoff.run.parts.event_log import EventLog
+from bakeoff.run.parts.instantiate import instantiate
+from bakeoff.run.parts.own_module import OwnModuleWatch, trained
+from bakeoff.run.parts.quiet_lightning import quiet_lightning
+from bakeoff.run.parts.supervised import Supervised
+from bakeoff.run.parts.trainer import build_loggers, build_trainer, is_overfitted
+from bakeoff.run.parts.unused_hooks import leave_out_unused_hooks
 from bakeoff.store import atomic
 from bakeoff.store.digest import file_digest
 from bakeoff.store.record import Checkpoint, RunRecord

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from bakeoff.run.supervised import Supervised
+from bakeoff.run.parts.supervised import Supervised
 
 WARM_UP = 2  # forward passes before those that are timed
 LEAST, MOST = 10, 50  # forward passes that are timed

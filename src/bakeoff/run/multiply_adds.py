@@ -10,8 +10,8 @@ import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
-from bakeoff.run.error_text import first_line
-from bakeoff.run.supervised import Supervised
+from bakeoff.gate.error_text import first_line
+from bakeoff.run.parts.supervised import Supervised
 
 log = logging.getLogger(__name__)
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bakeoff.run.identity import Identity
-from bakeoff.run.part_of_data import part_of_data
+from bakeoff.identity.identity import Identity
+from bakeoff.run.parts.part_of_data import part_of_data
 from bakeoff.store.record import Metric, RunRecord
 
 

@@ -16,12 +16,12 @@ from torch import Tensor
 from bakeoff.data.adapted import SEED, Adapted
 from bakeoff.data.samples import fixed_draws
 from bakeoff.errors import BakeoffError, suggestion
-from bakeoff.run.error_text import first_line
-from bakeoff.run.event_log import EventLog
-from bakeoff.run.initial_weights import try_checkpoint
-from bakeoff.run.own_module import build_own_module, evaluated
-from bakeoff.run.quiet_lightning import quiet_lightning
-from bakeoff.run.trainer import build_trainer
+from bakeoff.gate.error_text import first_line
+from bakeoff.run.parts.event_log import EventLog
+from bakeoff.run.parts.initial_weights import try_checkpoint
+from bakeoff.run.parts.own_module import build_own_module, evaluated
+from bakeoff.run.parts.quiet_lightning import quiet_lightning
+from bakeoff.run.parts.trainer import build_trainer
 from bakeoff.run.trial import check_monitors
 
 # On the processor, and as short as a training can be.

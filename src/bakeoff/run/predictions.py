@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from bakeoff.data.batches import Batches
-from bakeoff.run.supervised import Supervised
+from bakeoff.run.parts.supervised import Supervised
 
 
 def outputs(

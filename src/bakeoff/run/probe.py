@@ -12,8 +12,8 @@ from torch.utils.data import Dataset
 from torchmetrics import Metric
 
 from bakeoff.nets.carried_state import carries
+from bakeoff.run.parts.supervised import Supervised
 from bakeoff.run.predictions import outputs
-from bakeoff.run.supervised import Supervised
 
 
 def sparsity(parameters: Iterable[Tensor], threshold: float) -> float:

@@ -9,12 +9,12 @@ from omegaconf import DictConfig, OmegaConf
 from torch import Tensor, nn
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.build import build_module, set_up_data
-from bakeoff.run.error_text import first_line
-from bakeoff.run.gate import allowed_only
-from bakeoff.run.instantiate import instantiate
-from bakeoff.run.kind import is_lightning
-from bakeoff.run.run_id import starts_from
+from bakeoff.gate.error_text import first_line
+from bakeoff.gate.gate import allowed_only
+from bakeoff.identity.kind import is_lightning
+from bakeoff.identity.run_id import starts_from
+from bakeoff.run.parts.build import build_module, set_up_data
+from bakeoff.run.parts.instantiate import instantiate
 from bakeoff.store.checkpoint import checkpoint
 from bakeoff.store.inside import inside
 from bakeoff.store.record import CONFIG, RunRecord, is_own_run
@@ -26,7 +26,7 @@ PARTS = ("model",)  # what every config has
 
 def written_config(run_dir: Path) -> DictConfig:
     """The composed config that Hydra saved in a run's directory; one that this user's bakeoff did not
-    write makes only what is allowed (`bakeoff.run.gate`).
+    write makes only what is allowed (`bakeoff.gate.gate`).
 
     Raises BakeoffError where the file is missing, damaged, incomplete or not allowed.
     """

@@ -13,15 +13,20 @@ from torch import Tensor, nn
 
 from bakeoff.data.adapted import Adapted
 from bakeoff.errors import BakeoffError, suggestion
+from bakeoff.gate.error_text import first_line
+from bakeoff.identity.kind import is_lightning
 from bakeoff.nets.carried_state import read
-from bakeoff.run.callbacks import own_callbacks
-from bakeoff.run.error_text import first_line
-from bakeoff.run.instantiate import instantiate
-from bakeoff.run.kind import is_lightning
-from bakeoff.run.measures import build_metrics, loss_parts, part_names, scalars
-from bakeoff.run.optimization import build_optimizer, build_schedule, try_optimizer, try_schedule
-from bakeoff.run.quiet_lightning import quiet_lightning
-from bakeoff.run.trainer import build_loggers, trial_trainer
+from bakeoff.run.parts.callbacks import own_callbacks
+from bakeoff.run.parts.instantiate import instantiate
+from bakeoff.run.parts.measures import build_metrics, loss_parts, part_names, scalars
+from bakeoff.run.parts.optimization import (
+    build_optimizer,
+    build_schedule,
+    try_optimizer,
+    try_schedule,
+)
+from bakeoff.run.parts.quiet_lightning import quiet_lightning
+from bakeoff.run.parts.trainer import build_loggers, trial_trainer
 
 SAMPLES = 2
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bakeoff.run.candidate import candidate_overrides
+from bakeoff.identity.candidate import candidate_overrides
 from bakeoff.store.record import Direction, RunRecord
 
 

@@ -5,12 +5,12 @@ import logging
 import pytorch_lightning as pl
 from omegaconf import DictConfig
 
+from bakeoff.identity.kind import is_lightning
 from bakeoff.run.example_scores import ExampleScores, Weighted
-from bakeoff.run.kind import is_lightning
-from bakeoff.run.own_module import evaluated
-from bakeoff.run.quiet_lightning import quiet_lightning
-from bakeoff.run.record_progress import finite
-from bakeoff.run.trainer import build_tester
+from bakeoff.run.hooks.record_progress import finite
+from bakeoff.run.parts.own_module import evaluated
+from bakeoff.run.parts.quiet_lightning import quiet_lightning
+from bakeoff.run.parts.trainer import build_tester
 from bakeoff.select.outcome import Outcome
 
 log = logging.getLogger(__name__)

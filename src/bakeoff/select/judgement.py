@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from bakeoff.run.candidate import fold_of
+from bakeoff.identity.candidate import fold_of
 from bakeoff.select.statistics.best_set import BestSet, Bounds, best_set
 from bakeoff.select.statistics.blocks import arrange
 from bakeoff.select.statistics.difference import Difference

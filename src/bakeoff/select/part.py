@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bakeoff.run.part_of_data import TRAINING, TRIALS, VALIDATION
+from bakeoff.run.parts.part_of_data import TRAINING, TRIALS, VALIDATION
 from bakeoff.store.record import RunRecord
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.candidate import candidate_overrides
+from bakeoff.identity.candidate import candidate_overrides
 from bakeoff.select import part
 from bakeoff.select.baselines import baseline_rows, unbeaten
 from bakeoff.select.costs import fronts, mean_costs
@@ -19,7 +19,7 @@ from bakeoff.select.statistics.means import mean_interval
 from bakeoff.select.statistics.words import replicates
 from bakeoff.select.winner import hold_finals, select_in
 from bakeoff.store.record import Direction, RunRecord
-from bakeoff.sweep.names import candidate_names
+from bakeoff.sweep.compose.names import candidate_names
 from bakeoff.sweep.selection import EARLIER, Selection
 
 

@@ -8,9 +8,9 @@ import torch
 from omegaconf import DictConfig
 
 from bakeoff.data.adapted import Adapted
-from bakeoff.run.build import build_data, build_net
-from bakeoff.run.instantiate import instantiate
-from bakeoff.run.kind import is_lightning
+from bakeoff.identity.kind import is_lightning
+from bakeoff.run.parts.build import build_data, build_net
+from bakeoff.run.parts.instantiate import instantiate
 from bakeoff.run.read_back import read_config, read_run
 from bakeoff.select.drawn import COMPLETE, SHOWCASE
 from bakeoff.select.leaderboard import Leaderboard

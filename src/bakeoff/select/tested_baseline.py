@@ -11,17 +11,17 @@ import pytorch_lightning as pl
 from omegaconf import DictConfig, OmegaConf
 from threadpoolctl import threadpool_limits
 
+from bakeoff.gate.error_text import first_line
 from bakeoff.run.baseline import FittedBaseline, fit_baseline
-from bakeoff.run.error_text import first_line
 from bakeoff.run.example_scores import ExampleScores
-from bakeoff.run.measures import build_metrics, scalars
-from bakeoff.run.record_progress import finite
+from bakeoff.run.hooks.record_progress import finite
+from bakeoff.run.parts.measures import build_metrics, scalars
 from bakeoff.select.baselines import BaselineRow
 from bakeoff.select.outcome import Intervals, Outcome
 from bakeoff.store import paths, record
 from bakeoff.store.plan_file import PlannedJob
 from bakeoff.store.record import RunRecord
-from bakeoff.sweep.planned_baselines import planned_baselines
+from bakeoff.sweep.launch.planned_baselines import planned_baselines
 
 log = logging.getLogger(__name__)
 SAME = 1e-6  # relative: fitted again, a baseline measures the same

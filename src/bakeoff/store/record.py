@@ -55,8 +55,8 @@ class RunRecord:
     `peak_memory_bytes`: the most memory held, of the device on CUDA, else of the process.
     While the status is `running`, the first two hold for the epochs so far.
 
-    `code` is a digest of the code that trained the run (`bakeoff.run.code_digest`); `reused_from` names the
-    run that was taken over instead of training, EXPERIMENT/SWEEP/RUN.
+    `code` is a digest of the code that trained the run (`bakeoff.identity.code_digest`);
+    `reused_from` names the run that was taken over instead of training, EXPERIMENT/SWEEP/RUN.
 
     `error` says why a run did not complete, `traceback` where, for a fault that no message explains.
     """

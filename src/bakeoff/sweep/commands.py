@@ -8,7 +8,7 @@ from pathlib import Path
 
 from omegaconf import OmegaConf
 
-from bakeoff.run.candidate import key_of
+from bakeoff.identity.candidate import key_of
 from bakeoff.store import paths, plan_file
 from bakeoff.store.plan_file import SINGLE
 from bakeoff.store.record import RunRecord

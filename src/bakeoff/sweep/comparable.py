@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterable, Sequence
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.build import set_up_data
-from bakeoff.run.candidate import fold_of
+from bakeoff.identity.candidate import fold_of
+from bakeoff.run.parts.build import set_up_data
 from bakeoff.store.record import RunRecord
-from bakeoff.sweep.jobs import Job
+from bakeoff.sweep.compose.jobs import Job
 
 
 def refuse_other_data(jobs: Iterable[Job], runs: Sequence[RunRecord]) -> None:

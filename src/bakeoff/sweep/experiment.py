@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bakeoff.errors import BakeoffError
+from bakeoff.sweep.compose.primary import located
 from bakeoff.sweep.plan import Plan, draft
-from bakeoff.sweep.primary import located
 
 
 def plan_experiment(

@@ -14,17 +14,17 @@ from hydra.core.override_parser.types import Override
 from omegaconf import OmegaConf
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run import run_id
-from bakeoff.run.candidate import key_of
-from bakeoff.run.gate import names_in, refuse_objects
-from bakeoff.run.identity import Identity
+from bakeoff.gate.gate import names_in, refuse_objects
+from bakeoff.identity import run_id
+from bakeoff.identity.candidate import key_of
+from bakeoff.identity.identity import Identity
 from bakeoff.store.plan_file import FINALIST, PlanFile, PlannedJob
-from bakeoff.sweep.compose import SEARCH_PATH, Composer, config_loader
-from bakeoff.sweep.compose_jobs import compose_each
-from bakeoff.sweep.expand import expand
+from bakeoff.sweep.compose.compose import SEARCH_PATH, Composer, config_loader
+from bakeoff.sweep.compose.compose_jobs import compose_each
+from bakeoff.sweep.compose.expand import expand
+from bakeoff.sweep.compose.jobs import Job
+from bakeoff.sweep.compose.overrides import mode_mistakes, option_mistakes
 from bakeoff.sweep.identities import identities, planned_job
-from bakeoff.sweep.jobs import Job
-from bakeoff.sweep.overrides import mode_mistakes, option_mistakes
 from bakeoff.sweep.twins import twins
 
 # What was decided when the sweep began.

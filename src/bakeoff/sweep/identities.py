@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.candidate import candidate_overrides, candidate_words
-from bakeoff.run.identity import Identity
-from bakeoff.run.run_id import id_of
+from bakeoff.identity.candidate import candidate_overrides, candidate_words
+from bakeoff.identity.identity import Identity
+from bakeoff.identity.run_id import id_of
 from bakeoff.store.plan_file import PlanFile, PlannedJob
-from bakeoff.sweep.jobs import Job
-from bakeoff.sweep.names import candidate_names
+from bakeoff.sweep.compose.jobs import Job
+from bakeoff.sweep.compose.names import candidate_names
 from bakeoff.sweep.plan import Plan
 from bakeoff.sweep.twins import twins
 

@@ -12,18 +12,18 @@ from hydra.types import RunMode
 from omegaconf import DictConfig
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run import run_id
-from bakeoff.run.allowed import rule_for_composed
-from bakeoff.run.gate import look_at_hydra
-from bakeoff.sweep.compose import Composer, config_loader, noted
-from bakeoff.sweep.compose_jobs import compose_jobs
-from bakeoff.sweep.expand import values
+from bakeoff.gate.allowed import rule_for_composed
+from bakeoff.gate.gate import look_at_hydra
+from bakeoff.identity import run_id
+from bakeoff.sweep.compose.compose import Composer, config_loader, noted
+from bakeoff.sweep.compose.compose_jobs import compose_jobs
+from bakeoff.sweep.compose.expand import values
+from bakeoff.sweep.compose.jobs import Job, first_of_candidates
+from bakeoff.sweep.compose.launchers import GROUP, launcher_mistakes, unheld_mistakes
+from bakeoff.sweep.compose.limits import KEY as LIMITS
+from bakeoff.sweep.compose.overrides import mode_mistakes, option_mistakes
+from bakeoff.sweep.compose.pinned import pinned_override
 from bakeoff.sweep.hydra_settings import setting_mistakes
-from bakeoff.sweep.jobs import Job, first_of_candidates
-from bakeoff.sweep.launchers import GROUP, launcher_mistakes, unheld_mistakes
-from bakeoff.sweep.limits import KEY as LIMITS
-from bakeoff.sweep.overrides import mode_mistakes, option_mistakes
-from bakeoff.sweep.pinned import pinned_override
 from bakeoff.sweep.search import search_mistakes, searches, tried
 from bakeoff.sweep.selection import selection_mistakes, selection_of
 from bakeoff.sweep.twins import twins

@@ -7,16 +7,16 @@ import pytorch_lightning as pl
 from omegaconf import DictConfig, OmegaConf
 
 from bakeoff.errors import BakeoffError
+from bakeoff.gate.gate import refuse_objects
+from bakeoff.gate.leaves import leaves
+from bakeoff.gate.no_exit import no_exit
+from bakeoff.identity.kind import KIND, LIGHTNING, is_lightning
 from bakeoff.run.baseline import baseline_mistakes
-from bakeoff.run.build import build_data, build_loss, build_net
-from bakeoff.run.gate import refuse_objects
-from bakeoff.run.initial_weights import start_from, try_checkpoint
-from bakeoff.run.instantiate import instantiate
-from bakeoff.run.kind import KIND, LIGHTNING, is_lightning
-from bakeoff.run.leaves import leaves
-from bakeoff.run.no_exit import no_exit
 from bakeoff.run.own_module_trial import try_own_module
-from bakeoff.run.trainer import trainer_mistakes
+from bakeoff.run.parts.build import build_data, build_loss, build_net
+from bakeoff.run.parts.initial_weights import start_from, try_checkpoint
+from bakeoff.run.parts.instantiate import instantiate
+from bakeoff.run.parts.trainer import trainer_mistakes
 from bakeoff.run.trial import (
     first_targets,
     try_loss,
@@ -24,9 +24,9 @@ from bakeoff.run.trial import (
     try_optimization,
     try_trainer,
 )
+from bakeoff.sweep.compose.limits import limit_mistakes
 from bakeoff.sweep.content import Content, distinct
 from bakeoff.sweep.late_status import LateStatus
-from bakeoff.sweep.limits import limit_mistakes
 from bakeoff.sweep.plan import Plan
 from bakeoff.sweep.ranges import range_mistakes
 from bakeoff.sweep.signatures import signature_mistakes

@@ -10,9 +10,9 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.text import Text
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.candidate import key_of
-from bakeoff.run.error_text import bounded
-from bakeoff.run.run_id import REPLICATE_KEYS
+from bakeoff.gate.error_text import bounded
+from bakeoff.identity.candidate import key_of
+from bakeoff.identity.run_id import REPLICATE_KEYS
 from bakeoff.store import record
 from bakeoff.store.run_progress import RunProgress
 from bakeoff.sweep.live_view import duration, leaders, seconds_left

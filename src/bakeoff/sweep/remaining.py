@@ -9,19 +9,19 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run import run_id
-from bakeoff.run.allowed import rule_for_composed
-from bakeoff.run.candidate import key_of
-from bakeoff.run.gate import look_at_hydra
-from bakeoff.run.identity import Identity
+from bakeoff.gate.allowed import rule_for_composed
+from bakeoff.gate.gate import look_at_hydra
+from bakeoff.identity import run_id
+from bakeoff.identity.candidate import key_of
+from bakeoff.identity.identity import Identity
 from bakeoff.store import paths, plan_file, record
 from bakeoff.store.plan_file import PlanFile, PlannedJob
 from bakeoff.sweep.commands import PLACE_AND_MODE
-from bakeoff.sweep.compose import Composer, config_loader
-from bakeoff.sweep.jobs import Composed, Job
-from bakeoff.sweep.launchers import GROUP as LAUNCHER
-from bakeoff.sweep.launchers import launcher_mistakes
-from bakeoff.sweep.overrides import option_mistakes, value_mistakes
+from bakeoff.sweep.compose.compose import Composer, config_loader
+from bakeoff.sweep.compose.jobs import Composed, Job
+from bakeoff.sweep.compose.launchers import GROUP as LAUNCHER
+from bakeoff.sweep.compose.launchers import launcher_mistakes
+from bakeoff.sweep.compose.overrides import option_mistakes, value_mistakes
 from bakeoff.sweep.plan import Plan, unheld_limits
 
 LOST = ("failed", "diverged")

@@ -13,14 +13,14 @@ from typing import Any
 from omegaconf import DictConfig, OmegaConf, open_dict
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.code_digest import code_of
-from bakeoff.run.environment import packages_now
-from bakeoff.run.identity import Identity
-from bakeoff.run.user_files import tells_content
+from bakeoff.identity.code_digest import code_of
+from bakeoff.identity.environment import packages_now
+from bakeoff.identity.identity import Identity
+from bakeoff.identity.user_files import tells_content
 from bakeoff.store import atomic, paths, record
 from bakeoff.store.digest import file_digest
 from bakeoff.store.record import RunRecord, is_own_run
-from bakeoff.sweep.jobs import Job
+from bakeoff.sweep.compose.jobs import Job
 from bakeoff.sweep.run_copy import copy_run
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from hydra.core.override_parser.types import IntervalSweep, Override
 from omegaconf import DictConfig, OmegaConf
 
-from bakeoff.run.run_id import REPLICATE_KEYS
+from bakeoff.identity.run_id import REPLICATE_KEYS
 
 SWEEPER = "hydra/sweeper"
 DIRECTION = "hydra.sweeper.direction"

@@ -10,7 +10,7 @@ from inspect import Parameter, signature
 from typing import Any
 
 from bakeoff.errors import suggestion
-from bakeoff.run.locate import locate
+from bakeoff.gate.locate import locate
 
 SPECIAL = "_"  # settings that begin with it are Hydra's, such as _target_ and _partial_
 BY_NAME = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bakeoff.errors import BakeoffError
-from bakeoff.sweep.compose import Composer, config_loader
+from bakeoff.sweep.compose.compose import Composer, config_loader
 from bakeoff.sweep.plan import draft
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from hydra.types import RunMode
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.allowed import rule_for_composed
-from bakeoff.run.gate import Looked, look_at_hydra, refuse_objects
+from bakeoff.gate.allowed import rule_for_composed
+from bakeoff.gate.gate import Looked, look_at_hydra, refuse_objects
 from bakeoff.store.plan_file import SINGLE
-from bakeoff.sweep.compose import Composer, config_loader
-from bakeoff.sweep.hydra_arguments import parse
+from bakeoff.sweep.compose.compose import Composer, config_loader
+from bakeoff.sweep.compose.hydra_arguments import parse
 
 
 def refuse_parts_of_hydra(arguments: Sequence[str]) -> None:

@@ -10,9 +10,9 @@ from torch import Tensor, nn
 from bakeoff.errors import BakeoffError
 from bakeoff.images.finding import Finding
 from bakeoff.images.letterbox import Framing, letterbox
-from bakeoff.run.instantiate import instantiate
-from bakeoff.run.make_data import make_data
-from bakeoff.run.normalized import normalized
+from bakeoff.run.parts.instantiate import instantiate
+from bakeoff.run.parts.make_data import make_data
+from bakeoff.run.parts.normalized import normalized
 from bakeoff.run.read_back import read_config, read_net
 from bakeoff.store import record
 from bakeoff.store.checkpoint import checkpoint

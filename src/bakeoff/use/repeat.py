@@ -9,11 +9,11 @@ import torch
 from omegaconf import OmegaConf
 
 from bakeoff.errors import BakeoffError
+from bakeoff.identity.code_digest import code_of
+from bakeoff.identity.environment import packages_now
 from bakeoff.report.curves import Curve, read_curves
-from bakeoff.run.code_digest import code_of
-from bakeoff.run.environment import packages_now
-from bakeoff.run.event_log import BEST, EPOCH_SECONDS, STEP_LOSS
 from bakeoff.run.fit import fit
+from bakeoff.run.parts.event_log import BEST, EPOCH_SECONDS, STEP_LOSS
 from bakeoff.run.read_back import written_config
 from bakeoff.store import atomic
 from bakeoff.store.checkpoint import checkpoint

@@ -2,7 +2,7 @@
 
 import argparse
 
-from bakeoff.run.allowances import OPTION, Allow
+from bakeoff.gate.allowances import OPTION, Allow
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from bakeoff.run.allowances import HELP, OPTION
+from bakeoff.gate.allowances import HELP, OPTION
 from bakeoff.store import known, paths
 from bakeoff.store.first_comment import first_sentence
 
@@ -158,7 +158,7 @@ def _value(before: list[str], *names: str) -> str | None:
 def _overrides(
     current: str, name: str, config_dir: str | None, given: list[str]
 ) -> Iterable[Candidate]:
-    from bakeoff.sweep.completing import overrides
+    from bakeoff.sweep.compose.completing import overrides
 
     return overrides(current, name, None if config_dir is None else Path(config_dir), given)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bakeoff.errors import BakeoffError
-from bakeoff.sweep.hydra_arguments import INFO
+from bakeoff.sweep.compose.hydra_arguments import INFO
 
 # Options of the plain application that make no sense for an experiment, and what to do instead.
 REFUSED = {
@@ -80,7 +80,7 @@ def is_override(word: str) -> bool:
 
 def list_choices(overrides: Sequence[str]) -> None:
     """Print the experiments and groups. Raises BakeoffError where there are overrides of nothing."""
-    from bakeoff.sweep.choices import everything
+    from bakeoff.sweep.compose.choices import everything
 
     if overrides:
         raise BakeoffError(f"{' '.join(overrides)}: of which experiment?\n{everything()}")
@@ -94,7 +94,7 @@ def asks(parsed: argparse.Namespace) -> bool:
 
 def show_experiment(parsed: argparse.Namespace, experiment: str, overrides: Sequence[str]) -> None:
     """As `show`, for an experiment."""
-    from bakeoff.sweep.primary import located
+    from bakeoff.sweep.compose.primary import located
 
     folder, overrides = located(experiment, parsed.config_dir, overrides)
     show(parsed, experiment, folder, overrides, multirun=False)

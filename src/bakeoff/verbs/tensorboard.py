@@ -4,7 +4,7 @@ import argparse
 from functools import partial
 from pathlib import Path
 
-from bakeoff.run.interruption import InterruptedRunError
+from bakeoff.run.hooks.interruption import InterruptedRunError
 from bakeoff.store import paths
 
 DESCRIPTION = (

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.allowances import without_option
+from bakeoff.gate.allowances import without_option
 from bakeoff.store import paths
 from bakeoff.sweep.ranges import FOLDER
 from bakeoff.verbs import allow_option, completion, hydra_options
@@ -21,9 +21,9 @@ def add(verbs: argparse._SubParsersAction) -> None:
 def answer(arguments: list[str], verbs: argparse._SubParsersAction) -> None:
     """Check the runs before one of them starts, then hand over to Hydra; `verbs`: all commands."""
     from bakeoff.store.plan_file import SINGLE
-    from bakeoff.sweep.hydra_arguments import parse
+    from bakeoff.sweep.compose.hydra_arguments import parse
+    from bakeoff.sweep.compose.primary import located
     from bakeoff.sweep.plan import plan
-    from bakeoff.sweep.primary import located
 
     arguments = without_option(arguments)
     parsed = parse(arguments)
@@ -43,7 +43,7 @@ def answer(arguments: list[str], verbs: argparse._SubParsersAction) -> None:
         hydra_options.show(parsed, name, config_dir, overrides, parsed.multirun)
         return
     planned = plan(name, overrides, config_dir, parsed.multirun)
-    from bakeoff.sweep.forked_server import prepare
+    from bakeoff.sweep.launch.forked_server import prepare
 
     prepare(planned)
     from bakeoff.sweep.preflight import preflight

@@ -8,7 +8,7 @@ from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig
 
 if TYPE_CHECKING:
-    from bakeoff.sweep.launched import LaunchedJob
+    from bakeoff.sweep.launch.launched import LaunchedJob
 
 
 class ComposedLauncher(Launcher):
@@ -26,8 +26,8 @@ class ComposedLauncher(Launcher):
         self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int
     ) -> "list[LaunchedJob]":
         """The jobs with these overrides, of which the first has number `initial_job_idx`."""
-        from bakeoff.sweep.handover import PlannedConfigs, numbered
-        from bakeoff.sweep.launched import whole
+        from bakeoff.sweep.launch.handover import PlannedConfigs, numbered
+        from bakeoff.sweep.launch.launched import whole
 
         loader, found = self.hydra_context.config_loader, []
         for number, overrides in enumerate(job_overrides, initial_job_idx):

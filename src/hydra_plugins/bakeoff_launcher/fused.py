@@ -34,8 +34,8 @@ class FusedLauncher(ComposedLauncher):
         """Run all jobs; returns when the last is done."""
         # Hydra imports every plugin of every application: nothing heavy until it launches.
         from bakeoff.fused.grouping import groups
-        from bakeoff.sweep.handover import PlannedRuns
-        from bakeoff.sweep.processes import run_jobs
+        from bakeoff.sweep.launch.handover import PlannedRuns
+        from bakeoff.sweep.launch.processes import run_jobs
         from bakeoff.sweep.slots import cpu_places
 
         jobs = self.jobs(job_overrides, initial_job_idx)

@@ -36,7 +36,7 @@ class ProcessLauncher(ComposedLauncher):
         self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int
     ) -> Sequence[JobReturn]:
         """Run all jobs; returns when the last is done."""
-        from bakeoff.sweep.processes import (
+        from bakeoff.sweep.launch.processes import (
             run_jobs,  # Hydra imports every plugin of every application
         )
 

@@ -48,8 +48,8 @@ class RayLauncher(ComposedLauncher):
     ) -> Sequence[JobReturn]:
         """Run all jobs; returns when the last is done."""
         # Hydra imports every plugin of every application: nothing heavy until it launches.
-        from bakeoff.sweep.elsewhere import run_elsewhere
-        from bakeoff.sweep.on_ray import RayEngine, cluster
+        from bakeoff.sweep.launch.elsewhere import run_elsewhere
+        from bakeoff.sweep.launch.on_ray import RayEngine, cluster
 
         jobs = self.jobs(job_overrides, initial_job_idx)
         with cluster(self.address):

@@ -93,8 +93,8 @@ class SubmititLauncher(ComposedLauncher):
         # Hydra imports every plugin of every application: nothing heavy until it launches.
         from omegaconf import OmegaConf
 
-        from bakeoff.sweep.elsewhere import run_elsewhere
-        from bakeoff.sweep.on_submitit import SubmititEngine
+        from bakeoff.sweep.launch.elsewhere import run_elsewhere
+        from bakeoff.sweep.launch.on_submitit import SubmititEngine
         from bakeoff.sweep.slots import cpu_places
 
         jobs = self.jobs(job_overrides, initial_job_idx)

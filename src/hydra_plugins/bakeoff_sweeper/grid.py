@@ -43,7 +43,7 @@ class GridSweeper(Sweeper):
         """Run all jobs; `arguments`, the overrides of the command, are in the config too."""
         # Hydra imports every plugin of every application: nothing of bakeoff's until it sweeps.
         from bakeoff.errors import BakeoffError
-        from bakeoff.sweep.launch import launch
+        from bakeoff.sweep.launch.launch import launch
 
         try:
             return launch(self.config, self.hydra_context, self.task_function)

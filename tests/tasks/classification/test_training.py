@@ -8,8 +8,8 @@ import pytest
 import torch
 from hydra import compose, initialize_config_dir
 
-from bakeoff.run.build import build_data, build_module
 from bakeoff.run.fit import fit
+from bakeoff.run.parts.build import build_data, build_module
 from bakeoff.store import paths
 from bakeoff.store.record import Metric, RunRecord
 from bakeoff.sweep.preflight import preflight_mistakes

@@ -11,8 +11,8 @@ from torchmetrics.functional.classification import multiclass_confusion_matrix
 
 from bakeoff.images.drawing import PREDICTED, TRUE, as_uint8, draw, grid
 from bakeoff.metrics.classification import ClassificationMetrics, class_scores
+from bakeoff.run.parts.supervised import Supervised
 from bakeoff.run.predictions import predictions
-from bakeoff.run.supervised import Supervised
 from bakeoff.showcase.best_weights import best_weights
 from bakeoff.showcase.chosen import drawn_and_worst
 from bakeoff.showcase.confusion import draw_confusion

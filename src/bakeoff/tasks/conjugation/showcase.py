@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 from torchmetrics.functional.classification import multiclass_confusion_matrix
 
+from bakeoff.run.parts.supervised import Supervised
 from bakeoff.run.predictions import predictions
-from bakeoff.run.supervised import Supervised
 from bakeoff.showcase.confusion import draw_confusion
 from bakeoff.showcase.exhibits import Exhibit, Table
 

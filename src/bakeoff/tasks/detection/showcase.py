@@ -12,8 +12,8 @@ from torch import Tensor
 
 from bakeoff.images.boxes import xywh_to_xyxy
 from bakeoff.images.drawing import PREDICTED, TRUE, Mark, as_uint8, draw, grid
+from bakeoff.run.parts.supervised import Supervised
 from bakeoff.run.predictions import predictions
-from bakeoff.run.supervised import Supervised
 from bakeoff.showcase.best_weights import best_weights
 from bakeoff.showcase.chosen import drawn_and_worst
 from bakeoff.showcase.raster import rasterized

@@ -12,7 +12,7 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
-from bakeoff.run.supervised import Supervised
+from bakeoff.run.parts.supervised import Supervised
 from bakeoff.showcase.exhibits import Exhibit, Table
 from bakeoff.showcase.palette import INK
 from bakeoff.showcase.raster import rasterized

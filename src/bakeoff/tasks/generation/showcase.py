@@ -9,7 +9,7 @@ import pytorch_lightning as pl
 import torch
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.supervised import Supervised
+from bakeoff.run.parts.supervised import Supervised
 from bakeoff.showcase.exhibits import Exhibit, Table, write_exhibit
 from bakeoff.showcase.validation_pictures import are_due
 from bakeoff.text.decoding import Beams, Limits

@@ -1,0 +1,111 @@
+"""Which code trains a run: a digest of the modules that its config names, of bakeoff's own that train it,
+and of all that these import.
+
+Modules are found and read, not imported. Those of installed packages stand by name and version, those of
+the standard library by Python's version; what a module imports by a name that it makes up while it runs is
+not seen.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
+from pathlib import Path
+
+from omegaconf import DictConfig, OmegaConf
+
+from bakeoff.errors import BakeoffError
+from bakeoff.gate.module_files import sources
+from bakeoff.gate.targets import names
+from bakeoff.store.digest import digest, file_digest
+
+TRAINER = "bakeoff.run.fit"
+ONLY_SHOW = ("rich", "tensorboard", "filelock")  # packages that no number depends on
+# Others are looked for, which takes a third of a second.
+DISTRIBUTIONS = {"hydra": "hydra-core", "PIL": "pillow", "sklearn": "scikit-learn"}
+_sources = cache(sources)
+
+
+@dataclass(frozen=True)
+class Code:
+    """The code that trains a run: the files of its modules, and the versions of packages and of Python."""
+
+    files: Mapping[str, Path]
+    packages: Mapping[str, str]
+
+    def digest(self) -> str:
+        """SHA-256 of the files as they are now, and of the versions. Raises BakeoffError where a file is
+        gone.
+        """
+        try:
+            modules = {name: file_digest(path) for name, path in self.files.items()}
+        except OSError as error:
+            raise BakeoffError(
+                f"cannot read {error.filename}, which trains this run: {error.strerror}"
+            ) from None
+        return digest({"modules": modules, "packages": dict(self.packages)})
+
+
+def code_of(config: DictConfig) -> Code:
+    """The code that trains a config."""
+    content = OmegaConf.to_container(
+        OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
+    )
+    return _code_of(tuple(dict.fromkeys(names(content))))
+
+
+@cache
+def _code_of(names: tuple[str, ...]) -> Code:
+    files: dict[str, Path] = {}
+    packages: set[str] = set()
+    waiting = [TRAINER, *names]
+    while waiting:
+        for module, path in _sources(waiting.pop()):
+            if path is None:
+                packages.add(module)
+            elif module not in files:
+                files[module] = path
+                waiting += _imports(module, path)
+    versions = {name: _version(name) for name in sorted(packages.difference(ONLY_SHOW))}
+    python = ".".join(map(str, sys.version_info[:2]))
+    return Code(dict(sorted(files.items())), {"python": python, **versions})
+
+
+@cache
+def _imports(module: str, path: Path) -> list[str]:
+    """The dotted names that a module imports, wherever in its file."""
+    if path.suffix != ".py":
+        return []
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    try:
+        tree = ast.parse(path.read_bytes())
+    except SyntaxError:  # importing it says so
+        return []
+    found = []
+    for node in _statements(tree):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            start = package.rsplit(".", node.level - 1)[0] if node.level else ""
+            of = ".".join(filter(None, (start, node.module)))
+            found += [f"{of}.{alias.name}" for alias in node.names]
+    return found
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """All statements within a node; expressions, which are most of a file, import nothing."""
+    for field in ("body", "handlers", "cases", "orelse", "finalbody"):
+        for inner in getattr(node, field, ()):
+            yield inner
+            yield from _statements(inner)
+
+
+@cache
+def _version(package: str) -> str:
+    try:
+        return version(DISTRIBUTIONS.get(package, package))
+    except PackageNotFoundError:
+        names = packages_distributions().get(package, [])
+        return " ".join(f"{name} {version(name)}" for name in sorted(set(names)))

@@ -1,0 +1,48 @@
+"""The user's own callbacks of Lightning, which run beside bakeoff's."""
+
+from omegaconf import DictConfig, OmegaConf
+from pytorch_lightning.callbacks import Callback
+
+from bakeoff.errors import BakeoffError
+from bakeoff.run.parts.instantiate import instantiate_at
+
+PLACES = ("callbacks", "trainer.callbacks")  # a group by name, and Lightning's own argument
+
+
+def own_callbacks(config: DictConfig) -> list[Callback]:
+    """The callbacks that `callbacks` and `trainer.callbacks` describe, in that order.
+
+    Raises BakeoffError where one cannot be made or is none.
+    """
+    found = []
+    for key in PLACES:
+        node = OmegaConf.select(config, key)
+        if node is None:
+            continue
+        if not OmegaConf.is_config(node) or "_target_" in node:
+            raise BakeoffError(
+                f"{key}: expected callbacks by name or a list of them, as in +{key}.mine._target_="
+                "package.Callback"
+                if key == "callbacks"
+                else f"{key}: expected a list, as in +{key}=[{{_target_: package.Callback}}]"
+            )
+        names = node.keys() if OmegaConf.is_dict(node) else range(len(node))
+        found += [_callback(config, f"{key}{_part(name)}") for name in names]
+    return [callback for callback in found if callback is not None]
+
+
+def _part(name: str | int) -> str:
+    return f"[{name}]" if isinstance(name, int) else f".{name}"
+
+
+def _callback(config: DictConfig, key: str) -> Callback | None:
+    """The callback at `key`; None where it was turned off by null."""
+    if OmegaConf.select(config, key) is None:
+        return None
+    callback = instantiate_at(config, key)
+    if not isinstance(callback, Callback):
+        raise BakeoffError(
+            f"{key}: expected a pytorch_lightning Callback, got {type(callback).__module__}."
+            f"{type(callback).__name__}: name its class by _target_"
+        )
+    return callback

@@ -12,7 +12,7 @@ from bakeoff.fused.step import Loss, StackedNet, losses
 from bakeoff.run.parts.measures import loss_parts
 
 COPIES = 8  # at most, of the net
-TRIES = 3
+TRIES = 10  # the fastest counts: on a busy machine the first few can take ten times as long
 # Seconds per step that a stacked run saves besides: what Lightning does for each batch of a run alone
 # (benchmarks/members.py).
 SAVED_S = 1e-3

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.cores import usable_cores
+from bakeoff.identity.cores import usable_cores
 
 VISIBLE = "CUDA_VISIBLE_DEVICES"
 

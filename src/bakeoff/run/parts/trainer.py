@@ -12,7 +12,7 @@ from pytorch_lightning.loggers import Logger
 from pytorch_lightning.profilers import AdvancedProfiler, PyTorchProfiler, SimpleProfiler
 
 from bakeoff.errors import BakeoffError
-from bakeoff.run.cores import usable_cores
+from bakeoff.identity.cores import usable_cores
 from bakeoff.run.parts.instantiate import instantiate_node
 from bakeoff.store.masking import masked_containers
 

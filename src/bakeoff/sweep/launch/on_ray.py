@@ -12,7 +12,7 @@ from ray.exceptions import RayError, RayTaskError
 
 from bakeoff.errors import BakeoffError
 from bakeoff.gate.error_text import first_line
-from bakeoff.run.cores import usable_cores
+from bakeoff.identity.cores import usable_cores
 from bakeoff.sweep.launch.elsewhere import Lost
 from bakeoff.sweep.launch.processes import GRACE_S
 from bakeoff.sweep.launch.worker import work

@@ -14,8 +14,8 @@ from bakeoff.data.array_cache import cached, peek
 from bakeoff.data.split_names import SPLITS
 from bakeoff.data.tracked import tracked
 from bakeoff.errors import BakeoffError
+from bakeoff.identity.cores import usable_cores
 from bakeoff.images.digits import Digits, DigitSource
-from bakeoff.run.cores import usable_cores
 from bakeoff.store.digest import digest
 from bakeoff.tasks.boxes.canvas import REVISION
 

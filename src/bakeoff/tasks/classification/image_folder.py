@@ -17,9 +17,9 @@ from bakeoff.data.download.fetch import fetch
 from bakeoff.data.split_names import SPLITS
 from bakeoff.data.tracked import tracked
 from bakeoff.errors import BakeoffError
+from bakeoff.identity.cores import usable_cores
 from bakeoff.images.crop import crop
 from bakeoff.images.image_files import as_rgb
-from bakeoff.run.cores import usable_cores
 from bakeoff.store.digest import digest
 from bakeoff.tasks.classification.file_tree import FileTree, Parts, open_tree
 from bakeoff.tasks.classification.images import Collection, Images

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bakeoff.run import cores
-from bakeoff.run.cores import cpu_quota, usable_cores
+from bakeoff.identity import cores
+from bakeoff.identity.cores import cpu_quota, usable_cores
 
 
 def system(root: Path, groups: str, files: dict[str, str]) -> Path:

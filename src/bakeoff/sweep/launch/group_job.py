@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import torch
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.utils import JobReturn, run_job
 from hydra.types import HydraContext
@@ -33,6 +34,8 @@ def run_group(
 
     Raises TrainAloneError where they cannot train together, or where it does not pay.
     """
+    # Of this thread, which computes the steps: that of each run has a number of its own.
+    torch.set_num_threads(configs[0].threads)
     data = SharedData()
     output = _Output(run_dirs[0])
 

@@ -1,13 +1,16 @@
 """What Ray costs for each job, and what a second worker brings.
 
-python benchmarks/machines.py [--jobs 4 12] [--epochs 2] [--long 40]
+python benchmarks/machines.py [--jobs 4 12] [--epochs 2] [--long 40] [--repeat 2]
 
 Needs Ray: pip install --requirement requirements-launchers.lock. The cost of a job is the slope between a
 sweep of few and one of more jobs, so that the start of the command and of the cluster is not in it; the
-jobs run one after another. The throughput is the slope of longer jobs, with one and with two at once.
+jobs run one after another. The throughput is the slope of longer jobs, with one and with two at once. All
+sweeps are run in turn, `--repeat` times, and the least time of each counts: where the speed of a machine
+varies, the slope between two single sweeps says little.
 """
 
 import argparse
+import math
 import os
 import subprocess
 import sys
@@ -33,27 +36,35 @@ def sweep(launcher: list[str], jobs: int, epochs: int) -> float:
     return taken
 
 
-def per_job(launcher: list[str], few: int, many: int, epochs: int) -> float:
-    """The seconds that a further job takes."""
-    return (sweep(launcher, many, epochs) - sweep(launcher, few, epochs)) / (many - few)
-
-
 def ray(cores: int, at_once: int) -> list[str]:
     """The launcher with so many jobs at once on this machine."""
     return ["hydra/launcher=ray", f"hydra.launcher.cpus={cores // at_once}"]
 
 
-def main(few: int, many: int, epochs: int, long: int) -> None:
+def slopes(ways: list[tuple[list[str], int]], few: int, many: int, repeat: int) -> list[float]:
+    """The seconds that a further job takes, by each way: a launcher, and the epochs of a job."""
+    least = [[math.inf, math.inf] for _ in ways]
+    for _ in range(repeat):
+        for (launcher, epochs), times in zip(ways, least, strict=True):
+            for at, jobs in enumerate((few, many)):
+                times[at] = min(times[at], sweep(launcher, jobs, epochs))
+    return [(more - less) / (many - few) for less, more in least]
+
+
+def main(few: int, many: int, epochs: int, long: int, repeat: int) -> None:
     """Print both sides and their difference, then both throughputs and their ratio."""
     cores = len(os.sched_getaffinity(0))
-    here = per_job(["hydra.launcher.n_jobs=1"], few, many, epochs)
-    there = per_job(ray(cores, 1), few, many, epochs)
+    ways = [(["hydra.launcher.n_jobs=1"], epochs), (ray(cores, 1), epochs)]
+    if cores > 1:
+        ways += (
+            [(ray(cores, 2), long)] if long == epochs else [(ray(cores, n), long) for n in (1, 2)]
+        )
+    here, there, *longer = slopes(ways, few, many, repeat)
     print(f"a job of {epochs} epochs, one at a time: slope between {few} and {many} jobs")
     print(f"processes  {1e3 * here:8.0f} ms")
     print(f"ray        {1e3 * there:8.0f} ms  {1e3 * (there - here):+6.0f} ms", flush=True)
-    if cores > 1:
-        one = there if long == epochs else per_job(ray(cores, 1), few, many, long)
-        two = per_job(ray(cores, 2), few, many, long)
+    if longer:
+        one, two = [there, *longer][-2:]
         print(f"a job of {long} epochs on Ray")
         print(f"one worker   {1 / one:6.3f} jobs per second")
         print(f"two workers  {1 / two:6.3f} jobs per second  {one / two:5.2f} times")
@@ -64,5 +75,6 @@ if __name__ == "__main__":
     parser.add_argument("--jobs", type=int, nargs=2, default=(4, 12))
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--long", type=int, default=40, help="epochs of the longer jobs")
+    parser.add_argument("--repeat", type=int, default=2)
     given = parser.parse_args()
-    main(*given.jobs, given.epochs, given.long)
+    main(*given.jobs, given.epochs, given.long, given.repeat)

@@ -83,7 +83,7 @@ def test_a_sweep_that_is_killed_ends_with_the_same_numbers():
 @pytest.mark.xdist_group("cluster")
 def test_a_job_on_ray_is_compared_with_one_here():
     pytest.importorskip("ray", reason="needs Ray: pip install 'bakeoff[ray]'")
-    out = printed("machines.py", "--jobs", "1", "2", "--epochs=1", "--long=1")
+    out = printed("machines.py", "--jobs", "1", "2", "--epochs=1", "--long=1", "--repeat=1")
     assert re.search(r"ray +-?\d+ ms +[+-]\d+ ms", out)
 
 

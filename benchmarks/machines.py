@@ -16,10 +16,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+Way = tuple[tuple[str, ...], int]  # a launcher, and the epochs of a job
 
-def sweep(launcher: list[str], jobs: int, epochs: int) -> float:
+
+def sweep(launcher: Sequence[str], jobs: int, epochs: int) -> float:
     """The seconds of a sweep."""
     lines = [
         *("task=classification", "model=mlp/standard", f"seed=range({jobs})"),
@@ -36,35 +39,32 @@ def sweep(launcher: list[str], jobs: int, epochs: int) -> float:
     return taken
 
 
-def ray(cores: int, at_once: int) -> list[str]:
+def ray(cores: int, at_once: int) -> tuple[str, ...]:
     """The launcher with so many jobs at once on this machine."""
-    return ["hydra/launcher=ray", f"hydra.launcher.cpus={cores // at_once}"]
+    return "hydra/launcher=ray", f"hydra.launcher.cpus={cores // at_once}"
 
 
-def slopes(ways: list[tuple[list[str], int]], few: int, many: int, repeat: int) -> list[float]:
-    """The seconds that a further job takes, by each way: a launcher, and the epochs of a job."""
-    least = [[math.inf, math.inf] for _ in ways]
+def slopes(ways: Iterable[Way], few: int, many: int, repeat: int) -> dict[Way, float]:
+    """The seconds that a further job takes, by each way."""
+    least = {way: [math.inf, math.inf] for way in ways}
     for _ in range(repeat):
-        for (launcher, epochs), times in zip(ways, least, strict=True):
+        for (launcher, epochs), times in least.items():
             for at, jobs in enumerate((few, many)):
                 times[at] = min(times[at], sweep(launcher, jobs, epochs))
-    return [(more - less) / (many - few) for less, more in least]
+    return {way: (more - less) / (many - few) for way, (less, more) in least.items()}
 
 
 def main(few: int, many: int, epochs: int, long: int, repeat: int) -> None:
     """Print both sides and their difference, then both throughputs and their ratio."""
     cores = len(os.sched_getaffinity(0))
-    ways = [(["hydra.launcher.n_jobs=1"], epochs), (ray(cores, 1), epochs)]
-    if cores > 1:
-        ways += (
-            [(ray(cores, 2), long)] if long == epochs else [(ray(cores, n), long) for n in (1, 2)]
-        )
-    here, there, *longer = slopes(ways, few, many, repeat)
+    here, there = (("hydra.launcher.n_jobs=1",), epochs), (ray(cores, 1), epochs)
+    workers = [(ray(cores, 1), long), (ray(cores, 2), long)] if cores > 1 else []
+    found = slopes([here, there, *workers], few, many, repeat)
     print(f"a job of {epochs} epochs, one at a time: slope between {few} and {many} jobs")
-    print(f"processes  {1e3 * here:8.0f} ms")
-    print(f"ray        {1e3 * there:8.0f} ms  {1e3 * (there - here):+6.0f} ms", flush=True)
-    if longer:
-        one, two = [there, *longer][-2:]
+    print(f"processes  {1e3 * found[here]:8.0f} ms")
+    print(f"ray        {1e3 * found[there]:8.0f} ms  {1e3 * (found[there] - found[here]):+6.0f} ms")
+    if workers:
+        one, two = (found[way] for way in workers)
         print(f"a job of {long} epochs on Ray")
         print(f"one worker   {1 / one:6.3f} jobs per second")
         print(f"two workers  {1 / two:6.3f} jobs per second  {one / two:5.2f} times")

@@ -24,6 +24,7 @@ from bakeoff.identity.code_digest import code_of
 from bakeoff.identity.identity import Identity, identity
 from bakeoff.run.hooks.interruption import InterruptedRunError
 from bakeoff.run.new_record import new_record
+from bakeoff.select import part
 from bakeoff.standard_streams import ensure_open
 from bakeoff.store import paths
 from bakeoff.store.masking import mask_logging
@@ -127,9 +128,8 @@ def _tell(run_dir: Path, record: RunRecord) -> None:
     """Print where a single run is, and what to do with it."""
     here = run_dir.relative_to(Path.cwd()) if run_dir.is_relative_to(Path.cwd()) else run_dir
     print(f"{'run':<15} {here}")
-    if record.part:
-        limits = " ".join(f"trainer.{name}={value}" for name, value in record.part.items())
-        print(f"{'no result':<15} the run saw a part of its data only: {limits}")
+    for said in filter(None, [*part.unfit([record]), part.said([record])]):
+        print(f"{'note':<15} {said}")
     print(f"{'checkpoint':<15} {here / record.checkpoint.path}")
     print(f"{'curves':<15} bakeoff tensorboard {shlex.quote(str(here))}")
 

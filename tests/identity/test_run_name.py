@@ -2,19 +2,9 @@
 
 from dataclasses import replace
 
-from bakeoff.identity.run_name import LONGEST, run_name, short_keys
-from bakeoff.store.record import Metric, RunRecord
+from tests.named_run import RUN
 
-RUN = RunRecord(
-    id="aaaaaaaaaaaa",
-    status="running",
-    experiment="e",
-    task="t",
-    candidate="lenet5/deep optimizer.lr=0.003",
-    overrides=["model=lenet5/deep", "optimizer.lr=0.003", "seed=1"],
-    seed=1,
-    metric=Metric("accuracy", "max"),
-)
+from bakeoff.identity.run_name import LONGEST, run_name, short_keys
 
 
 def test_a_name_says_candidate_and_seed():

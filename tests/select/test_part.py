@@ -19,7 +19,7 @@ def test_trials_have_no_winner(capsys, part):
     assert (board.selected, board.selected_run) == (None, None)
     show(board)
     said = " ".join(capsys.readouterr().out.split())
-    assert f"NO WINNER: The runs were trials (trainer.{name}={str(value).lower()})" in said
+    assert f"NO WINNER: Only a trial (trainer.{name}={str(value).lower()})" in said
 
 
 def test_one_trial_among_whole_runs_is_enough():
@@ -39,12 +39,12 @@ def test_equal_parts_are_named_before_the_numbers(capsys):
     board = select([seen(run("a", 0, 0.9), **part), seen(run("b", 0, 0.8), **part)])
     assert (board.selected, board.problems) == ("a", [])
     assert board.part == (
-        "Runs were trained on a part of the data only (trainer.limit_train_batches=0.1) and validated on a "
+        "Trained on a part of the data only (trainer.limit_train_batches=0.1) and validated on a "
         "part of the data only (trainer.limit_val_batches=2): the numbers hold for that."
     )
     show(board)
     said = " ".join(capsys.readouterr().out.split())
-    assert said.index("Runs were trained on a part") < said.index("candidate")
+    assert said.index("Trained on a part") < said.index("candidate")
 
 
 def test_runs_that_saw_all_say_nothing():

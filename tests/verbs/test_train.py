@@ -53,6 +53,12 @@ def test_a_single_run_keeps_its_overrides_as_typed(workplace):
     ]
 
 
+def test_a_trial_of_a_single_run_is_said_to_be_one(workplace):
+    done = workplace.run("train", *TINY, "hydra.mode=RUN", "+trainer.fast_dev_run=true")
+    assert done.returncode == 0, done.stderr
+    assert "note            Only a trial (trainer.fast_dev_run=true)" in done.stdout
+
+
 def test_a_multirun_ends_with_a_leaderboard_and_leaves_the_test_set_closed(workplace):
     done = workplace.run("train", "-m", *TINY, "optimizer.lr=1e-3")
     assert done.returncode == 0, done.stderr

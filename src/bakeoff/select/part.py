@@ -14,8 +14,8 @@ def unfit(runs: Sequence[RunRecord]) -> list[str]:
     tried = [name for name in TRIALS if any(name in run.part for run in runs)]
     if tried:
         return [
-            f"The runs were trials ({_settings(runs, tried)}): they saw a few batches, to find out whether "
-            "a training runs through. Their numbers are no results."
+            f"Only a trial ({_settings(runs, tried)}): a few batches, to find out whether a training runs "
+            "through. The numbers are no results."
         ]
     seen = {str(run.part.get(VALIDATION)) for run in runs if run.data_fingerprint is not None}
     if len(seen) < 2:
@@ -33,7 +33,8 @@ def said(runs: Sequence[RunRecord]) -> str:
         for done, name in (("trained", TRAINING), ("validated", VALIDATION))
         if any(name in run.part for run in runs)
     ]
-    return f"Runs were {' and '.join(parts)}: the numbers hold for that." if parts else ""
+    text = " and ".join(parts)
+    return f"{text[0].upper()}{text[1:]}: the numbers hold for that." if text else ""
 
 
 def _settings(runs: Iterable[RunRecord], names: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ import pytest
 import pytorch_lightning as pl
 import torch
 from pytorch_lightning.callbacks import Callback
-from torch import nn
+from tests.moved_clock import Time, TimedModule
 
 from bakeoff.data.batches import Tensors, loader
 from bakeoff.run.hooks import heartbeat
@@ -14,29 +14,6 @@ from bakeoff.run.parts.quiet_lightning import quiet_lightning
 from bakeoff.store.run_progress import RunProgress
 
 BATCHES, EPOCHS, BATCH_S = 4, 2, 3.0
-
-
-class Time:
-    now = 0.0
-
-    def monotonic(self) -> float:
-        return self.now
-
-
-class Module(pl.LightningModule):
-    def __init__(self, time: Time) -> None:
-        super().__init__()
-        self.net, self.time = nn.Linear(1, 1), time
-
-    def training_step(self, batch, batch_idx):
-        self.time.now += BATCH_S
-        return self.net(batch[0]).mean()
-
-    def validation_step(self, batch, batch_idx):
-        self.time.now += BATCH_S
-
-    def configure_optimizers(self):
-        return torch.optim.SGD(self.parameters(), lr=0.1)
 
 
 class Read(Callback):
@@ -70,7 +47,7 @@ def train(folder, time, *callbacks, **arguments) -> Read:
             enable_model_summary=False,
             callbacks=[clock, Heartbeat(folder, clock), read, *callbacks],
         )
-        trainer.fit(Module(time), data, data)
+        trainer.fit(TimedModule(time, BATCH_S, BATCH_S), data, data)
     return read
 
 

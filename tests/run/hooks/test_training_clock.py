@@ -4,7 +4,7 @@ import pytest
 import pytorch_lightning as pl
 import torch
 from pytorch_lightning.callbacks import Callback, ModelCheckpoint
-from torch import nn
+from tests.moved_clock import Time, TimedModule
 
 from bakeoff.data.batches import Tensors, loader
 from bakeoff.run.hooks import training_clock
@@ -14,34 +14,11 @@ from bakeoff.run.parts.quiet_lightning import quiet_lightning
 BATCH_S, VALIDATION_S, SHOW_S, SAVE_S, OWN_S = 1.0, 10.0, 1e3, 1e4, 1e5
 
 
-class Time:
-    now = 0.0
-
-    def monotonic(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def time(monkeypatch) -> Time:
     made = Time()
     monkeypatch.setattr(training_clock, "time", made)
     return made
-
-
-class Module(pl.LightningModule):
-    def __init__(self, time: Time) -> None:
-        super().__init__()
-        self.net, self.time = nn.Linear(1, 1), time
-
-    def training_step(self, batch, batch_idx):
-        self.time.now += BATCH_S
-        return self.net(batch[0]).mean()
-
-    def validation_step(self, batch, batch_idx):
-        self.time.now += VALIDATION_S
-
-    def configure_optimizers(self):
-        return torch.optim.SGD(self.parameters(), lr=0.1)
 
 
 class Show(Callback):
@@ -76,7 +53,9 @@ def trained(time: Time, callbacks: list[Callback], epochs: int = 2, rows: int = 
             enable_checkpointing=False, enable_progress_bar=False, enable_model_summary=False,
             num_sanity_val_steps=0,
         )  # fmt: skip
-        trainer.fit(Module(time), loader(data, 4, shuffle=True), loader(data, 5))
+        trainer.fit(
+            TimedModule(time, BATCH_S, VALIDATION_S), loader(data, 4, shuffle=True), loader(data, 5)
+        )
 
 
 def test_training_and_validation_count_and_nothing_else(time, tmp_path):
@@ -90,7 +69,9 @@ def test_training_and_validation_count_and_nothing_else(time, tmp_path):
             callbacks=[clock, clock.leave_out(Show(time)), clock.leave_out(saves)],
             enable_model_summary=False, num_sanity_val_steps=0,
         )  # fmt: skip
-        trainer.fit(Module(time), loader(data, 4, shuffle=True), loader(data, 5))
+        trainer.fit(
+            TimedModule(time, BATCH_S, VALIDATION_S), loader(data, 4, shuffle=True), loader(data, 5)
+        )
     # Two epochs of 3 batches for training and 2 for validation.
     assert clock.seconds == 2 * (3 * BATCH_S + 2 * VALIDATION_S)
     assert clock.samples == 20

@@ -2,20 +2,10 @@
 
 from dataclasses import replace
 
-from bakeoff.store.plan_file import PlanFile, PlannedJob
-from bakeoff.store.record import Metric, RunRecord
-from bakeoff.sweep.launch.run_names import readable, run_names
+from tests.named_run import RUN
 
-RUN = RunRecord(
-    id="aaaaaaaaaaaa",
-    status="running",
-    experiment="e",
-    task="t",
-    candidate="lenet5/deep optimizer.lr=0.003",
-    overrides=["model=lenet5/deep", "optimizer.lr=0.003", "seed=1"],
-    seed=1,
-    metric=Metric("accuracy", "max"),
-)
+from bakeoff.store.plan_file import PlanFile, PlannedJob
+from bakeoff.sweep.launch.run_names import readable, run_names
 
 
 def test_a_name_says_candidate_and_seed():

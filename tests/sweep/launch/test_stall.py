@@ -1,16 +1,10 @@
 """A job stalls when nothing in its directory changes, by a clock that the test moves."""
 
 import pytest
+from tests.moved_clock import Time
 
 from bakeoff.sweep.launch import stall
 from bakeoff.sweep.launch.stall import Stall
-
-
-class Time:
-    now = 0.0
-
-    def monotonic(self) -> float:
-        return self.now
 
 
 @pytest.fixture

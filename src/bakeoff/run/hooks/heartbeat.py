@@ -23,9 +23,8 @@ class Heartbeat(Callback):
         self._run_dir = run_dir
         self._clock = clock
         self._written = float("-inf")
-        self._start: tuple[float, float, int] | None = (
-            None  # time, epochs and samples of this process
-        )
+        # Time, epochs and samples at the first beat of this process.
+        self._start: tuple[float, float, int] | None = None
 
     def on_fit_start(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
         run_progress.remove(self._run_dir)  # of a process that was killed

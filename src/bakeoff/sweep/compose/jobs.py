@@ -36,9 +36,7 @@ class Composed:
         known = dict(leaves(content))
         self._pins = any(is_open(known.get(key)) for key in self._starts)
         content.pop("hydra")
-        self.varies = varies(
-            config.hydra
-        )  # what Hydra would make does, by what a job sets elsewhere
+        self.varies = varies(config.hydra)  # by what a job sets elsewhere
         self._names_by_reference = _has_computed_names(content)
 
     def words(self, values: Sequence[Override]) -> list[str]:

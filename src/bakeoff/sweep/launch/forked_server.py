@@ -75,9 +75,8 @@ def _fork() -> None:
         alive_r, alive_w = os.pipe()  # its end says that nobody is left who could ask for a process
         for stream in (sys.stdout, sys.stderr):
             stream.flush()  # what is buffered now would be written by each process
-        blocked = signal.pthread_sigmask(
-            signal.SIG_BLOCK, ENDING
-        )  # handled by the one or the other
+        # One of the two handles what comes now.
+        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
         process = os.fork()
         if not process:
             _serve(listener, alive_r, alive_w)

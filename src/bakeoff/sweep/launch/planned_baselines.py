@@ -6,7 +6,7 @@ from pathlib import Path
 
 from omegaconf import DictConfig, OmegaConf
 
-from bakeoff.identity.candidate import candidate_overrides, key_of
+from bakeoff.identity.candidate import candidate_overrides, fold_of, key_of
 from bakeoff.identity.run_id import LENGTH, decisive
 from bakeoff.identity.user_files import by_content
 from bakeoff.run.baseline import SEED
@@ -17,8 +17,6 @@ from bakeoff.store.inside import inside
 from bakeoff.store.plain_file import read_text
 from bakeoff.store.plan_file import PlannedJob
 from bakeoff.store.record import Metric, RunRecord
-
-FOLD = "data.fold"
 
 
 @dataclass(frozen=True)
@@ -36,10 +34,10 @@ def planned_baselines(jobs: Sequence[PlannedJob]) -> list[PlannedBaseline]:
     found: dict[str, PlannedBaseline] = {}
     seen = set()
     for job in jobs:
-        fold = [o for o in job.overrides if key_of(o) == FOLD]
-        if (job.candidate_id, *fold) in seen:
+        fold = fold_of(job.overrides)
+        if (job.candidate_id, fold) in seen:
             continue
-        seen.add((job.candidate_id, *fold))
+        seen.add((job.candidate_id, fold))
         config = OmegaConf.create(job.config)
         if not config.get("baselines") or is_validated_in_part(config.trainer):
             continue
@@ -55,7 +53,7 @@ def planned_baselines(jobs: Sequence[PlannedJob]) -> list[PlannedBaseline]:
                 experiment=config.experiment,
                 task=config.task.name,
                 candidate=name,
-                overrides=[*overrides, *fold],
+                overrides=[*overrides, *filter(None, [fold])],
                 seed=SEED,
                 metric=Metric(config.task.metric.name, config.task.metric.direction),
                 role="baseline",

@@ -27,8 +27,8 @@ def end():
     os._exit(0)
 """
 COMMAND = f"""{START}
-from bakeoff.sweep.launch import forked_server
-prepare = forked_server.prepare
+from bakeoff.sweep.launch import prepare as place
+prepare = place.prepare
 
 def timed(planned):
     mark("config read and checked")
@@ -41,7 +41,7 @@ def training_step(*_):
     mark("models checked, first step")
     end()
 
-forked_server.prepare = timed
+place.prepare = timed
 from bakeoff.cli import main
 main(["train", *{ARGUMENTS}])
 """

@@ -13,8 +13,9 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from tests.copied_server import copy_as_server
+
 from bakeoff import cli
-from bakeoff.sweep.launch.forked_server import copy_as_server
 
 TIMEOUT_S = 300
 IMPORTED = [

@@ -22,7 +22,7 @@ from bakeoff.sweep.commands import resume_command
 from bakeoff.sweep.compose.overrides import quoted
 from bakeoff.sweep.extension import extended, with_finalists
 from bakeoff.sweep.identities import identities
-from bakeoff.sweep.launch.forked_server import prepare
+from bakeoff.sweep.launch.prepare import prepare
 from bakeoff.sweep.plan import Plan
 from bakeoff.sweep.progress import Terminal
 from bakeoff.sweep.remaining import plan_of, remaining

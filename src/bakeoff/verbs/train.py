@@ -43,7 +43,7 @@ def answer(arguments: list[str], verbs: argparse._SubParsersAction) -> None:
         hydra_options.show(parsed, name, config_dir, overrides, parsed.multirun)
         return
     planned = plan(name, overrides, config_dir, parsed.multirun)
-    from bakeoff.sweep.launch.forked_server import prepare
+    from bakeoff.sweep.launch.prepare import prepare
 
     prepare(planned)
     from bakeoff.sweep.preflight import preflight

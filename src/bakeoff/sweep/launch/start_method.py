@@ -20,15 +20,22 @@ BELOW_TEMP = "/pymp-12345678/listener-12345678"  # where multiprocessing puts th
 SHORT_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")
 
 
+def start_server(modules: Iterable[str]) -> BaseContext:
+    """Multiprocessing by a fork server that runs from now on, and imports `modules` beside what all jobs
+    need; one that runs already stays as it is. Raises OSError.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([*PRELOAD, *modules])
+    with _short_temporary_folder():
+        forkserver.ensure_running()
+    return context
+
+
 def start_method() -> BaseContext:
     """Multiprocessing by a fork server that runs already, else by `spawn`, which takes seconds per job."""
     if "forkserver" in multiprocessing.get_all_start_methods():
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([*PRELOAD, *needed(sys.modules)])
         try:
-            with short_temporary_folder():
-                forkserver.ensure_running()
-            return context
+            return start_server(needed(sys.modules))
         except OSError as error:
             print(
                 f"bakeoff: no fork server ({error}): each run starts a Python of its own, which takes "
@@ -48,7 +55,7 @@ def needed(imported: Iterable[str]) -> list[str]:
 
 
 @contextmanager
-def short_temporary_folder() -> Iterator[None]:
+def _short_temporary_folder() -> Iterator[None]:
     """Let `tempfile` use a folder with a short path where the path of $TMPDIR is too long for a socket."""
     usual = tempfile.gettempdir()
     if len(os.fsencode(usual + BELOW_TEMP)) > LONGEST_SOCKET:

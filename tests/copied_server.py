@@ -1,67 +1,25 @@
-"""The server that jobs are forked from, forked itself: what it has imported is not imported once more."""
+"""The server that jobs are forked from, as a copy of a process that has imported what they need.
 
-import multiprocessing
+It takes the place of multiprocessing's own, a new Python that imports all of it: with hundreds of commands
+in tests, that would be half of their time. It sets private parts of CPython's multiprocessing.
+"""
+
 import os
 import signal
 import socket
 import sys
-import threading
-from collections.abc import Iterable
 from contextlib import suppress
 from multiprocessing import connection, forkserver, resource_tracker
 from pathlib import Path
 
 from bakeoff.run.hooks.interruption import ENDING
-from bakeoff.sweep.compose.launchers import GROUP
-from bakeoff.sweep.launch.quick_imports import import_all
-from bakeoff.sweep.launch.start_method import PRELOAD, short_temporary_folder
-from bakeoff.sweep.plan import Plan
-
-LAUNCHERS = ("processes", "fused")  # whose jobs come from the server
-HEAVY = "torch"
-
-
-def prepare(planned: Plan) -> None:
-    """Import what the jobs of a plan need, and fork the server from which they will come, if they will."""
-    if HEAVY in sys.modules:
-        return
-    own = {name.rpartition(".")[0] for name in planned.names if name.startswith("bakeoff.")}
-    needed = [*PRELOAD, *sorted(own)]
-    if planned.multirun and planned.jobs[0].composed.choices[GROUP] in LAUNCHERS:
-        fork_server(needed)
-    else:
-        import_all(needed)
-
-
-def fork_server(modules: Iterable[str]) -> None:
-    """Import `modules`, and let a copy of this process be multiprocessing's fork server, which otherwise is
-    a Python of its own that imports them once more.
-
-    Does nothing in a process that has imported torch before, or has several threads: a copy of it may hang.
-    Where this fails, multiprocessing starts its own when it is needed.
-    """
-    if not _can_be_copied():
-        return
-    import_all(modules)
-    copy_as_server()
 
 
 def copy_as_server() -> None:
     """Let a copy of this process, as it is, be multiprocessing's fork server; it must not have computed."""
-    with suppress(OSError), short_temporary_folder():
-        _fork()
-
-
-def _can_be_copied() -> bool:
-    server = forkserver._forkserver
-    known = hasattr(server, "_forkserver_alive_fd") and not hasattr(server, "_forkserver_authkey")
-    return (
-        "forkserver" in multiprocessing.get_all_start_methods()
-        and known  # as CPython 3.11 to 3.13 have it
-        and server._forkserver_pid is None
-        and HEAVY not in sys.modules
-        and threading.active_count() == 1
-    )
+    if sys.version_info < (3, 14):  # which has other private parts
+        with suppress(OSError):  # then a new Python is the server
+            _fork()
 
 
 def _fork() -> None:

@@ -10,12 +10,32 @@ from bakeoff.store import record
 
 pytestmark = pytest.mark.slow
 
+# The command gets the signal when a run begins. The run would end before it is told so: it waits for that
+# after its first batch.
+COMMAND = "after:code:*/run.json"
+CODE = """
+import os, time
+from bakeoff.run.hooks.midway import Midway
+
+end_batch = Midway.on_train_batch_end
+
+def wait(midway, *arguments):
+    until = time.monotonic() + 60
+    while not midway.is_asked_to_end and time.monotonic() < until:
+        time.sleep(0.01)
+    end_batch(midway, *arguments)
+
+Midway.on_train_batch_end = wait
+for _ in range(int(os.environ["BAKEOFF_FAULT_TIMES"])):
+    os.kill(int(os.environ["BAKEOFF_DRIVER"]), int(os.environ["BAKEOFF_FAULT_SIGNAL"]))
+    time.sleep(0.02)
+"""
 # What strikes, the signal, how often; the exit status, and what the record of the run says then.
 STRIKES = [
     ("after:job:*/checkpoints/last.ckpt", "SIGTERM", 1, 3, ("interrupted", "SIGTERM")),
-    ("after:driver:*/run.json", "SIGINT", 1, 130, ("interrupted", "SIGINT")),
-    ("after:driver:*/run.json", "SIGTERM", 1, 143, ("interrupted", "SIGTERM")),
-    ("after:driver:*/run.json", "SIGINT", 3, 130, ("interrupted", "SIGINT")),
+    (COMMAND, "SIGINT", 1, 130, ("interrupted", "SIGINT")),
+    (COMMAND, "SIGTERM", 1, 143, ("interrupted", "SIGTERM")),
+    (COMMAND, "SIGINT", 3, 130, ("interrupted", "SIGINT")),
 ]
 
 
@@ -33,6 +53,7 @@ def test_a_run_that_is_struck_again_and_again_ends_as_if_nothing_had_been(place:
         struck = place.command(
             "resume", "small/latest", *failed, fault=fault,
             BAKEOFF_FAULT_SIGNAL=str(number.value), BAKEOFF_FAULT_TIMES=str(times),
+            BAKEOFF_FAULT_CODE=CODE,
         )  # fmt: skip
         assert struck.status == status, struck.said
         assert "Traceback" not in struck.err

@@ -12,6 +12,7 @@ from torch import nn
 from bakeoff.fused.together import run_together
 from bakeoff.identity import run_id
 from bakeoff.run.fit import fit
+from bakeoff.run.hooks.interruption import Interruption
 from bakeoff.store import paths
 from bakeoff.store.record import Metric, RunRecord
 
@@ -30,13 +31,16 @@ def alone(folder: Path, lines: Sequence[Sequence[str]]) -> list[Trained]:
     return [_train(folder / str(number), own, None) for number, own in enumerate(lines)]
 
 
-def together(folder: Path, lines: Sequence[Sequence[str]]) -> list[Trained]:
-    """Train the same runs as one."""
+def together(
+    folder: Path, lines: Sequence[Sequence[str]], asked: Interruption | None = None
+) -> list[Trained]:
+    """Train the same runs as one, until they are `asked` to end."""
 
     def way(number: int, own: Sequence[str]) -> Any:
         return lambda adapt: _train(folder / str(number), own, adapt)
 
-    turns = run_together([way(number, own) for number, own in enumerate(lines)], must_pay=False)
+    runs = [way(number, own) for number, own in enumerate(lines)]
+    turns = run_together(runs, must_pay=False, asked=asked)
     for turn in turns:
         if turn.error is not None:
             raise turn.error

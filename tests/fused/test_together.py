@@ -7,6 +7,9 @@ import torch
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tests.fused.runs import alone, checkpoint, difference, together
 
+from bakeoff.fused.epoch import StackedTraining
+from bakeoff.run.hooks.interruption import Interruption
+
 DIGITS = ["task=classification", "data=classification/digits", "trainer.max_epochs=2"]
 MLP = [*DIGITS, "model=mlp/standard", "model.hidden=[16,12]"]
 OBJECTS = [
@@ -100,6 +103,27 @@ def test_a_run_that_cannot_begin_leaves_the_others_alone(tmp_path):
     assert (done.record.status, other.record.status) == ("completed", "completed")
     assert refused.record.status == "failed"
     assert "activation" in refused.record.error
+
+
+def test_runs_that_are_asked_to_end_do_so_after_the_epoch_with_a_checkpoint(tmp_path, monkeypatch):
+    asked, trained = Interruption(grace_s=20), []
+    usual = StackedTraining.epoch
+
+    def epoch(self):
+        usual(self)
+        trained.append(len(self.members))
+        if len(trained) == 2:
+            asked.ask("a test")
+
+    monkeypatch.setattr(StackedTraining, "epoch", epoch)
+    line = [*MLP, "trainer.max_epochs=9"]
+    ended = together(tmp_path, [[*line, "optimizer.lr=0"], [*line, "seed=1"]], asked)
+    assert trained == [2, 2] and asked.deferred
+    for run in ended:
+        said = (run.record.status, run.record.error, run.record.epochs)
+        assert said == ("interrupted", "stopped by a test before it was done", 2)
+        assert checkpoint(run, "last.ckpt")["epoch"] == 1
+    assert checkpoint(ended[0], "best.ckpt")["epoch"] == 0  # not what it goes on from
 
 
 def test_checkpoints_hold_what_those_of_a_run_alone_hold(tmp_path):

@@ -19,6 +19,7 @@ from bakeoff.fused.last_checkpoint import write_seldom
 from bakeoff.fused.validation import HOOKS, TOLD, ValidationAtOnce
 from bakeoff.run.hooks.heartbeat import Heartbeat
 from bakeoff.run.hooks.live_loss import LiveLoss
+from bakeoff.run.hooks.midway import Midway
 from bakeoff.run.hooks.training_clock import TrainingClock
 from bakeoff.run.hooks.watch import Watch
 from bakeoff.run.hooks.whole_epochs import WholeEpochs
@@ -52,6 +53,10 @@ class Member:
         write_seldom(self.trainer)
         if Probe in self._watching:
             self._watching[Probe].evaluate = self._probe
+
+    def ask_to_end(self, reason: str) -> None:
+        """Let the run end, for this reason, at the end of the epoch."""
+        self._watching[Midway].ask_to_end(reason)
 
     @property
     def batches(self) -> list[Tensor]:

@@ -1,7 +1,7 @@
 """Runs that differ in what can be stacked, trained as one."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from bakeoff.fused.refusal import refusals
 from bakeoff.fused.train_alone import TrainAloneError
 from bakeoff.fused.turns import Shared, Turn
 from bakeoff.gate.error_text import first_line
-from bakeoff.run.hooks.interruption import InterruptedRunError
+from bakeoff.run.hooks.interruption import InterruptedRunError, Interruption
 from bakeoff.run.parts.supervised import Supervised
 
 Adapt = Callable[[pl.Trainer, Supervised], None]
@@ -27,11 +27,15 @@ RANDOM: Sequence[Shared] = (
 
 
 def run_together(
-    runs: Sequence[Run], shared: Sequence[Shared] = (), must_pay: bool = True
+    runs: Sequence[Run],
+    shared: Sequence[Shared] = (),
+    must_pay: bool = True,
+    asked: Interruption | None = None,
 ) -> list[Turn]:
     """Let each of `runs` go its own way, but train their epochs as one; each has ended when this returns.
 
     `shared` are states of the process that each run sets for itself, beside those of random generators.
+    What `asked` asks to end while epochs are trained ends at the end of the epoch, with its checkpoints.
     Raises TrainAloneError, with the runs interrupted before their first epoch, where they cannot be
     stacked, or where that would be slower and it `must_pay`.
     """
@@ -45,19 +49,7 @@ def run_together(
                 _refuse(list(refusals(members[turn].trainer, members[turn].module)))
                 members[turn].join()
         going = [turn for turn in going if turn.go_on()]
-        trained: list[Turn] = []
-        while going:
-            if going != trained:
-                own = [members[turn] for turn in going]
-                training = StackedTraining(own) if trained else _first(own, must_pay)
-                trained = going
-            asking = [turn for turn in going if members[turn].asked is not None]
-            if asking:
-                training.evaluate([members[turn] for turn in asking])
-            else:
-                training.epoch()
-            ended = {turn for turn in asking or going if not turn.go_on()}
-            going = [turn for turn in going if turn not in ended]
+        _train(going, members, must_pay, asked)
     except BaseException as error:
         ending = error
         if isinstance(error, TrainAloneError):
@@ -67,6 +59,33 @@ def run_together(
                 turn.go_on(ending)
         raise
     return turns
+
+
+def _train(
+    going: Sequence[Turn],
+    members: Mapping[Turn, Member],
+    must_pay: bool,
+    asked: Interruption | None,
+) -> None:
+    """Train and evaluate the members as they ask for it, until all have ended."""
+    trained: Sequence[Turn] = []
+    while going:
+        own = [members[turn] for turn in going]
+        if going != trained:
+            training = StackedTraining(own) if trained else _first(own, must_pay)
+            trained = going
+        if asked is not None:
+            asked.deferred = True  # an epoch that is cut short would be lost
+            if asked.reason is not None:
+                for member in own:
+                    member.ask_to_end(asked.reason)
+        asking = [turn for turn in going if members[turn].asked is not None]
+        if asking:
+            training.evaluate([members[turn] for turn in asking])
+        else:
+            training.epoch()
+        ended = {turn for turn in asking or going if not turn.go_on()}
+        going = [turn for turn in going if turn not in ended]
 
 
 def _first(members: Sequence[Member], must_pay: bool) -> StackedTraining:

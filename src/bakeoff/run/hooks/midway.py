@@ -47,6 +47,10 @@ class Midway(Callback):
         """Whether something has asked the run to end."""
         return self._interruption.reason is not None
 
+    def ask_to_end(self, reason: str) -> None:
+        """Ask the run to end where it can be left."""
+        self._interruption.ask(reason)
+
     def state_dict(self) -> dict[str, Any]:
         """The start of the epoch, as plain data and tensors; empty at its end."""
         return self._start if self._continuation.batches else {}

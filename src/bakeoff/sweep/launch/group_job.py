@@ -49,8 +49,8 @@ def run_group(
         return run
 
     runs = [job(config, run_dir) for config, run_dir in zip(configs, run_dirs, strict=True)]
-    with interruptible():
-        turns = run_together(runs, [*SHARED, (output.read, output.send_to)])
+    with interruptible() as asked:
+        turns = run_together(runs, [*SHARED, (output.read, output.send_to)], asked=asked)
     return [turn.error or turn.result for turn in turns]
 
 

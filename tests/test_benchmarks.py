@@ -3,11 +3,14 @@
 import re
 import subprocess
 import sys
+from argparse import ArgumentTypeError
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 FOLDER = Path(__file__).parents[1] / "benchmarks"
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.mark.parametrize(
@@ -22,7 +25,6 @@ FOLDER = Path(__file__).parents[1] / "benchmarks"
         ("steps", ["--epochs=2", "--steps=3"], 16),
         ("large_sweeps", ["--sizes", "10", "20"], 6),
         ("first_step", ["--repeat=1"], 10),
-        ("members", ["--most=2", "--epochs=1"], 5),
         ("detection", ["--images=200", "--batch=8", "--repeat=1"], 6),
     ],
 )
@@ -30,6 +32,24 @@ def test_a_benchmark_prints_numbers(name, sizes, lines):
     command = [sys.executable, FOLDER / f"{name}.py", *sizes]
     out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert len(re.findall(r"\d+\.\d+", out)) >= lines
+
+
+def test_what_members_cost_is_printed_and_drawn(tmp_path):
+    out = printed("members.py", "--most=2", "--epochs=1", f"--figure={tmp_path / 'cost.svg'}")
+    steps = re.findall(r"(\d+\.\d+) ms per step", out)
+    times = re.findall(r"(\d+\.\d+) times faster", out)
+    assert len(steps) == 3 and len(times) == 2
+    texts = [node.text for node in ElementTree.parse(tmp_path / "cost.svg").iter(f"{SVG}text")]
+    assert {"members", "one after another", "as one (times faster)", *times} <= set(texts)
+
+
+@pytest.mark.parametrize("name", ["cost.gif", "nowhere/cost.svg"])
+def test_a_figure_that_cannot_be_written_is_refused_before_anything_is_measured(name, monkeypatch):
+    monkeypatch.syspath_prepend(FOLDER)
+    from members_figure import figure_file
+
+    with pytest.raises(ArgumentTypeError, match=name):
+        figure_file(name)
 
 
 def test_damaged_files_are_counted():

@@ -23,6 +23,20 @@ def test_neither_the_net_nor_the_generator_changes(monkeypatch):
     assert torch.equal(torch.get_rng_state(), state_after_data)
 
 
+@pytest.mark.parametrize(("seconds", "tries"), [(0.001, 10), (0.125, 3), (7, 1)])
+def test_a_step_that_takes_long_is_tried_less_often(monkeypatch, seconds, tries):
+    clock = [0.0]
+    monkeypatch.setattr(pay.time, "thread_time", lambda: clock[0])
+    done = []
+
+    def work():
+        clock[0] += seconds
+        done.append(seconds)
+
+    assert pay._least(work) == pytest.approx(seconds)
+    assert len(done) == 1 + tries
+
+
 def test_a_net_that_cannot_be_stacked_raises():
     class Branching(nn.Linear):
         def forward(self, x):

@@ -1,5 +1,8 @@
 """Data modules of one process that share what they have read."""
 
+from collections import Counter
+from functools import cached_property
+
 import torch
 from tests.run import in_memory
 
@@ -25,6 +28,28 @@ def test_runs_with_the_same_settings_share_tensors_but_no_module():
     assert first.splits["train"] is second.splits["train"]
     first.shuffled = False
     assert second.shuffled
+
+
+def test_statistics_and_fingerprint_are_worked_out_once(monkeypatch):
+    counts = Counter()
+
+    class Counting(in_memory.Pairs):
+        def statistics(self):
+            counts["statistics"] += 1
+            return torch.zeros(2), torch.ones(2)
+
+        @cached_property
+        def fingerprint(self):
+            counts["fingerprint"] += 1
+            return "pairs"
+
+    monkeypatch.setattr(in_memory, "Pairs", Counting)
+    shared = SharedData()
+    for seed in range(3):
+        data = shared(config(f"seed={seed}"))
+        assert torch.equal(data.statistics()[1], torch.ones(2))
+        assert data.fingerprint == "pairs"
+    assert counts == {"statistics": 1, "fingerprint": 1}
 
 
 def test_other_settings_are_other_data():

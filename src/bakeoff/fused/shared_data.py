@@ -1,6 +1,7 @@
 """Data that several runs of one process share."""
 
 import copy
+from functools import cache
 
 import pytorch_lightning as pl
 import torch
@@ -11,7 +12,9 @@ from bakeoff.store.digest import digest
 
 
 class SharedData:
-    """Gives each run a data module of its own, and those with the same settings the same tensors."""
+    """Gives each run a data module of its own, and those with the same settings the same tensors and
+    statistics.
+    """
 
     def __init__(self) -> None:
         self._made: dict[str, pl.LightningDataModule | None] = {}
@@ -26,6 +29,9 @@ class SharedData:
             return copy.copy(made)
         before = torch.get_rng_state()
         data = set_up_data(config)
+        # What copies of it would each work out anew.
+        data.statistics = cache(data.statistics)
+        _ = data.fingerprint
         drew = not torch.equal(before, torch.get_rng_state())
         self._made[key] = None if drew else data
         return copy.copy(data)

@@ -83,3 +83,21 @@ def test_label_smoothing_is_torchs():
 def test_a_value_out_of_its_range_is_refused(key, value):
     with pytest.raises(BakeoffError, match=rf"loss.{key} is {value}: expected"):
         WordCrossEntropy(**{"label_smoothing": 0.0, "balance": 0.0, key: value})
+
+
+@pytest.mark.parametrize(("smoothing", "balance"), [(0.0, 0.0), (0.1, 0.0), (0.0, 1.0), (0.1, 0.5)])
+@pytest.mark.parametrize("positions", [(7,), (3, 4)])
+def test_of_several_nets_each_has_its_own_loss_and_gradient(smoothing, balance, positions):
+    torch.manual_seed(0)
+    loss = WordCrossEntropy(smoothing, balance)
+    loss.weigh(torch.tensor([5, 0, 3, 1]))
+    output = torch.randn(2, *positions, 4, requires_grad=True)
+    target = torch.tensor([0, 2, 3])[torch.randint(0, 3, (2, *positions))]
+    target[0].view(-1)[:2] = IGNORED
+    together = loss.of_each(output, target)["loss"]
+    alone = torch.stack([loss(o, t)["loss"] for o, t in zip(output, target, strict=True)])
+    torch.testing.assert_close(together, alone)
+    gradients = [
+        torch.autograd.grad(x.sum(), output, retain_graph=True)[0] for x in (together, alone)
+    ]
+    torch.testing.assert_close(*gradients)

@@ -84,7 +84,7 @@ class ClassificationData(SplitData):
         part = self.parts[split]
         return Tensors(torch.from_numpy(part.pixels), torch.from_numpy(part.labels))
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of all images, labels and names and of how they are split, the fold aside: the folds
         of one candidate are trained on the same data.

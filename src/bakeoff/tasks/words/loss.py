@@ -48,3 +48,18 @@ class WordCrossEntropy(nn.Module):
             label_smoothing=self.label_smoothing,
         )
         return {"loss": loss}
+
+    def of_each(self, output: Tensor, target: Tensor) -> Parts:
+        """The `loss` (K,) of each of K nets, for their scores (K, ..., words) and targets (K, ...)."""
+        own = target.flatten(1)
+        of_all = F.cross_entropy(
+            output.reshape(-1, output.shape[-1]),
+            own.flatten(),
+            weight=self.weight,
+            ignore_index=IGNORED,
+            label_smoothing=self.label_smoothing,
+            reduction="none",
+        )
+        counted = own != IGNORED
+        share = counted if self.weight is None else self.weight[own.where(counted, 0)] * counted
+        return {"loss": of_all.view_as(own).sum(dim=1) / share.sum(dim=1)}

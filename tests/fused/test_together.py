@@ -78,6 +78,19 @@ def test_members_differ_in_whatever_is_their_own(tmp_path):
         assert difference(one, other) < 1e-4
 
 
+def test_denormal_numbers_count_as_zero_in_steps_as_alone(tmp_path, monkeypatch):
+    usual, worth = StackedTraining._step, []
+
+    def step(self, *arguments):
+        worth.append(float(torch.tensor([1e-41]) * 1))
+        return usual(self, *arguments)
+
+    monkeypatch.setattr(StackedTraining, "_step", step)
+    together(tmp_path, [[*MLP, "trainer.max_epochs=1"]])
+    assert worth
+    assert not any(worth)
+
+
 def test_one_run_is_a_group_too(tmp_path):
     (one,), (other,) = alone(tmp_path / "a", [MLP]), together(tmp_path / "t", [MLP])
     assert difference(one, other) < 1e-5

@@ -18,6 +18,7 @@ from bakeoff.fused.pay import SAVED_S, seconds_per_step
 from bakeoff.fused.stack import Stack
 from bakeoff.fused.step import EvaluatedNet, StackedNet, clipped, losses
 from bakeoff.gate.error_text import first_line
+from bakeoff.run.parts.denormals import flushed_denormals
 from bakeoff.run.parts.normalized import normalized
 from bakeoff.run.parts.supervised import Supervised
 
@@ -81,7 +82,7 @@ class StackedTraining:
         bad = torch.full((len(self.members),), count)
         sums: dict[str, Tensor] = {}
         samples = 0
-        with self.members[0].precision():
+        with self.members[0].precision(), flushed_denormals():
             for at in range(count):
                 x, target = self._batch(dataset, [batch[at] for batch in batches], streams)
                 output = self._net(self._stack, self._masks(x), x)

@@ -112,6 +112,39 @@ def test_the_state_is_carried_within_an_epoch_and_no_further():
     assert seen["val/loss"] == pytest.approx(sum(losses) / BATCHES, rel=1e-5)
 
 
+class Noting(torch.optim.SGD):
+    """Appends to `worth` what a denormal number is worth in the training step, and in its own."""
+
+    def __init__(self, parameters, worth):
+        super().__init__(parameters, lr=0.5)
+        self.worth = worth
+
+    def step(self, closure):
+        def noted():
+            self.worth.append(worth_of_a_denormal())
+            return closure()
+
+        super().step(noted)
+        self.worth.append(worth_of_a_denormal())
+
+
+def worth_of_a_denormal() -> float:
+    return float(torch.tensor([1e-41]) * 1)
+
+
+def test_denormal_numbers_count_as_zero_in_steps_alone():
+    made, within, between = module(), [], []
+    made.optimizer = lambda parameters: Noting(parameters, within)
+    made.on_train_batch_end = made.on_validation_epoch_end = lambda *_: between.append(
+        worth_of_a_denormal()
+    )
+    with quiet_lightning():
+        trainer(max_epochs=1).fit(made, loader(streams(1), ROWS), loader(streams(2), ROWS))
+    assert within == [0.0] * 2 * BATCHES
+    assert len(between) == BATCHES + 1
+    assert min(between) > 0
+
+
 class Resumable:
     """A loader that goes on after the batches that it has given, as Lightning asks for by these methods."""
 

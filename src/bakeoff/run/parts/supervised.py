@@ -15,6 +15,7 @@ from torch.optim import Optimizer
 from bakeoff.errors import BakeoffError
 from bakeoff.metrics.weighted_means import WeightedMeans
 from bakeoff.nets.carried_state import State, carries, each, read
+from bakeoff.run.parts.denormals import flushed_denormals
 from bakeoff.run.parts.divergence import NEVER, DivergedError, LossWatch
 from bakeoff.run.parts.event_log import LEARNING_RATE
 from bakeoff.run.parts.measures import loss_parts, part_names
@@ -133,9 +134,10 @@ class Supervised(pl.LightningModule):
             self.regularization.before_step(optimizer)
 
     def optimizer_step(self, epoch: int, batch_idx: int, optimizer: Any, closure: Any) -> None:
-        super().optimizer_step(epoch, batch_idx, optimizer, closure)
-        if self.regularization is not None:
-            self.regularization.after_step(optimizer)
+        with flushed_denormals():  # the closure computes output, loss and gradients
+            super().optimizer_step(epoch, batch_idx, optimizer, closure)
+            if self.regularization is not None:
+                self.regularization.after_step(optimizer)
 
     def note_losses(self, means: Mapping[str, Tensor], samples: int) -> None:
         """Count the mean losses of training `samples` that were trained outside of this module."""

@@ -13,6 +13,7 @@ from bakeoff import run
 from bakeoff.fused.refusal import BATCH_HOOKS, TOLD, refusals, watches_batches
 from bakeoff.run.hooks.watch import Watch
 from bakeoff.run.hooks.weights_log import WeightsLog
+from bakeoff.run.parts.compiled import compiled
 
 ROOM = Path(run.__path__[0])
 
@@ -46,6 +47,13 @@ def trainer(**changed):
 
 def test_a_plain_net_can_be_stacked():
     assert not list(refusals(trainer(), module()))
+
+
+def test_a_net_that_is_compiled_trains_alone(monkeypatch):
+    monkeypatch.setattr(torch, "compile", lambda function, mode: function)
+    net = Plain(2, 2)
+    with compiled(net, "default"):
+        assert list(refusals(trainer(), module(net))) == ["trainer.compile is set"]
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,8 @@ def refusals(trainer: pl.Trainer, module: Supervised) -> Iterator[str]:
     yield from recurrent.refusals(module.net)
     if any(True for _ in (*module.loss.parameters(), *module.metrics.parameters())):
         yield "the loss or a metric is trained too"
+    if module.net._compiled_call_impl is not None:
+        yield "trainer.compile is set"
     if trainer.precision not in PRECISIONS:
         yield f"trainer.precision is {trainer.precision}"
     if trainer.accumulate_grad_batches != 1:

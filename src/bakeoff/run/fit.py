@@ -39,6 +39,7 @@ from bakeoff.run.memory import peak_memory
 from bakeoff.run.multiply_adds import multiply_adds
 from bakeoff.run.parts.build import build_module, set_up_data
 from bakeoff.run.parts.callbacks import own_callbacks
+from bakeoff.run.parts.compiled import compiled
 from bakeoff.run.parts.divergence import DivergedError
 from bakeoff.run.parts.event_log import EventLog
 from bakeoff.run.parts.instantiate import instantiate
@@ -135,7 +136,8 @@ def _fit(
         trainer.strategy.checkpoint_io = AtomicCheckpoints()
         if adapt is not None:
             adapt(trainer, module)
-        trainer.fit(module, datamodule=data, ckpt_path=checkpoint or config.get("ckpt_path"))
+        with compiled(trained(module), config.trainer.get("compile")):
+            trainer.fit(module, datamodule=data, ckpt_path=checkpoint or config.get("ckpt_path"))
     record.train_seconds = clock.seconds
     record.samples_per_second = clock.samples_per_second
     record.peak_memory_bytes = peak_memory(device)

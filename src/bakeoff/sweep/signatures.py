@@ -42,7 +42,7 @@ CALLS: Mapping[str, Call] = {
     "data": Call(own=("adapt",)),
     "model": Call(own=("kind",), complete=False),  # build_net knows what the data add
     "task.metrics": Call(own=("extra",)),
-    "trainer": Call(names=("default_root_dir",), own=("histograms",)),
+    "trainer": Call(names=("default_root_dir",), own=("histograms", "compile")),
 }
 LOGGERS, LOGGER = "trainer.logger", Call(complete=False)  # a folder may be added
 # The data add shapes, as to a model.

@@ -140,6 +140,10 @@ def test_a_negative_seed_of_canvases_is_named(task):
         (["data.seed=-1"], "data: data.seed is -1: expected a whole number"),
         (["data.fold=1"], "data.fold is 1, but data.folds is null"),
         (["data=classification/folder"], "data.source.path has no value: set it"),
+        (
+            ["+trainer.compile=fast"],
+            "trainer.compile=fast: expected null or one of default, reduce",
+        ),
     ],
 )
 def test_mistakes_are_found_before_anything_trains(overrides, message):

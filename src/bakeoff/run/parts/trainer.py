@@ -13,6 +13,8 @@ from pytorch_lightning.profilers import AdvancedProfiler, PyTorchProfiler, Simpl
 
 from bakeoff.errors import BakeoffError
 from bakeoff.identity.cores import usable_cores
+from bakeoff.identity.kind import is_lightning
+from bakeoff.run.parts.compiled import MODES
 from bakeoff.run.parts.instantiate import instantiate_node
 from bakeoff.store.masking import masked_containers
 
@@ -120,13 +122,14 @@ def _logger(node: Any, key: str, run_dir: Path) -> Logger:
 
 
 def translated(given: Mapping[str, Any], run_dir: Path) -> dict[str, Any]:
-    """The trainer's settings without `callbacks`, `logger` and `histograms`, in the words of a run.
+    """The trainer's settings without `callbacks`, `logger`, `histograms` and `compile`, in the words of
+    a run.
 
     - `fast_dev_run` becomes one epoch of so many batches: Lightning's own writes no checkpoint;
     - `overfit_batches` becomes limits of the batches (`is_overfitted` says what else it asks for);
     - a profiler named by a word becomes one that writes a file in the run's directory.
     """
-    own = ("callbacks", "logger", "fast_dev_run", "overfit_batches", "histograms")
+    own = ("callbacks", "logger", "fast_dev_run", "overfit_batches", "histograms", "compile")
     settings = {name: value for name, value in given.items() if name not in own}
     if few := given.get("overfit_batches"):
         settings |= {"limit_train_batches": few, "limit_val_batches": few}
@@ -162,6 +165,10 @@ def trainer_mistakes(config: DictConfig) -> Iterator[str]:
             f"trainer.check_val_every_n_epoch={every}: no epoch of trainer.max_epochs={epochs} would be "
             f"validated: expected at most {epochs}"
         )
+    if (mode := given.get("compile")) not in (None, *MODES):
+        yield f"trainer.compile={_text(mode)}: expected null or one of {', '.join(MODES)}"
+    if mode is not None and is_lightning(config):
+        yield "trainer.compile: the model is a LightningModule: let it call torch.compile itself"
     yield from _device_mistakes(given)
     yield from _precision_mistakes(given, config)
 

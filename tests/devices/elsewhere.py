@@ -14,12 +14,15 @@ code here treats in a special way.
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 import torch
 from pytorch_lightning.accelerators import Accelerator, AcceleratorRegistry
 from pytorch_lightning.strategies import SingleDeviceStrategy
-from torch import Tensor
+from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 from torch.utils.weak import WeakTensorKeyDictionary
+
+from bakeoff.run.parts.instantiate import instantiate_node
 
 ELSEWHERE = torch.device("xpu")
 CPU = torch.device("cpu")
@@ -35,18 +38,41 @@ STRICT = {
 }  # fmt: skip
 TO_NUMPY = {Tensor.numpy, Tensor.__array__}
 INDEXED = {Tensor.__getitem__, Tensor.__setitem__}
+# These wait until the device has finished, and give what it has found to Python.
+READS = {
+    Tensor.item, Tensor.tolist, Tensor.cpu, Tensor.__bool__, Tensor.__int__, Tensor.__float__,
+    Tensor.__index__, Tensor.__format__, Tensor.__repr__, Tensor.nonzero, Tensor.equal, torch.equal,
+    torch.nonzero, *TO_NUMPY,
+}  # fmt: skip
 
 
 class Elsewhere(TorchFunctionMode):
-    """Knows which tensors are elsewhere. Use one for all of a test: another one knows nothing of them."""
+    """Knows which tensors are elsewhere. Use one for all of a test: another one knows nothing of them.
+
+    `waits` are the names of calls for which a program waits on a GPU until the work before is done: what is
+    copied from one device to the other, and reads of results.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.there = WeakTensorKeyDictionary()
+        self.waits: list[str] = []
 
     def holds(self, tensor: Tensor) -> bool:
         """Whether a tensor is elsewhere."""
         return tensor in self.there
+
+    def follow_parameters(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Let parameters be where their data are: no mode sees how torch makes them."""
+        usual = nn.Parameter.__new__
+
+        def new(cls: type, data: Tensor | None = None, requires_grad: bool = True) -> nn.Parameter:
+            made = usual(cls, data, requires_grad)
+            if data is not None:
+                self._mark(made, self.holds(data))
+            return made
+
+        monkeypatch.setattr(nn.Parameter, "__new__", staticmethod(new))
 
     def __torch_function__(self, func, types, args=(), kwargs=None) -> Any:
         kwargs = dict(kwargs or {})
@@ -56,6 +82,8 @@ class Elsewhere(TorchFunctionMode):
         away = [tensor for tensor in given if self.holds(tensor)]
         self._check(func, args, kwargs, given, away)
         target = self._target(func, args, kwargs, bool(away))
+        if self._crosses(func, args, target, away):
+            self.waits.append(func.__name__)
         if "device" in kwargs and kwargs["device"] is not None:
             kwargs["device"] = CPU
         if func is Tensor.cpu and away:
@@ -90,6 +118,10 @@ class Elsewhere(TorchFunctionMode):
             )
         if not away or func in COPIES:
             return
+        if func.__name__.endswith("_") and func.__name__[0] != "_" and not self.holds(args[0]):
+            raise RuntimeError(
+                f"{func.__name__}: a tensor on the cpu is changed by one on {ELSEWHERE}"
+            )
         here = [tensor for tensor in given if not self.holds(tensor)]
         if func in INDEXED and self.holds(args[0]):
             # Indices may be on the CPU, and so may values that are copied without tensors of indices.
@@ -104,6 +136,21 @@ class Elsewhere(TorchFunctionMode):
             raise RuntimeError(
                 f"{func.__name__}: expected all tensors to be on the same device, found {ELSEWHERE} and cpu"
             )
+
+    def _crosses(self, func, args, target: bool, away: list[Tensor]) -> bool:
+        """Whether something goes from one device to the other."""
+        if func is Tensor.to:
+            return self.holds(args[0]) != target
+        if func is Tensor.copy_:
+            return self.holds(args[0]) != self.holds(args[1])
+        if func in INDEXED and self.holds(args[0]):
+            index = args[1] if isinstance(args[1], tuple) else (args[1],)
+            return any(
+                isinstance(part, list)
+                or (isinstance(part, Tensor) and (not self.holds(part) or part.dtype == torch.bool))
+                for part in index
+            )
+        return (bool(away) and func in READS) or (func is torch.tensor and target)
 
     def _target(self, func, args, kwargs, away: bool) -> bool:
         """Whether the results of a call are elsewhere."""
@@ -179,3 +226,14 @@ def strategy() -> SingleDeviceStrategy:
     if "elsewhere" not in AcceleratorRegistry:
         AcceleratorRegistry.register("elsewhere", ElsewhereAccelerator)
     return SingleDeviceStrategy(ELSEWHERE, accelerator=ElsewhereAccelerator())
+
+
+def train_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make every trainer one for the made-up device."""
+
+    def instead(node: Any, key: str, **arguments: Any) -> Any:
+        if key == "trainer":
+            arguments["strategy"] = strategy()
+        return instantiate_node(node, key, **arguments)
+
+    monkeypatch.setattr("bakeoff.run.parts.trainer.instantiate_node", instead)

@@ -46,6 +46,7 @@ def test_modules_and_their_gradients_go_there(device):
 REFUSED = {
     "arithmetic": lambda here, there: here + there,
     "a number of the device in arithmetic on the CPU": lambda here, there: here * there.sum(),
+    "a number on the CPU that is changed": lambda here, there: here.sum().add_(there.sum()),
     "a list": lambda here, there: torch.stack([here, there]),
     "a list with a number": lambda here, there: torch.stack([torch.tensor(1.0), there.sum()]),
     "an index on the CPU": lambda here, there: there.gather(0, here.long()),
@@ -89,3 +90,34 @@ def test_what_a_gpu_allows(name, device):
     result, expected = ALLOWED[name](here, there), ALLOWED[name](here, twin)
     assert torch.equal(there.cpu(), twin)
     assert result is expected is None or torch.equal(result.cpu(), expected)
+
+
+WAITS = {
+    "a number": lambda here, there: float(there.sum()),
+    "a condition": lambda here, there: bool(there.sum() > 0),
+    "all numbers": lambda here, there: there.tolist(),
+    "a copy to the CPU": lambda here, there: there.cpu(),
+    "a copy from the CPU": lambda here, there: here.to(there.device),
+    "numbers of Python": lambda here, there: torch.tensor([1.0, 2.0], device=there.device),
+    "an index on the CPU": lambda here, there: there[here.long()],
+    "a list as an index": lambda here, there: there[[0, 1]],
+    "a choice of unknown size": lambda here, there: there[there > 1],
+}
+WORKS_ON = {
+    "arithmetic": lambda here, there: there * 2 + there.sum(),
+    "a tensor made there": lambda here, there: torch.zeros(3, device=there.device) + there,
+    "an index there": lambda here, there: there[there.long()],
+    "a slice": lambda here, there: there[1:],
+    "what is there already": lambda here, there: there.to(ELSEWHERE),
+    "work on the CPU": lambda here, there: here.tolist(),
+}
+
+
+@pytest.mark.parametrize(("calls", "waits"), [(WAITS, 1), (WORKS_ON, 0)])
+def test_calls_that_wait_for_a_gpu_are_counted(calls, waits, device):
+    here = torch.arange(3.0)
+    there = here.to(ELSEWHERE)
+    for name, call in calls.items():
+        device.waits.clear()
+        call(here, there)
+        assert len(device.waits) == waits, name

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from hydra import compose, initialize_config_dir
 from omegaconf import OmegaConf
-from tests.devices.elsewhere import ELSEWHERE, Elsewhere, strategy
+from tests.devices.elsewhere import ELSEWHERE, Elsewhere, train_elsewhere
 
 from bakeoff.run import fit as fitting
-from bakeoff.run.parts.instantiate import instantiate, instantiate_node
+from bakeoff.run.parts.instantiate import instantiate
 from bakeoff.run.read_back import read_run
 from bakeoff.select.evaluation import evaluate
 from bakeoff.store import paths
@@ -64,17 +64,6 @@ def trained(folder: Path, overrides: list[str]) -> RunRecord:
     return record
 
 
-def on_device(monkeypatch) -> None:
-    """Make every trainer one for the made-up device."""
-
-    def instead(node, key, **arguments):
-        if key == "trainer":
-            arguments["strategy"] = strategy()
-        return instantiate_node(node, key, **arguments)
-
-    monkeypatch.setattr("bakeoff.run.parts.trainer.instantiate_node", instead)
-
-
 @pytest.mark.parametrize("name", TASKS)
 def test_a_task_never_mixes_devices(name, tmp_path, texts, monkeypatch):
     task = name.split(",")[0].split(" ")[0]
@@ -88,7 +77,7 @@ def test_a_task_never_mixes_devices(name, tmp_path, texts, monkeypatch):
     if task == "generation":
         overrides += ["task.showcase.prompts=[the cat]", "task.showcase.words=4"]
     expected = trained(tmp_path / "cpu", overrides)
-    on_device(monkeypatch)
+    train_elsewhere(monkeypatch)
     with Elsewhere() as device:
         run = trained(tmp_path / "there", overrides)
         assert run.environment["device"] == str(ELSEWHERE)

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from bakeoff.fused.dropout import draw_masks, dropouts, mask_shapes, masked
+from bakeoff.fused.dropout import all_kept, draw_masks, dropouts, masked
 
 
 def net():
@@ -16,12 +16,12 @@ def net():
 
 def test_masks_give_the_output_of_dropout_with_the_same_generator():
     own, x = net(), torch.randn(7, 4)
-    shapes = mask_shapes(own, x)
-    assert shapes == {"1": (7, 6), "4": (7, 5)}
+    kept = all_kept(own, x)
+    assert {name: ones.shape for name, ones in kept.items()} == {"1": (7, 6), "4": (7, 5)}
     torch.manual_seed(3)
     expected = own(x)
     torch.manual_seed(3)
-    masks = draw_masks(own, shapes, torch.float32)
+    masks = draw_masks(own, kept)
     names = list(dropouts(own))
     masked(own, names)
     for name, mask in zip(names, masks, strict=True):
@@ -40,4 +40,18 @@ def test_a_layer_that_is_called_twice_is_refused():
             return self.drop(self.drop(x))
 
     with pytest.raises(ValueError, match="drop is called more than once"):
-        mask_shapes(Twice(), torch.ones(2, 3))
+        all_kept(Twice(), torch.ones(2, 3))
+
+
+def test_masks_are_drawn_in_the_order_and_the_type_that_the_layer_gets():
+    images = torch.randn(2, 3, 4, 5).to(memory_format=torch.channels_last)
+    own = nn.Sequential(nn.Conv2d(3, 6, 1), nn.Dropout(0.5)).to(memory_format=torch.channels_last)
+    for dtype in (torch.float32, torch.bfloat16):
+        with torch.autocast("cpu", dtype, enabled=dtype is torch.bfloat16):
+            kept = all_kept(own, images)
+            torch.manual_seed(3)
+            [mask] = draw_masks(own, kept)
+            torch.manual_seed(3)
+            expected = own(images)
+        assert mask.dtype == dtype
+        assert torch.equal(mask == 0, expected == 0)

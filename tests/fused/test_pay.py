@@ -33,7 +33,7 @@ def test_a_step_that_takes_long_is_tried_less_often(monkeypatch, seconds, tries)
         clock[0] += seconds
         done.append(seconds)
 
-    assert pay._least(work) == pytest.approx(seconds)
+    assert pay._least(work, torch.device("cpu")) == pytest.approx(seconds)
     assert len(done) == 1 + tries
 
 
@@ -46,3 +46,12 @@ def test_a_net_that_cannot_be_stacked_raises():
         pay.seconds_per_step(
             Branching(2, 2), nn.MSELoss(), torch.ones(3, 2), torch.ones(3, 2), count=2
         )
+
+
+def test_on_a_gpu_its_work_is_waited_for(monkeypatch):
+    done = []
+    monkeypatch.setattr(torch.cuda, "synchronize", done.append)
+    monkeypatch.setattr(pay.time, "perf_counter", lambda: 10.0 * len(done))
+    gpu = torch.device("cuda")
+    assert pay._seconds(lambda: done.append("work"), gpu) == 20.0
+    assert done == [gpu, "work", gpu]

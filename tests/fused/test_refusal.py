@@ -45,8 +45,11 @@ def trainer(**changed):
     return SimpleNamespace(**(settings | changed))
 
 
-def test_a_plain_net_can_be_stacked():
-    assert not list(refusals(trainer(), module()))
+@pytest.mark.parametrize("device", ["cpu", "cuda"])
+@pytest.mark.parametrize("precision", ["32-true", "bf16-mixed"])
+def test_a_plain_net_can_be_stacked(device, precision):
+    on = SimpleNamespace(root_device=torch.device(device))
+    assert not list(refusals(trainer(strategy=on, precision=precision), module()))
 
 
 def test_a_net_that_is_compiled_trains_alone(monkeypatch):
@@ -59,7 +62,7 @@ def test_a_net_that_is_compiled_trains_alone(monkeypatch):
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [
-        ({"precision": "bf16-mixed"}, "trainer.precision is bf16-mixed"),
+        ({"precision": "16-mixed"}, "trainer.precision is 16-mixed"),
         ({"accumulate_grad_batches": 2}, "accumulate_grad_batches"),
         ({"gradient_clip_algorithm": "value"}, "clipped by value"),
         ({"val_check_interval": 0.5}, "val_check_interval"),
@@ -67,8 +70,8 @@ def test_a_net_that_is_compiled_trains_alone(monkeypatch):
         ({"callbacks": [LearningRateMonitor()]}, "LearningRateMonitor looks at every batch"),
         ({"callbacks": [WeightsLog(None, True)]}, "trainer.histograms"),
         (
-            {"strategy": SimpleNamespace(root_device=torch.device("cuda"))},
-            "trains on cuda: runs train together on processors",
+            {"strategy": SimpleNamespace(root_device=torch.device("mps"))},
+            "trains on mps: expected one of cpu, cuda",
         ),
     ],
 )

@@ -56,6 +56,17 @@ def test_in_single_precision_they_differ_by_rounding(tmp_path):
         assert difference(one, other) < 1e-5
 
 
+def test_with_bfloat16_they_differ_by_less_than_from_single_precision(tmp_path):
+    line = FAMILIES["mlp with dropout and augmentation"]
+    lines = [[*line, f"seed={seed}", "trainer.precision=bf16-mixed"] for seed in (0, 1)]
+    first, second = alone(tmp_path / "alone", lines), together(tmp_path / "together", lines)
+    [single] = alone(tmp_path / "single", [[*line, "seed=0"]])
+    assert difference(single, first[0]) > 1e-4
+    for one, other in zip(first, second, strict=True):
+        assert other.record.metrics == pytest.approx(one.record.metrics, abs=1e-3)
+        assert difference(one, other) < 1e-5
+
+
 def test_in_double_precision_every_optimizer_gives_the_same_weights(tmp_path):
     line = [*MLP, "trainer.precision=64-true", "trainer.max_epochs=1"]
     lines = [[*line, *own] for own in OPTIMIZERS.values()]

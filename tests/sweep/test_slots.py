@@ -4,7 +4,7 @@ import pytest
 from omegaconf import OmegaConf
 
 from bakeoff.errors import BakeoffError
-from bakeoff.sweep.slots import Slot, Slots, cpu_places, gpus_of
+from bakeoff.sweep.slots import Slot, Slots, cpu_places, gpus_of, group_places
 
 
 @pytest.mark.parametrize(
@@ -101,3 +101,16 @@ def test_numbers_below_one_are_refused():
 )
 def test_what_a_trainer_takes(trainer, there, expected):
     assert gpus_of(OmegaConf.create({"trainer": trainer}), there) == expected
+
+
+@pytest.mark.parametrize(
+    ("trainer", "gpus", "expected"),
+    [
+        ({"accelerator": "gpu", "devices": 1}, ["0", "1", "2"], 3),
+        ({"accelerator": "gpu", "devices": 2}, ["0", "1", "2"], 1),
+        ({"accelerator": "gpu", "devices": 1}, [], cpu_places([{}])),
+        ({"accelerator": "cpu"}, ["0", "1", "2"], cpu_places([{}])),
+    ],
+)
+def test_runs_that_train_together_have_a_place_on_each_gpu_or_the_cores(trainer, gpus, expected):
+    assert group_places([{"trainer": trainer}] * 5, gpus) == expected

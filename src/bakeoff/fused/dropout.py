@@ -1,6 +1,6 @@
 """Dropout whose masks are drawn before the forward pass, each member's from its own random generator."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -34,18 +34,19 @@ def masked(net: nn.Module, names: Sequence[str]) -> None:
 
 
 @torch.no_grad()
-def mask_shapes(net: nn.Module, x: Tensor) -> dict[str, torch.Size]:
-    """The shape of what each dropout layer gets for the input `x`, in the order in which they are called.
+def all_kept(net: nn.Module, x: Tensor) -> dict[str, Tensor]:
+    """Ones, as many and of the kind as what each dropout layer gets for the input `x`, in the order in
+    which the layers are called.
 
     Draws from the random generator, as any forward pass in training does. Raises ValueError where a layer
     is called more than once.
     """
-    shapes: dict[str, torch.Size] = {}
+    ones: dict[str, Tensor] = {}
 
     def note(name: str, inputs: tuple[Tensor, ...]) -> None:
-        if name in shapes:
+        if name in ones:
             raise ValueError(f"the dropout layer {name} is called more than once")
-        shapes[name] = inputs[0].shape
+        ones[name] = torch.ones_like(inputs[0])  # its type, device and order in memory
 
     hooks = [
         layer.register_forward_pre_hook(lambda _, inputs, name=name: note(name, inputs))
@@ -56,12 +57,10 @@ def mask_shapes(net: nn.Module, x: Tensor) -> dict[str, torch.Size]:
     finally:
         for hook in hooks:
             hook.remove()
-    return shapes
+    return ones
 
 
-def draw_masks(net: nn.Module, shapes: dict[str, torch.Size], dtype: torch.dtype) -> list[Tensor]:
-    """A mask for each of `shapes`, as the net's dropout layers draw them one after another."""
+def draw_masks(net: nn.Module, kept: Mapping[str, Tensor]) -> list[Tensor]:
+    """A mask for each layer in `kept` (`all_kept`), as the net's layers draw them one after another."""
     layers = dropouts(net)
-    return [
-        F.dropout(torch.ones(shape, dtype=dtype), layers[name].p) for name, shape in shapes.items()
-    ]
+    return [F.dropout(ones, layers[name].p) for name, ones in kept.items()]

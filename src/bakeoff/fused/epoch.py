@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import torch
 from torch import Tensor
-from torch.utils.data import Dataset
 
 from bakeoff.data.batches import Batches
-from bakeoff.fused.dropout import draw_masks, dropouts, mask_shapes
+from bakeoff.fused.device_data import DeviceData
+from bakeoff.fused.dropout import all_kept, draw_masks, dropouts
+from bakeoff.fused.epoch_sums import EpochSums
 from bakeoff.fused.evaluation import Evaluation, alike, hand_out
 from bakeoff.fused.member import Member
 from bakeoff.fused.optimizers import stepper
@@ -31,11 +32,12 @@ class StackedTraining:
     """Trains the epochs of `members`, whose nets have one structure and learn from one data set.
 
     Each member's batches, masks of dropout and augmentation are drawn from its own random generator, as
-    when it trains alone.
+    when it trains alone. `data` reads their data sets.
     """
 
-    def __init__(self, members: Sequence[Member]) -> None:
+    def __init__(self, members: Sequence[Member], data: DeviceData) -> None:
         self.members = members
+        self._data = data
         first = members[0].module
         self._stack = Stack([member.module.net for member in members])
         self._net = StackedNet(first.net, list(dropouts(first.net)))
@@ -43,12 +45,14 @@ class StackedTraining:
         self._loss = [member.module.loss for member in members]
         self._alike = len({pickle.dumps(loss) for loss in self._loss}) == 1
         self._augments = any(member.module.augment is not None for member in members)
-        self._limits = torch.tensor([member.clips_at for member in members])
+        self._device = self._stack.flat.device
+        limits = [member.clips_at for member in members]
+        self._limits = torch.tensor(limits, device=self._device)
         self._optimizers = [
             stepper(member.optimizer, self._stack, number) for number, member in enumerate(members)
         ]
         self._beaten = time.monotonic()
-        self._shapes: dict[torch.Size, dict[str, torch.Size]] = {}
+        self._kept: dict[torch.Size, dict[str, Tensor]] = {}
 
     def refusals(self, must_pay: bool) -> list[str]:
         """Why these members train alone: what fails on a batch, or, if it `must_pay`, a step's times."""
@@ -77,35 +81,28 @@ class StackedTraining:
         """Train the epoch for which all members wait, and give each its part of what was measured."""
         began = time.monotonic()
         batches, streams = _streams([member.batches for member in self.members])
+        together = [torch.cat(of_step) for of_step in zip(*batches, strict=True)]
+        is_own = streams == list(range(len(batches)))  # each member has a stream of its own
+        which = None if is_own else torch.tensor(streams, device=self._device)
         dataset = self.members[0].trainer.train_dataloader.dataset
-        count = len(batches[0])
-        bad = torch.full((len(self.members),), count)
-        sums: dict[str, Tensor] = {}
-        samples = 0
-        with self.members[0].precision(), flushed_denormals():
-            for at in range(count):
-                x, target = self._batch(dataset, [batch[at] for batch in batches], streams)
-                output = self._net(self._stack, self._masks(x), x)
-                parts = losses(self._loss, output, target, self._alike)
+        sums = EpochSums()
+        with flushed_denormals():
+            for at, rows in enumerate(self._data.read(dataset, together)):
+                with self.members[0].precision():
+                    x, target = self._batch(rows, streams, which)
+                    output = self._net(self._stack, self._masks(x), x)
+                    parts = losses(self._loss, output, target, self._alike)
                 norms = self._step(self._stack.gradients(parts["loss"]), at)
                 parts = {name: part.detach() for name, part in parts.items()}
-                size, loss = target.shape[1], parts["loss"]
-                for name, part in parts.items():
-                    sums[name] = sums.get(name, 0) + part * size
-                bad = torch.minimum(bad, torch.where(torch.isfinite(loss), count, at))
-                samples += size
-                self._tell(at, loss, norms)
+                sums.add(parts, target.shape[1])
+                self._tell(at, parts["loss"], norms)
         for optimizer in self._optimizers:
             optimizer.write_back()
+        bad_batches, means = sums.bad_batches(), sums.means()  # now the device has finished
         share = (time.monotonic() - began) / len(self.members)
         for number, member in enumerate(self.members):
-            member.trained(
-                {name: total[number] / samples for name, total in sums.items()},
-                count,
-                samples,
-                share,
-                int(bad[number]) if bad[number] < count else None,
-            )
+            own = {name: mean[number] for name, mean in means.items()}
+            member.trained(own, sums.batches, sums.samples, share, bad_batches[number])
 
     def _tell(self, batch: int, losses: Tensor, norms: Tensor) -> None:
         """Tell the members of a batch that is trained, those that look at it alone."""
@@ -137,10 +134,11 @@ class StackedTraining:
         """Outputs (K, B, ...), targets (B, ...) and losses (K,) by name of each batch."""
         first = self.members[0]
         own = [self._loss[number] for number in members]
-        for indices in asked.batches:
-            x, target = first.converted(asked.dataset[indices])
+        outputs_of = self._evaluated.of(self._stack, members)
+        for rows in self._data.read(asked.dataset, asked.batches):
+            x, target = first.converted(rows)
             x = normalized(x, first.module.mean, first.module.std)
-            output = self._evaluated(self._stack, members, x)
+            output = outputs_of(x)
             parts: Mapping[str, Tensor] = {}
             if asked.note_losses is not None:
                 targets = target.expand(len(members), *target.shape)
@@ -164,39 +162,31 @@ class StackedTraining:
         return norms
 
     def _batch(
-        self, dataset: Dataset, indices: Sequence[Tensor], streams: Sequence[int]
+        self, rows: tuple[Tensor, Tensor], streams: Sequence[int], which: Tensor | None
     ) -> tuple[Tensor, Tensor]:
-        """Inputs (K, B, ...) as the nets get them, and targets (K, B, ...)."""
+        """Inputs (K, B, ...) as the nets get them, and targets (K, B, ...), of the rows of all streams."""
         first = self.members[0].module
-        x, target = self.members[0].converted(dataset[torch.cat(list(indices))])
-        x = x.unflatten(0, (len(indices), -1))
-        target = target.unflatten(0, (len(indices), -1))
+        count = 1 + max(streams)
+        x, target = (p.unflatten(0, (count, -1)) for p in self.members[0].converted(rows))
         if self._augments:
             changed = [
                 member.augmented(x[stream], target[stream])
                 for member, stream in zip(self.members, streams, strict=True)
             ]
-            x = normalized(torch.stack([x for x, _ in changed]), first.mean, first.std)
-            return x, torch.stack([target for _, target in changed])
+            x, target = (torch.stack(parts) for parts in zip(*changed, strict=True))
+            which = None
         x = normalized(x, first.mean, first.std)
-        if list(streams) == list(range(len(indices))):
-            return x, target
-        which = torch.tensor(streams)
-        return x[which], target[which]
+        return (x, target) if which is None else (x[which], target[which])
 
     def _masks(self, x: Tensor) -> list[Tensor]:
         """The masks (K, B, ...) of each dropout layer for inputs (K, B, ...)."""
-        if x.shape not in self._shapes:
-            self._shapes[x.shape] = self.members[0].undisturbed(
-                lambda net: mask_shapes(net, x[0]) if dropouts(net) else {}
+        if x.shape not in self._kept:
+            self._kept[x.shape] = self.members[0].undisturbed(
+                lambda net: all_kept(net, x[0]) if dropouts(net) else {}
             )
-        shapes = self._shapes[x.shape]
-        if not shapes:
+        if not (kept := self._kept[x.shape]):
             return []
-        drawn = [
-            member.draw(lambda net: draw_masks(net, shapes, self._stack.flat.dtype))
-            for member in self.members
-        ]
+        drawn = [member.draw(lambda net: draw_masks(net, kept)) for member in self.members]
         return [torch.stack(of_layer) for of_layer in zip(*drawn, strict=True)]
 
 

@@ -20,7 +20,8 @@ class EpochAtOnce(_TrainingEpochLoop):
     def __init__(self, trainer: pl.Trainer, train: Callable[[], None]) -> None:
         before = trainer.fit_loop.epoch_loop
         super().__init__(trainer, before.min_steps, before.max_steps)
-        self._results = OnProcessor(training=True)
+        if trainer.strategy.root_device.type == "cpu":
+            self._results = OnProcessor(training=True)
         self._train = train
 
     def advance(self, data_fetcher: Any) -> None:

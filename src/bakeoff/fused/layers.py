@@ -39,7 +39,7 @@ def _words(after: Forward, given: Given, ids: Tensor) -> Tensor:
     """Scores for the ids (K, B, words) of `bakeoff.nets.word_mlp`."""
     table = given["embedding.weight"]
     nets, words, dimension = table.shape
-    first = torch.arange(0, nets * words, words).view(-1, 1, 1)
+    first = torch.arange(0, nets * words, words, device=ids.device).view(-1, 1, 1)
     vectors = F.embedding(ids + first, table.reshape(nets * words, dimension))
     output = after(given, vectors)
     return _linear(output, table, given["bias"]) if "bias" in given else output

@@ -6,7 +6,6 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytorch_lightning as pl
-import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.utils.data import Dataset
@@ -20,6 +19,7 @@ from bakeoff.fused.validation import HOOKS, TOLD, ValidationAtOnce
 from bakeoff.run.hooks.heartbeat import Heartbeat
 from bakeoff.run.hooks.live_loss import LiveLoss
 from bakeoff.run.hooks.midway import Midway
+from bakeoff.run.hooks.random_states import set_torch_states, torch_states
 from bakeoff.run.hooks.training_clock import TrainingClock
 from bakeoff.run.hooks.watch import Watch
 from bakeoff.run.hooks.whole_epochs import WholeEpochs
@@ -38,7 +38,7 @@ class Member:
         self.trainer = trainer
         self.module = module
         self._wait = wait
-        self._random = torch.get_rng_state()
+        self._random = torch_states()
         self._watching = {type(callback): callback for callback in trainer.callbacks}
         own = module.regularization
         self._penalty = own if own is not None and (own.l1 or own.l2) else None
@@ -66,16 +66,16 @@ class Member:
 
     def draw(self, drawn: Callable[[nn.Module], Any]) -> Any:
         """What `drawn(net)` gives, with random numbers of this member's generator."""
-        torch.set_rng_state(self._random)
+        set_torch_states(self._random)
         result = drawn(self.module.net)
-        self._random = torch.get_rng_state()
+        self._random = torch_states()
         return result
 
     def undisturbed(self, looked_at: Callable[[nn.Module], Any]) -> Any:
         """What `looked_at(net)` gives; the net's buffers and this member's generator stay as they are."""
         net = self.module.net
         buffers = [buffer.clone() for buffer in net.buffers()]
-        torch.set_rng_state(self._random)
+        set_torch_states(self._random)
         result = looked_at(net)
         for buffer, before in zip(net.buffers(), buffers, strict=True):
             buffer.copy_(before)
@@ -167,7 +167,7 @@ class Member:
         self._ask(Evaluation(loader.dataset, batches, module.metrics, module.note_evaluated))
         watching = [own for own in self.trainer.callbacks if isinstance(own, TOLD)]
         for number, indices in enumerate(batches):
-            batch = loader.dataset[indices] if number == 0 else None
+            batch = self.converted(loader.dataset[indices]) if number == 0 else None
             for name in HOOKS:
                 arguments = (batch, number) if name == HOOKS[0] else (None, batch, number)
                 for callback in watching:
@@ -180,10 +180,10 @@ class Member:
         self._ask(Evaluation(dataset, batches, metrics))
 
     def _epoch(self) -> None:
-        self._random = torch.get_rng_state()
+        self._random = torch_states()
         with self._watching[TrainingClock].paused():
             self._wait()
-        torch.set_rng_state(self._random)
+        set_torch_states(self._random)
         if self._bad_step is not None:
             often = self.trainer.log_every_n_steps
             noticed = math.ceil((self._bad_step + 1) / often) * often - 1

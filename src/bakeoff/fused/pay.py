@@ -23,16 +23,17 @@ SAVED_S = 1e-3
 def seconds_per_step(
     net: nn.Module, loss: Loss, x: Tensor, target: Tensor, count: int
 ) -> tuple[float, float]:
-    """The seconds of the processor in a forward and backward pass for one net: alone, and as one of `count`
-    stacked nets.
+    """The seconds of a forward and backward pass for one net: alone, and as one of `count` stacked nets.
+    On the processor those of its own work, on a GPU those of the clock.
 
     `x` and `target` are a batch as the net gets it. Neither the net nor the state of torch's random
     generator changes.
     """
     count = min(count, COPIES)
     nets = [without_dropout(net) for _ in range(count)]
-    with torch.random.fork_rng(devices=[]):
-        alone = _least(lambda: _alone(nets[0], loss, x, target))
+    devices = [x.device] if x.is_cuda else []
+    with torch.random.fork_rng(devices):
+        alone = _least(lambda: _alone(nets[0], loss, x, target), x.device)
         stack, stacked = Stack(nets), StackedNet(nets[0], [])
         inputs, targets = (t.expand(count, *t.shape) for t in (x, target))
 
@@ -40,7 +41,7 @@ def seconds_per_step(
             output = stacked(stack, [], inputs)
             stack.gradients(losses([loss], output, targets, alike=True)["loss"])
 
-        return alone, _least(together) / count
+        return alone, _least(together, x.device) / count
 
 
 def without_dropout(net: nn.Module) -> nn.Module:
@@ -57,17 +58,24 @@ def _alone(net: nn.Module, loss: Loss, x: Tensor, target: Tensor) -> None:
     torch.autograd.grad(loss_parts(loss(net(x), target))["loss"], trained, allow_unused=True)
 
 
-def _least(work: Callable[[], None]) -> float:
+def _least(work: Callable[[], None], device: torch.device) -> float:
     """The seconds of the fastest of some tries, after one that is not counted."""
     work()
     taken: list[float] = []
     while len(taken) < TRIES and sum(taken) < ENOUGH_S:
-        taken.append(_seconds(work))
+        taken.append(_seconds(work, device))
     return min(taken)
 
 
-def _seconds(work: Callable[[], None]) -> float:
-    # Of this thread, which computes alone: other processes may use the cores at the same time.
-    began = time.thread_time()
+def _seconds(work: Callable[[], None], device: torch.device) -> float:
+    began = _now(device)
     work()
-    return time.thread_time() - began
+    return _now(device) - began
+
+
+def _now(device: torch.device) -> float:
+    if device.type == "cuda":  # which works on while the thread goes on
+        torch.cuda.synchronize(device)
+        return time.perf_counter()
+    # Of this thread, which computes alone: other processes may use the cores at the same time.
+    return time.thread_time()

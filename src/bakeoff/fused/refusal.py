@@ -22,7 +22,8 @@ BATCH_HOOKS = (
     *("on_train_batch_start", "on_train_batch_end", "on_before_backward", "on_after_backward"),
     *("on_before_optimizer_step", "on_before_zero_grad"),
 )
-PRECISIONS = ("32-true", "64-true")
+PRECISIONS = ("32-true", "64-true", "bf16-mixed")
+DEVICES = ("cpu", "cuda")
 
 
 def refusals(trainer: pl.Trainer, module: Supervised) -> Iterator[str]:
@@ -47,8 +48,8 @@ def refusals(trainer: pl.Trainer, module: Supervised) -> Iterator[str]:
         yield "gradients are clipped by value"
     if trainer.val_check_interval != 1.0 or trainer.max_steps != -1:
         yield "trainer.val_check_interval or trainer.max_steps is set"
-    if trainer.strategy.root_device.type != "cpu":
-        yield f"the run trains on {trainer.strategy.root_device.type}: runs train together on processors"
+    if (device := trainer.strategy.root_device.type) not in DEVICES:
+        yield f"the run trains on {device}: expected one of {', '.join(DEVICES)}"
     if len({p.dtype for p in module.net.parameters()}) > 1:
         yield "the net has parameters of several types"
     if trainer.world_size > 1:

@@ -38,12 +38,15 @@ class EvaluatedNet:
     def __init__(self, net: nn.Module) -> None:
         self._forward = _forward(copy.deepcopy(net).eval())
 
-    def __call__(self, stack: Stack, members: Sequence[int], x: Tensor) -> Tensor:
-        """The outputs (K, B, *output_shape) of K `members` for inputs (B, *input_shape) of all."""
+    def of(self, stack: Stack, members: Sequence[int]) -> Callable[[Tensor], Tensor]:
+        """What gives the outputs (K, B, *output_shape) of K `members` for inputs (B, *input_shape) of all,
+        with the weights that they have now.
+        """
         given = {**stack.trained, **stack.frozen, **stack.buffers}
         if list(members) != list(range(len(stack.members))):
-            given = {name: part[list(members)] for name, part in given.items()}
-        return self._forward(given, x.expand(len(members), *x.shape))
+            which = torch.tensor(members, device=stack.flat.device)
+            given = {name: part[which] for name, part in given.items()}
+        return lambda x: self._forward(given, x.expand(len(members), *x.shape))
 
 
 def _forward(net: nn.Module) -> Callable[[Mapping[str, Tensor], Tensor], Tensor]:

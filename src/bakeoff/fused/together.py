@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytorch_lightning as pl
-import torch
 
+from bakeoff.fused.device_data import DeviceData
 from bakeoff.fused.epoch import StackedTraining
 from bakeoff.fused.member import Member
 from bakeoff.fused.refusal import refusals
@@ -15,6 +15,7 @@ from bakeoff.fused.train_alone import TrainAloneError
 from bakeoff.fused.turns import Shared, Turn
 from bakeoff.gate.error_text import first_line
 from bakeoff.run.hooks.interruption import InterruptedRunError, Interruption
+from bakeoff.run.hooks.random_states import set_torch_states, torch_states
 from bakeoff.run.parts.supervised import Supervised
 
 Adapt = Callable[[pl.Trainer, Supervised], None]
@@ -22,7 +23,7 @@ Run = Callable[[Adapt], Any]  # trains, and calls what it gets when trainer and 
 RANDOM: Sequence[Shared] = (
     (random.getstate, random.setstate),
     (np.random.get_state, np.random.set_state),
-    (torch.get_rng_state, torch.set_rng_state),
+    (torch_states, set_torch_states),
 )
 
 
@@ -69,10 +70,12 @@ def _train(
 ) -> None:
     """Train and evaluate the members as they ask for it, until all have ended."""
     trained: Sequence[Turn] = []
+    data: DeviceData | None = None
     while going:
         own = [members[turn] for turn in going]
+        data = data or DeviceData(own[0].trainer.strategy.root_device)
         if going != trained:
-            training = StackedTraining(own) if trained else _first(own, must_pay)
+            training = StackedTraining(own, data) if trained else _first(own, data, must_pay)
             trained = going
         if asked is not None:
             asked.deferred = True  # an epoch that is cut short would be lost
@@ -88,10 +91,10 @@ def _train(
         going = [turn for turn in going if turn not in ended]
 
 
-def _first(members: Sequence[Member], must_pay: bool) -> StackedTraining:
+def _first(members: Sequence[Member], data: DeviceData, must_pay: bool) -> StackedTraining:
     """The training of all members. Raises TrainAloneError."""
     try:
-        training = StackedTraining(members)
+        training = StackedTraining(members, data)
     except Exception as error:  # nets, losses and optimizers are anyone's code
         raise TrainAloneError(f"the runs cannot be stacked ({first_line(error)})") from error
     _refuse(training.refusals(must_pay))

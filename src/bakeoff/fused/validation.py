@@ -34,7 +34,8 @@ class ValidationAtOnce(_EvaluationLoop):
             before.verbose,
             before.inference_mode,
         )
-        self._results = OnProcessor(training=False)
+        if trainer.strategy.root_device.type == "cpu":
+            self._results = OnProcessor(training=False)
         self._validate = validate
         self._is_watched = any(map(_watches, trainer.callbacks))
 

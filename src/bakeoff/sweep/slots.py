@@ -97,6 +97,14 @@ def gpus_of(config: Mapping[str, Any], there: int) -> int:
     return min(there, _devices(trainer.get("devices", "auto"), there))
 
 
+def group_places(configs: Sequence[Mapping[str, Any]], gpus: Sequence[str]) -> int:
+    """How many groups of runs that train together fit beside each other: one on the GPUs that a config
+    takes of `gpus`, where it takes any; otherwise as `cpu_places`.
+    """
+    taken = max((gpus_of(config, len(gpus)) for config in configs), default=0)
+    return len(gpus) // taken if taken else cpu_places(configs)
+
+
 GPU_WORDS = ("auto", "gpu", "cuda")
 
 

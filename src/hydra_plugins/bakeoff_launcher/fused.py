@@ -11,7 +11,9 @@ from hydra_plugins.bakeoff_launcher.composed import ComposedLauncher
 
 @dataclass
 class FusedLauncherConf:
-    """`n_jobs`: how many processes run at once; null: as many as the usable cores allow."""
+    """`n_jobs`: how many processes run at once; null: as many as the usable cores allow, or one for each
+    GPU.
+    """
 
     _target_: str = "hydra_plugins.bakeoff_launcher.fused.FusedLauncher"
     n_jobs: int | None = None
@@ -36,13 +38,14 @@ class FusedLauncher(ComposedLauncher):
         from bakeoff.fused.grouping import groups
         from bakeoff.sweep.launch.handover import PlannedRuns
         from bakeoff.sweep.launch.processes import run_jobs
-        from bakeoff.sweep.slots import cpu_places
+        from bakeoff.sweep.slots import gpus_of, group_places, visible_gpus
 
         jobs = self.jobs(job_overrides, initial_job_idx)
+        configs = [job.sections for job in jobs]
+        gpus = visible_gpus() if any(gpus_of(config, 1) for config in configs) else ()
         found = None
         if isinstance(self.task_function, PlannedRuns):
-            found = groups(
-                [job.sections for job in jobs],
-                self.n_jobs or cpu_places([job.sections for job in jobs]),
-            )
-        return run_jobs(jobs, self.task_function, self.hydra_context, self.n_jobs, groups=found)
+            found = groups(configs, self.n_jobs or group_places(configs, gpus))
+        return run_jobs(
+            jobs, self.task_function, self.hydra_context, self.n_jobs, gpus=gpus, groups=found
+        )

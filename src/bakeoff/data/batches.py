@@ -6,10 +6,12 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
+from bakeoff.data.indexed import Indexed
+
 Index = int | slice | Tensor
 
 
-class Tensors(Dataset):
+class Tensors(Indexed):
     """Tensors with the same first dimension; an item is a tuple of rows of each: those at a tensor of
     indices, a slice, or a single one.
     """

@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 import torch
 from torch import Tensor
-from torch.utils.data import Dataset
 
 from bakeoff.data.batches import Index
+from bakeoff.data.indexed import Indexed
 from bakeoff.errors import BakeoffError
 from bakeoff.text.corpus import Split
 
@@ -56,7 +56,7 @@ def capped(found: Tensor, ids: Tensor, most: int, seed: int) -> Tensor:
     return found[order[rank < most]].sort().values
 
 
-class Windows(Dataset):
+class Windows(Indexed):
     """The words at `places` (N,) and what stands around them.
 
     Items, by a tensor of B indices: contexts (B, before + after) int32, the words before and then those

@@ -181,5 +181,5 @@ def test_a_sweep_stands_for_its_selected_run(tmp_path):
     (tmp_path / "leaderboard.json").write_text('{"selected_run": "abc"}')
     assert paths.run_dir(str(tmp_path)) == tmp_path.resolve() / "abc"
     (tmp_path / "leaderboard.json").write_text('{"selected_run": null}')
-    with pytest.raises(BakeoffError, match="no run of this sweep completed"):
+    with pytest.raises(BakeoffError, match="No run of this sweep completed"):
         paths.run_dir(str(tmp_path))

@@ -57,7 +57,9 @@ def experiment_dir(experiment: str) -> Path:
 
 
 def sweep_dir(sweep: str) -> Path:
-    """The folder of a sweep given as a path, `latest` or `EXPERIMENT/latest`. Raises BakeoffError."""
+    """The folder of a sweep given as a path, `latest` or `EXPERIMENT/latest`. Raises BakeoffError, also for
+    the folder of an experiment, which holds sweeps.
+    """
     folder = Path(sweep)
     if sweep == LATEST:
         folder = _newest(OUTPUTS.glob(f"*/{LATEST}"))
@@ -76,6 +78,10 @@ def sweep_dir(sweep: str) -> Path:
             f"no sweep at {sweep!r}: expected a sweep's folder, 'latest' or 'EXPERIMENT/latest'"
             f"{suggestion(sweep, known)}"
         )
+    if folder.parent == OUTPUTS.resolve() and (folder / LATEST).is_symlink():
+        raise BakeoffError(
+            f"{sweep!r} is an experiment: expected one of its sweeps; the newest is {folder.name}/{LATEST}"
+        )
     return folder
 
 
@@ -90,7 +96,8 @@ def run_dir(run: str) -> Path:
     try:
         board = json.loads(read_text(folder / "leaderboard.json"))
         selected = board["selected_run"]
-        if not isinstance(selected, str | NoneType):
+        problems = board.get("problems", [])
+        if not isinstance(selected, str | NoneType) or not isinstance(problems, list):
             raise TypeError
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise BakeoffError(
@@ -98,7 +105,8 @@ def run_dir(run: str) -> Path:
             f"of a run or of a finished sweep, 'latest' or 'EXPERIMENT/latest'{_newest_finished(folder)}"
         ) from None
     if selected is None:
-        raise BakeoffError(f"{folder}: no run of this sweep completed, so none is selected")
+        why = problems[0] if problems else "No run of this sweep completed."
+        raise BakeoffError(f"{folder} has no selected run. {why}")
     return inside(folder, selected)
 
 

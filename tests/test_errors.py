@@ -15,6 +15,10 @@ def test_the_most_alike_come_first():
     assert len(nearest("lenet5/dep", MODELS, n=2)) == 2
 
 
+def test_a_name_that_is_given_twice_is_suggested_once():
+    assert suggestion("seeed", ["seed", "seed", "speed"]) == "; did you mean 'seed' or 'speed'?"
+
+
 def test_without_anything_alike_all_of_a_few_are_named_and_none_of_many():
     assert nearest("xyz", reversed(MODELS)) == sorted(MODELS)
     assert nearest("xyz", MANY) == []

@@ -13,6 +13,7 @@ from bakeoff.findings import open_test, ranked, write
 from bakeoff.identity.candidate import key_of
 from bakeoff.identity.identity import Identity
 from bakeoff.report.terminal import print_line
+from bakeoff.report.wording import counted
 from bakeoff.run.hooks.interruption import ENDING, InterruptedRunError
 from bakeoff.select.lost_runs import lost_runs
 from bakeoff.select.sealed_test import note_training
@@ -58,9 +59,10 @@ def resume(
     plan = plan_file.read_own(sweep_dir)
     with held(sweep_dir):
         jobs = remaining(sweep_dir, plan, failed)
+        if jobs or launcher:  # mistakes in `launcher` are said where nothing is to train, too
+            planned, known = plan_of(plan, jobs, launcher)
         print_line("to train", f"{len(jobs)} of {len(plan.jobs)} runs")
         if jobs:
-            planned, known = plan_of(plan, jobs, launcher)
             _check(planned)
             note_training(sweep_dir, [job.id for job in jobs])
             _sweep(planned, known, sweep_dir, is_rest=True, reuses=not is_fresh)
@@ -84,7 +86,9 @@ def extend(
         plan = extended(before, overrides, candidates)
         jobs = remaining(sweep_dir, plan, failed=False)
         added = len(plan.jobs) - len(before.jobs)
-        print_line("added", f"{added} runs" if added else "no runs: the sweep has them already")
+        print_line(
+            "added", counted(added, "run") if added else "no runs: the sweep has them already"
+        )
         print_line("to train", f"{len(jobs)} of {len(plan.jobs)} runs")
         if jobs:
             planned, known = plan_of(plan, jobs)
@@ -179,7 +183,9 @@ def _sweep(
     is_rest: bool = False,
     reuses: bool = False,
 ) -> None:
-    err.print(f"{len(planned.jobs)} runs in {sweep_dir}", highlight=False, soft_wrap=True)
+    err.print(
+        f"{counted(len(planned.jobs), 'run')} in {sweep_dir}", highlight=False, soft_wrap=True
+    )
     place = f"hydra.sweep.dir={quoted(os.path.relpath(sweep_dir))}"
     try:
         sweep([*planned.options, *planned.overrides, place], planned, known, is_rest, reuses)

@@ -28,7 +28,7 @@ def nearest(word: str, valid: Iterable[str], n: int = 3, all_if_few: bool = True
     """The `n` valid names most like `word`, best first; with `all_if_few` all of them where none is like
     it and there are few.
     """
-    valid = sorted(valid)
+    valid = sorted(set(valid))
     close = get_close_matches(word, valid, n=n, cutoff=0.5)
     return close or (valid if all_if_few and len(valid) <= 8 else [])
 

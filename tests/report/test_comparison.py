@@ -88,8 +88,10 @@ def test_sweeps_by_other_metrics_are_refused(sweep):
 
 def test_one_sweep_is_not_enough(sweep):
     folder = sweep("a", {"deep": 0.9})
-    with pytest.raises(BakeoffError, match="two sweeps or more"):
+    with pytest.raises(BakeoffError, match=r"two sweeps or more.*; all 2 are .*/a"):
         read_sweeps([folder, folder])
+    with pytest.raises(BakeoffError, match=r"give their folders, or EXPERIMENT/latest$"):
+        read_sweeps([folder])
 
 
 def test_a_candidate_that_other_code_trained_is_said(sweep):

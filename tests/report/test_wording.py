@@ -6,6 +6,7 @@ import pytest
 
 from bakeoff.report.wording import (
     breakable,
+    counted,
     decimals,
     duration,
     number,
@@ -69,6 +70,10 @@ def test_sizes(octets, text):
 )  # fmt: skip
 def test_thousands(value, text):
     assert thousands(value) == text
+
+
+def test_one_thing_is_in_the_singular():
+    assert [counted(n, "run") for n in (0, 1, 2)] == ["0 runs", "1 run", "2 runs"]
 
 
 def test_names_break_between_words_only():

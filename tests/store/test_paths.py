@@ -29,7 +29,7 @@ def test_an_unknown_sweep_is_answered_with_the_nearest(sweeps):
 
 def test_an_experiment_is_answered_with_its_newest_sweep(sweeps):
     for given in ("embedding", "outputs/embedding"):
-        with pytest.raises(BakeoffError, match="is an experiment: .* newest is embedding/latest"):
+        with pytest.raises(BakeoffError, match=r"is an experiment: .* newest is embedding/latest"):
             paths.sweep_dir(given)
 
 
@@ -50,7 +50,7 @@ def test_a_run_is_its_folder_or_the_selected_one_of_a_sweep(sweeps):
         paths.run_dir("embedding/latest")
     unfinished = {"selected_run": None, "problems": ["This sweep is not finished: 1 missing."]}
     (run.parent / "leaderboard.json").write_text(json.dumps(unfinished))
-    with pytest.raises(BakeoffError, match="has no selected run. This sweep is not finished"):
+    with pytest.raises(BakeoffError, match=r"has no selected run\. This sweep is not finished"):
         paths.run_dir("embedding/latest")
     (run.parent / "leaderboard.json").write_text(json.dumps({"selected_run": "abc"}))
     assert paths.run_dir("embedding/latest") == run

@@ -33,3 +33,10 @@ def test_a_killed_sweep_resumes_to_the_same_leaderboard(swept, workplace):
     assert {run.status for run in record.read_all(sweep)} == {"completed"}
     whole = (swept[0].folder / "outputs" / "tiny" / "latest").resolve()
     assert numbers(sweep) == numbers(whole)
+
+
+def test_what_cannot_be_changed_is_refused_where_nothing_is_left_to_train(swept):
+    done = swept[0].run("resume", "tiny/latest", "seed=7")
+    assert done.returncode == 1 and done.stdout == ""
+    assert "seed=7: a sweep goes on as it was planned" in done.stderr
+    assert "`bakeoff extend` adds candidates and seeds" in done.stderr

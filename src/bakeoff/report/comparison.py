@@ -16,8 +16,9 @@ def read_sweeps(folders: Sequence[Path]) -> list[Evidence]:
     Raises BakeoffError: numbers of different metrics say nothing of each other.
     """
     if len({folder.resolve() for folder in folders}) < 2:
+        given = f"; all {len(folders)} are {sweep_name(folders[0])}" if len(folders) > 1 else ""
         raise BakeoffError(
-            "compare needs two sweeps or more: give their folders, or EXPERIMENT/latest"
+            f"compare needs two sweeps or more: give their folders, or EXPERIMENT/latest{given}"
         )
     sweeps = [read_evidence(folder) for folder in folders]
     measured = {

@@ -14,6 +14,11 @@ LONG_PART = 24  # letters of a name without `/` or `,` that fit a narrow column
 SEAM = re.compile(r"(?<=[-_.=:])(?!(?<=\d\.)\d|(?<=[=:[]-)[\d.]|(?<=\de-)\d)")
 
 
+def counted(count: int, noun: str) -> str:
+    """A number of things: '1 run', '2 runs'."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def decimals(values: Iterable[float | None], spreads: Iterable[float | None] = ()) -> int:
     """Choose decimals that show four digits of the largest value and two of the least spread."""
     sizes = [abs(value) for value in values if value]

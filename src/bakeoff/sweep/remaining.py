@@ -116,7 +116,7 @@ def _check_launcher(composer: Composer, launcher: Sequence[str], typed: Sequence
     given = composer.parse(launcher)
     mistakes = [
         f"{o.input_line}: a sweep goes on as it was planned: only {LAUNCHER}=... and "
-        f"{LAUNCHER_SETTINGS}... can be changed"
+        f"{LAUNCHER_SETTINGS}... can be changed; `bakeoff extend` adds candidates and seeds"
         for o in given
         if o.key_or_group != LAUNCHER and not o.key_or_group.startswith(LAUNCHER_SETTINGS)
     ]

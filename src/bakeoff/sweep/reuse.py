@@ -104,7 +104,7 @@ def _fit(run_dir: Path, id_: str, code: str, device: str) -> RunRecord:
     except BakeoffError:
         raise UnfitRunError("its record is damaged or missing") from None
     if run.id != id_ or run.status != "completed" or run.checkpoint is None:
-        raise UnfitRunError("it did not complete")
+        raise UnfitRunError("did not complete")
     before = run.environment.get("packages") or {}
     changed = [
         f"{name} {before[name]} (now {version})"

@@ -35,5 +35,9 @@ def answer(parsed: argparse.Namespace) -> None:
         mistakes += plan_mistakes(planned)
     if mistakes:
         raise BakeoffError("\n".join(mistakes))
+    from bakeoff.report.wording import counted
+
     runs, candidates = len(planned.jobs), len(planned.candidates)
-    print(f"{experiment}: {runs} runs of {candidates} candidates: no mistakes")
+    print(
+        f"{experiment}: {counted(runs, 'run')} of {counted(candidates, 'candidate')}: no mistakes"
+    )

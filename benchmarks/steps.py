@@ -24,6 +24,7 @@ from one_run import train
 
 from bakeoff.identity import run_id
 from bakeoff.run.parts.build import set_up_data
+from bakeoff.run.parts.denormals import flushed_denormals
 from bakeoff.run.parts.normalized import normalized
 from bakeoff.run.parts.supervised import Supervised
 from bakeoff.store import paths
@@ -116,7 +117,7 @@ class Turns:
             steps = len(loader) * self._trainer.max_epochs
             self._schedule = module.scheduler.on(self._optimizer, steps)
         net.train()
-        with torch.enable_grad():
+        with torch.enable_grad(), flushed_denormals():  # as in the run
             for rows in loader.sampler.order.split(BATCH):
                 x, target = loader.dataset[rows]
                 loss = module.loss(net(normalized(x, module.mean, module.std)), target)

@@ -1,10 +1,11 @@
 """The leaderboard on the terminal: its numbers, its marks, and what comes before it."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from bakeoff.report.terminal import print_line, show
+from bakeoff.report.terminal import print_line, show, table
 from bakeoff.select.leaderboard import Candidate, Leaderboard
 
 
@@ -52,6 +53,12 @@ def test_a_tie_is_marked_at_all_but_the_best(capsys):
     tied, apart = candidate("b", 2, tied_with_best=True), candidate("c", 3)
     text = shown(capsys, candidate("a", 1), tied, apart)
     assert [cells(text, name)[0] for name in "abc"] == ["1", "2=", "3"]
+
+
+def test_the_selected_candidate_is_green_and_not_a_better_mean_of_a_single_run():
+    rows = [candidate("lucky", 1, n=1), candidate("best", 2)]
+    made = table(asdict(board(*rows, selected="best")))
+    assert [row.style for row in made.rows] == [None, "green"]
 
 
 def test_what_no_other_candidate_beats_in_quality_and_cost_has_a_star(capsys):

@@ -63,6 +63,11 @@ def test_equal_data_are_made_once_and_equal_nets_tried_once(checked, monkeypatch
     assert (len(made), len(tried)) == (1 + 2, 2 + 4)
 
 
+def test_a_part_that_nothing_would_make_is_a_mistake(checked):
+    (line,) = checked("+logger={_target_: pytorch_lightning.loggers.CSVLogger, save_dir: x}")
+    assert line.startswith("logger: nothing is made of this section")
+
+
 def test_all_missing_values_are_named(checked):
     names = ("data.folder", "experiment")
     assert checked("data=localization/idx", "experiment=???") == [

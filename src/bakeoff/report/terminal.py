@@ -72,7 +72,7 @@ def table(board: Board) -> Table:
         if "rank" in row:
             tied = row["tied_with_best"] and row is not first
             cells = _cells(row, digits, tied, several)
-            made.add_row(*cells, style="green" if row["rank"] == 1 else None)
+            made.add_row(*cells, style="green" if row["name"] == board["selected"] else None)
         else:
             made.add_row(*_baseline_cells(row, digits), style="dim")
     return made

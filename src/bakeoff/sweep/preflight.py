@@ -30,6 +30,7 @@ from bakeoff.sweep.late_status import LateStatus
 from bakeoff.sweep.plan import Plan
 from bakeoff.sweep.ranges import range_mistakes
 from bakeoff.sweep.signatures import signature_mistakes
+from bakeoff.sweep.unread import unread_mistakes
 
 CHANGES = ("augment", "regularization")  # parts of a run that nothing else here makes
 TRIED_OF_OWN = ("trainer", "task", "callbacks", "init_from", "ckpt_path")
@@ -72,6 +73,7 @@ def preflight_mistakes(
             *_choice_mistakes(content),
             *limit_mistakes(content),
             *range_mistakes(content),
+            *unread_mistakes(candidate.config, content),
         ]
         for name, section in content.items():
             key = (name, candidate.text(name))

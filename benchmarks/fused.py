@@ -60,10 +60,10 @@ class Sweep:
     seeds: int
     epochs: int
 
-    def settings(self, epochs: int) -> list[str]:
+    def settings(self, epochs: int, accelerator: str = "cpu") -> list[str]:
         """What all runs share."""
         place = f"data_dir={Path('outputs/data').resolve()}"
-        how = ["trainer.accelerator=cpu", "baselines=none"]
+        how = [f"trainer.accelerator={accelerator}", "baselines=none"]
         return [*self.shared, f"trainer.max_epochs={epochs}", *how, place]
 
     def jobs(self, seeds: int) -> list[list[str]]:
@@ -148,9 +148,11 @@ class Plain(pl.LightningModule):
 
 
 def one_after_another(
-    sweep: Sweep, epochs: int, jobs: Sequence[Sequence[str]]
+    sweep: Sweep, epochs: int, jobs: Sequence[Sequence[str]], **trainer: Any
 ) -> tuple[float, float]:
-    """Seconds of the clock and of the processor of these jobs, everything imported."""
+    """Seconds of the clock and of the processor of these jobs, everything imported; `trainer` holds
+    settings of Lightning's trainer.
+    """
     run_id.register()
     with initialize_config_dir(str(paths.conf_dir().resolve()), version_base="1.3"):
         configs = [compose("config", overrides=[*sweep.settings(epochs), *job]) for job in jobs]
@@ -166,10 +168,9 @@ def one_after_another(
         module = Plain(build_module(config, source), config.optimizer.lr)
         size = config.data.batch_size
         with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
-            trainer = pl.Trainer(
-                max_epochs=epochs, accelerator="cpu", gradient_clip_val=1.0, default_root_dir=folder
-            )
-            trainer.fit(module, DataLoader(sets[0], size, shuffle=True), DataLoader(sets[1], size))
+            how = {"accelerator": "cpu", "gradient_clip_val": 1.0, "default_root_dir": folder}
+            fit = pl.Trainer(max_epochs=epochs, **how | trainer).fit
+            fit(module, DataLoader(sets[0], size, shuffle=True), DataLoader(sets[1], size))
     return time.perf_counter() - began, processor() - used
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 from bakeoff.showcase.palette import ACCENT, INK, LINE, MUTED, PAPER, WARM
 
@@ -51,9 +52,8 @@ def draw(path: Path, panels: Sequence[Panel]) -> None:
     """Write a figure with these panels side by side, all axes logarithmic."""
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(5.2 * len(panels), 3.6), layout="constrained", facecolor=PAPER)
-        for axes, panel in zip(
-            figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True
-        ):
+        row = figure.subplots(1, len(panels), squeeze=False)[0]
+        for axes, panel in zip(row, panels, strict=True):
             _draw_panel(axes, panel)
         figure.savefig(path, dpi=150, metadata={"Date": None} if path.suffix == ".svg" else None)
 
@@ -73,11 +73,12 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
     axes.set_title(panel.title, fontsize=10, loc="left")
     axes.set(xscale="log", yscale="log", xlabel="members", ylabel=panel.unit)
     axes.set_xticks(list(panel.as_one), [str(count) for count in panel.as_one])
-    axes.yaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter("{x:,g}")
     axes.minorticks_off()
     axes.margins(y=0.15)
     axes.grid(color=LINE)
     axes.set(facecolor=PAPER, axisbelow=True)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    axes.legend(frameon=False, loc="upper left")
+    axes.legend(frameon=False)

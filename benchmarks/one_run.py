@@ -4,10 +4,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-import pytorch_lightning as pl
 from omegaconf import DictConfig
 
-from bakeoff.run.fit import fit
+from bakeoff.run.fit import SetUpData, fit
 from bakeoff.run.parts.build import set_up_data
 from bakeoff.store.record import Metric, RunRecord
 
@@ -15,7 +14,7 @@ from bakeoff.store.record import Metric, RunRecord
 def train(
     config: DictConfig,
     adapt: Callable[..., None],
-    set_up_data: Callable[[DictConfig], pl.LightningDataModule] = set_up_data,
+    set_up_data: SetUpData = set_up_data,
 ) -> None:
     """Train in a folder that is removed; `set_up_data` and `adapt` as in `bakeoff.run.fit`.
 

@@ -1,5 +1,6 @@
 """Each benchmark runs, in a small size, and prints both sides and their ratio."""
 
+import os
 import re
 import subprocess
 import sys
@@ -41,6 +42,48 @@ def test_what_members_cost_is_printed_and_drawn(tmp_path):
     assert len(steps) == 3 and len(times) == 2
     texts = [node.text for node in ElementTree.parse(tmp_path / "cost.svg").iter(f"{SVG}text")]
     assert {"members", "one after another", "as one (times faster)", *times} <= set(texts)
+
+
+def compared_on_cpu(net, folder):
+    """The samples per second that gpu.py prints, and how many times those of one after another they are."""
+    sizes = ["--device=cpu", "--most=4", "--epochs=1", "--steps=2", "--measured=1"]
+    out = printed("gpu.py", net, *sizes, f"--figure={folder / 'rates.svg'}")
+    rows = re.findall(r"^(1 by 1|\d+) +([\d,]+) +([\d.]+) +[\d.]+ % +-", out, re.MULTILINE)
+    assert [name for name, _, _ in rows] == ["1 by 1", "1", "4"]
+    assert (folder / "rates.svg").read_text().count("samples per second") == 1
+    return [(int(rate.replace(",", "")), float(times)) for _, rate, times in rows]
+
+
+@pytest.mark.parametrize("net", ["mlp", pytest.param("lenet5", marks=pytest.mark.slow)])
+def test_members_on_a_device_are_compared_with_one_after_another(net, tmp_path):
+    (apart, _), *others = compared_on_cpu(net, tmp_path)
+    for rate, times in others:
+        assert times == pytest.approx(rate / apart, rel=0.05, abs=0.06)
+
+
+def test_without_a_gpu_the_comparison_says_what_to_do():
+    command = [sys.executable, FOLDER / "gpu.py"]
+    without = os.environ | {"CUDA_VISIBLE_DEVICES": ""}
+    refused = subprocess.run(command, capture_output=True, text=True, env=without)
+    assert refused.returncode == 1 and refused.stdout == ""
+    assert refused.stderr.count("\n") == 1
+    assert "torch finds no GPU here" in refused.stderr and "--device cpu" in refused.stderr
+
+
+def test_an_epoch_of_members_counts_the_samples_of_all(monkeypatch):
+    monkeypatch.syspath_prepend(FOLDER)
+    from hydra import compose, initialize_config_dir
+    from stacked_epochs import stacked_epochs
+
+    from bakeoff.store import paths
+
+    own = ["task=classification", "data=classification/digits", "model=mlp/standard"]
+    few = ["model.hidden=[4]", "trainer.max_epochs=2", "+trainer.limit_train_batches=3"]
+    with initialize_config_dir(str(paths.conf_dir().resolve()), version_base="1.3"):
+        configs = [compose("config", [*own, *few, f"seed={seed}"]) for seed in (0, 1)]
+    clock = iter([10.0, 11.0, 20.0, 24.0])
+    epochs = stacked_epochs(configs, lambda: next(clock))
+    assert epochs == [(1.0, 3, 2 * 3 * 32), (4.0, 3, 2 * 3 * 32)]
 
 
 @pytest.mark.parametrize("name", ["cost.gif", "nowhere/cost.svg"])

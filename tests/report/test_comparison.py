@@ -6,6 +6,7 @@ import pytest
 
 from bakeoff.errors import BakeoffError
 from bakeoff.report.comparison import by_data, cautions, read_sweeps, repeated, shared
+from bakeoff.report.comparison_page import content
 from bakeoff.report.comparison_table import show
 from bakeoff.store import record
 from bakeoff.store.record import Metric, RunRecord
@@ -79,6 +80,25 @@ def test_a_sweep_without_a_winner_says_so(sweep, capsys):
     show(read_sweeps([sweep("a", {"deep": 0.9}), unfinished]))
     out = capsys.readouterr().out
     assert "digits/b: not finished" in out and "no winner" in out
+
+
+def test_a_sweep_with_finalists_counts_by_its_fresh_runs(sweep, capsys):
+    lucky = row("deep", 1, 0.9, ["deep0"]) | {
+        "fresh": {"mean": 0.7, "std": 0.1, "n": 5, "ci95": [0.6, 0.8], "runs": []}
+    }
+    finals = {"said": ["deep reaches 0.7"]}
+    sweeps = read_sweeps(
+        [
+            sweep("a", {"deep": 0.9}, candidates=[lucky], finals=finals),
+            sweep("b", {"wide": 0.8}),
+        ]
+    )
+    show(sweeps)
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert "digits/a deep 0.7000 5 1 0.5000 0.4000 to 0.6000" in lines
+    (group,) = content(sweeps)["groups"]
+    assert [one["measured"]["mean"] for one in group["rows"]] == [0.7, 0.8]
+    assert "0.90" not in "".join(group["charts"])
 
 
 def test_sweeps_by_other_metrics_are_refused(sweep):

@@ -59,6 +59,12 @@ def test_a_sweep_is_told_by_its_plan_its_records_and_its_leaderboard(made):
     assert sweep.octets > 0 and not sweep.is_damaged
 
 
+def test_a_finalists_value_is_that_of_its_fresh_runs(made):
+    rows = [{"name": "a", "mean": 0.5, "fresh": {"mean": 0.3}}]
+    sweep = sweeps.read(made("e/2026", board=BOARD | {"candidates": rows}))
+    assert (sweep.winner, sweep.value) == ("a", 0.3)
+
+
 def test_an_unfinished_sweep_has_no_winner(made):
     sweep = sweeps.read(made("e/mine", statuses=("completed",)))
     assert (sweep.planned, dict(sweep.statuses), sweep.winner) == (2, {"completed": 1}, None)

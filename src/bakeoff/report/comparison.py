@@ -35,6 +35,14 @@ def read_sweeps(folders: Sequence[Path]) -> list[Evidence]:
     return sweeps
 
 
+def measured(sweep: Evidence) -> dict[str, Any] | None:
+    """How good a sweep's selected candidate is: its row, or its runs on fresh seeds where finalists have
+    such runs, as the ones that chose it flatter it. None without a winner.
+    """
+    own = sweep.selected
+    return own["fresh"] if own and sweep.board["finals"] and own["fresh"] else own
+
+
 def by_data(sweeps: Sequence[Evidence]) -> list[list[Evidence]]:
     """The sweeps whose candidates were evaluated on the same data together, in the order given."""
     found: dict[frozenset[str], list[Evidence]] = {}

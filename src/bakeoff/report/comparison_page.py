@@ -7,7 +7,7 @@ from typing import Any
 from bakeoff import __version__
 from bakeoff.errors import BakeoffError
 from bakeoff.report.charts.seed_values import NARROW, WIDE, Dot, Row, draw_seed_values
-from bakeoff.report.comparison import by_data, cautions, repeated, shared
+from bakeoff.report.comparison import by_data, cautions, measured, repeated, shared
 from bakeoff.report.evidence import Evidence
 from bakeoff.report.page import write_page
 from bakeoff.report.rerun import commands
@@ -38,7 +38,7 @@ def _refuse_other_files(path: Path) -> None:
 def content(sweeps: Sequence[Evidence]) -> dict[str, Any]:
     """Everything that the template shows."""
     board, groups = sweeps[0].board, by_data(sweeps)
-    known = [sweep.selected for sweep in sweeps if sweep.selected]
+    known = [measured(sweep) for sweep in sweeps if sweep.selected]
     digits = decimals([row["mean"] for row in known], [row["std"] for row in known])
     return {
         "task": board["task"],
@@ -71,12 +71,11 @@ def _group(sweeps: Sequence[Evidence], digits: int) -> dict[str, Any]:
 def _row(sweep: Evidence) -> dict[str, Any]:
     board, metric = sweep.board, sweep.board["metric"]
     own = sweep.selected
-    fresh = own["fresh"] if own and board["finals"] and own["fresh"] else own
     floor = board["baselines"][0] if board["baselines"] else None
     return {
         "sweep": sweep_name(sweep.folder),
         "selected": own["name"] if own else None,
-        "measured": fresh,
+        "measured": measured(sweep),
         "candidates": len(sweep.candidates),
         "test": (board["sealed_test"] or {}).get(metric),
         "test_ci95": board["sealed_test_ci95"].get(metric),
@@ -85,8 +84,8 @@ def _row(sweep: Evidence) -> dict[str, Any]:
 
 
 def _chart_row(sweep: Evidence, digits: int) -> Row:
-    own = sweep.selected
-    name = f"{sweep_name(sweep.folder)}: {own['name']}"
+    own = measured(sweep)
+    name = f"{sweep_name(sweep.folder)}: {sweep.selected['name']}"
     dots = [
         Dot(run.metric.value, f"{name}, seed {run.seed}: {number(run.metric.value, digits)}")
         for run in sweep.runs(own)

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bakeoff.report.comparison import cautions, shared
+from bakeoff.report.comparison import cautions, measured, shared
 from bakeoff.report.evidence import Evidence
 from bakeoff.report.terminal import WIDE
 from bakeoff.report.wording import few_decimals
@@ -38,14 +38,14 @@ def _sweeps(sweeps: Sequence[Evidence], title: str) -> Table:
         table.add_column(heading, overflow="fold")
     for heading in ("validation", "n", "candidates", "test", "95 % interval"):
         table.add_column(heading, justify="right", no_wrap=True)
-    digits = _digits([sweep.selected for sweep in sweeps])
+    digits = _digits([measured(sweep) for sweep in sweeps])
     for sweep in sweeps:
-        board, row = sweep.board, sweep.selected
+        board, row = sweep.board, measured(sweep)
         test = (board["sealed_test"] or {}).get(board["metric"])
         low, high = board["sealed_test_ci95"].get(board["metric"]) or (None, None)
         table.add_row(
             sweep_name(sweep.folder),
-            "no winner" if row is None else row["name"],
+            "no winner" if sweep.selected is None else sweep.selected["name"],
             NONE if row is None else f"{row['mean']:.{digits}f}",
             NONE if row is None else str(row["n"]),
             str(len(sweep.candidates)),

@@ -80,7 +80,8 @@ def read(folder: Path) -> Sweep:
     elif (folder / BOARD).is_file():
         try:
             board = json.loads(read_text(folder / BOARD))
-            rows = {row["name"]: row["mean"] for row in board["candidates"]}
+            # Of a finalist, the mean of the runs on fresh seeds: those that chose it flatter it.
+            rows = {r["name"]: (r.get("fresh") or r)["mean"] for r in board["candidates"]}
             board["candidates"] = [{"name": name, "mean": mean} for name, mean in rows.items()]
             board["metric"], board["selected"], board["sealed_test"]
         except (OSError, ValueError, KeyError, TypeError, RecursionError):

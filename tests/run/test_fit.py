@@ -5,6 +5,7 @@ import pytorch_lightning as pl
 import torch
 from tests.run import in_memory
 from torch import nn
+from torchmetrics import MeanMetric
 
 from bakeoff.data.batches import Tensors, loader
 from bakeoff.run.parts.divergence import DivergedError
@@ -232,3 +233,21 @@ def test_a_patience_of_zero_is_one(tmp_path):
         tmp_path, "task.metric.direction=max", "patience=0", "trainer.max_epochs=5"
     )
     assert (made.status, made.epochs) == ("completed", 2)
+
+
+class Never(MeanMetric):
+    """A metric that is no number, whatever the outputs."""
+
+    def update(self, output, target):
+        super().update(float("nan"))
+
+
+@pytest.mark.filterwarnings("ignore:Encountered `nan` values")
+def test_a_run_whose_metric_never_was_a_number_has_not_completed(tmp_path):
+    made = in_memory.run(
+        tmp_path,
+        *("task.metric.name=never", f"task.metrics.extra.never._target_={__name__}.Never"),
+        "trainer.max_epochs=2",
+    )
+    assert (made.status, made.epochs, made.metric.value) == ("diverged", 2, None)
+    assert made.error.startswith("val/never was not finite after any epoch")

@@ -12,7 +12,6 @@ from pytorch_lightning.callbacks import (
     EarlyStopping,
     ModelCheckpoint,
     ProgressBar,
-    RichProgressBar,
 )
 
 from bakeoff.errors import BakeoffError
@@ -29,6 +28,7 @@ from bakeoff.run.hooks.hyperparameters import planned_jobs
 from bakeoff.run.hooks.interruption import InterruptedRunError, Interruption, interruptible
 from bakeoff.run.hooks.live_loss import LiveLoss
 from bakeoff.run.hooks.midway import Midway
+from bakeoff.run.hooks.progress_bar import RunProgressBar
 from bakeoff.run.hooks.record_progress import RecordProgress
 from bakeoff.run.hooks.training_clock import TrainingClock
 from bakeoff.run.hooks.watch import Watch
@@ -138,6 +138,11 @@ def _fit(
             adapt(trainer, module)
         with compiled(trained(module), config.trainer.get("compile")):
             trainer.fit(module, datamodule=data, ckpt_path=checkpoint or config.get("ckpt_path"))
+    if record.epochs and record.metric.value is None:
+        raise DivergedError(
+            f"val/{record.metric.name} was not finite after any epoch: look at the metric, or at the "
+            "outputs of the model on validation data"
+        )
     record.train_seconds = clock.seconds
     record.samples_per_second = clock.samples_per_second
     record.peak_memory_bytes = peak_memory(device)
@@ -198,7 +203,7 @@ def _callbacks(
         callbacks.append(EarlyStopping(best.monitor, mode=best.mode, patience=config.patience))
     own = own_callbacks(config)
     if show_progress and not any(isinstance(callback, ProgressBar) for callback in own):
-        callbacks.append(RichProgressBar())
+        callbacks.append(RunProgressBar())
     callbacks += [*own, clock.leave_out(midway)]
     for callback in callbacks:
         leave_out_unused_hooks(callback)

@@ -8,7 +8,7 @@ AT_ONCE = 32  # losses that are looked at together
 
 
 class DivergedError(RuntimeError):
-    """The training loss is no longer finite."""
+    """The training loss is no longer finite, or the metric of the task never was."""
 
 
 class LossWatch:

@@ -15,6 +15,7 @@ from bakeoff.fused.epoch_sums import EpochSums
 from bakeoff.fused.evaluation import Evaluation, alike, hand_out
 from bakeoff.fused.member import Member
 from bakeoff.fused.optimizers import stepper
+from bakeoff.fused.orders import Orders
 from bakeoff.fused.pay import SAVED_S, seconds_per_step
 from bakeoff.fused.stack import Stack
 from bakeoff.fused.step import EvaluatedNet, StackedNet, clipped, losses
@@ -45,9 +46,8 @@ class StackedTraining:
         self._loss = [member.module.loss for member in members]
         self._alike = len({pickle.dumps(loss) for loss in self._loss}) == 1
         self._augments = any(member.module.augment is not None for member in members)
-        self._device = self._stack.flat.device
         limits = [member.clips_at for member in members]
-        self._limits = torch.tensor(limits, device=self._device)
+        self._limits = torch.tensor(limits, device=self._stack.flat.device)
         self._optimizers = [
             stepper(member.optimizer, self._stack, number) for number, member in enumerate(members)
         ]
@@ -80,16 +80,13 @@ class StackedTraining:
     def epoch(self) -> None:
         """Train the epoch for which all members wait, and give each its part of what was measured."""
         began = time.monotonic()
-        batches, streams = _streams([member.batches for member in self.members])
-        together = [torch.cat(of_step) for of_step in zip(*batches, strict=True)]
-        is_own = streams == list(range(len(batches)))  # each member has a stream of its own
-        which = None if is_own else torch.tensor(streams, device=self._device)
+        orders = Orders([member.batches for member in self.members], self._stack.flat.device)
         dataset = self.members[0].trainer.train_dataloader.dataset
         sums = EpochSums()
         with flushed_denormals():
-            for at, rows in enumerate(self._data.read(dataset, together)):
+            for at, rows in enumerate(self._data.read(dataset, orders.steps)):
                 with self.members[0].precision():
-                    x, target = self._batch(rows, streams, which)
+                    x, target = self._batch(rows, orders)
                     output = self._net(self._stack, self._masks(x), x)
                     parts = losses(self._loss, output, target, self._alike)
                 norms = self._step(self._stack.gradients(parts["loss"]), at)
@@ -161,22 +158,19 @@ class StackedTraining:
             member.stepped(optimizer.optimizer, batch)
         return norms
 
-    def _batch(
-        self, rows: tuple[Tensor, Tensor], streams: Sequence[int], which: Tensor | None
-    ) -> tuple[Tensor, Tensor]:
-        """Inputs (K, B, ...) as the nets get them, and targets (K, B, ...), of the rows of all streams."""
+    def _batch(self, rows: tuple[Tensor, Tensor], orders: Orders) -> tuple[Tensor, Tensor]:
+        """Inputs (K, B, ...) as the nets get them, and targets (K, B, ...), of the rows of a step."""
         first = self.members[0].module
-        count = 1 + max(streams)
-        x, target = (p.unflatten(0, (count, -1)) for p in self.members[0].converted(rows))
-        if self._augments:
-            changed = [
-                member.augmented(x[stream], target[stream])
-                for member, stream in zip(self.members, streams, strict=True)
-            ]
-            x, target = (torch.stack(parts) for parts in zip(*changed, strict=True))
-            which = None
-        x = normalized(x, first.mean, first.std)
-        return (x, target) if which is None else (x[which], target[which])
+        x, target = (orders.apart(part) for part in self.members[0].converted(rows))
+        if not self._augments:
+            x = normalized(x, first.mean, first.std)
+            return orders.handed_out(x), orders.handed_out(target)
+        changed = [
+            member.augmented(x[own], target[own])
+            for member, own in zip(self.members, orders.of, strict=True)
+        ]
+        x, target = (torch.stack(parts) for parts in zip(*changed, strict=True))
+        return normalized(x, first.mean, first.std), target
 
     def _masks(self, x: Tensor) -> list[Tensor]:
         """The masks (K, B, ...) of each dropout layer for inputs (K, B, ...)."""
@@ -194,17 +188,3 @@ def _alike(one: Supervised, other: Supervised) -> bool:
     """Whether two modules normalize inputs alike; a checkpoint that a run goes on from has its own way."""
     pairs = ((one.mean, other.mean), (one.std, other.std))
     return all(a is b or (a is not None and b is not None and torch.equal(a, b)) for a, b in pairs)
-
-
-def _streams(batches: Sequence[list[Tensor]]) -> tuple[list[list[Tensor]], list[int]]:
-    """The different orders of batches, and for each member the number of its own."""
-    found: dict[bytes, int] = {}
-    different: list[list[Tensor]] = []
-    streams = []
-    for own in batches:
-        key = torch.cat(own).numpy().tobytes()
-        if key not in found:
-            found[key] = len(different)
-            different.append(own)
-        streams.append(found[key])
-    return different, streams

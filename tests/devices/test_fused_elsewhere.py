@@ -8,6 +8,7 @@ import pytest
 import torch
 from tests.devices.elsewhere import ELSEWHERE, Elsewhere, train_elsewhere
 from tests.fused.runs import alone, together
+from tests.fused.test_together import OPTIMIZERS
 
 from bakeoff.fused import device_data, refusal, step
 from bakeoff.fused.epoch import StackedTraining
@@ -87,6 +88,18 @@ def test_members_never_mix_devices(name, tmp_path, request):
         assert other.record.status == "completed", other.record.error
         assert other.record.environment["device"] == str(ELSEWHERE)
         assert other.record.metrics == pytest.approx(one.record.metrics, abs=1e-3)
+
+
+@pytest.mark.slow
+def test_no_optimizer_mixes_devices(tmp_path, request):
+    plain = [*DIGITS, "model=mlp/standard", "model.hidden=[8]", "trainer.max_epochs=1"]
+    lines = [[*plain, *own] for own in OPTIMIZERS.values()]
+    expected = alone(tmp_path / "alone", lines)
+    with request.getfixturevalue("device"):
+        found = together(tmp_path / "there", lines)
+    for name, one, other in zip(OPTIMIZERS, expected, found, strict=True):
+        assert other.record.status == "completed", (name, other.record.error)
+        assert other.record.metrics == pytest.approx(one.record.metrics, abs=1e-3), name
 
 
 @pytest.mark.parametrize("name", marked(FAMILIES))

@@ -46,7 +46,7 @@ def giou_loss(a: Tensor, b: Tensor) -> Tensor:
     """
     a, b = xywh_to_xyxy(a), xywh_to_xyxy(b)
     overlap, union = _overlap_and_union(a, b)
-    enclosing = _enclosing_size(a, b).prod(dim=-1)
+    enclosing = _area(_enclosing_size(a, b))
     return 1 - overlap / (union + EPSILON) + (enclosing - union) / (enclosing + EPSILON)
 
 
@@ -84,10 +84,16 @@ def squared_loss(a: Tensor, b: Tensor) -> Tensor:
 def _overlap_and_union(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
     low = torch.maximum(a[..., :2], b[..., :2])
     high = torch.minimum(a[..., 2:], b[..., 2:])
-    overlap = (high - low).clamp(min=0).prod(dim=-1)
-    area_a = (a[..., 2:] - a[..., :2]).prod(dim=-1)
-    area_b = (b[..., 2:] - b[..., :2]).prod(dim=-1)
+    overlap = _area((high - low).clamp(min=0))
+    area_a = _area(a[..., 2:] - a[..., :2])
+    area_b = _area(b[..., 2:] - b[..., :2])
     return overlap, area_a + area_b - overlap
+
+
+def _area(size: Tensor) -> Tensor:
+    """Width times height of (..., 2). The gradient of `prod` would wait for a GPU: it looks for zeros."""
+    width, height = size.unbind(-1)
+    return width * height
 
 
 def _enclosing_size(a: Tensor, b: Tensor) -> Tensor:

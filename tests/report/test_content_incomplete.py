@@ -48,6 +48,10 @@ def test_a_sweep_without_a_completed_run(sweep):
     assert "Not one of the 2 candidates has a completed run" in page.answer
     assert "Tried to allocate" in page.text
     assert page.row("leaderboard", "lenet5/shallow")["numbers"] == []
+    change(sweep, lambda board: board["candidates"].pop())
+    assert (
+        "The only candidate has no completed run" in Page(write_report(read_evidence(sweep))).answer
+    )
 
 
 def test_a_sweep_without_candidates(tmp_path):

@@ -61,6 +61,13 @@ def test_the_selected_candidate_is_green_and_not_a_better_mean_of_a_single_run()
     assert [row.style for row in made.rows] == [None, "green"]
 
 
+def test_without_a_completed_run_the_first_line_says_so(capsys):
+    lost = {"mean": None, "std": None, "ci95": None, "n": 0, "status_counts": {"diverged": 2}}
+    text = shown(capsys, candidate("deep", None, **lost), selected=None, selected_run=None)
+    assert text.splitlines()[1] == "NO WINNER: no run completed"
+    assert "NO WINNER" not in shown(capsys, candidate("deep", 1))
+
+
 def test_what_no_other_candidate_beats_in_quality_and_cost_has_a_star(capsys):
     rows = [
         candidate("a", 1, pareto=["parameters", "train_seconds"]),

@@ -46,7 +46,10 @@ def show(board: Leaderboard) -> None:
 
 def warnings(board: Board) -> list[str]:
     """What keeps the numbers from being what they look like."""
-    said = [f"NO WINNER: {problem}" for problem in board["problems"]]
+    problems = board["problems"]
+    if not problems and not any(row["n"] for row in board["candidates"]):
+        problems = ["no run completed"]
+    said = [f"NO WINNER: {problem}" for problem in problems]
     said += [line for line in (board["after_opening"], board["part"], board["edited"]) if line]
     floor = useless(board)
     return [*said, f"USELESS: {floor}"] if floor else said

@@ -132,7 +132,17 @@ def test_all_mistakes_are_said_at_once(plan):
     assert "hydra.launcher.n_jobs=1,2: expected one value" in str(said.value)
 
 
-@pytest.mark.parametrize("given", [[], ["hydra.launcher.n_jobs=1"]])
+@pytest.mark.parametrize(
+    "given", ["selection.margin=0.5", "+selection.finalists=2", "baselines=none"]
+)
+def test_how_a_sweep_selects_was_decided_before_its_results(plan, given):
+    with pytest.raises(BakeoffError, match=r"keeps its selection and its baselines: leave it out$"):
+        extended(plan, ["seed=9", given])
+
+
+@pytest.mark.parametrize(
+    "given", [[], ["hydra.launcher.n_jobs=1"], ["limits.fail_fast=true", "data_dir=x"]]
+)
 def test_something_to_add_must_be_said(plan, given):
     with pytest.raises(BakeoffError, match="nothing to add: expected overrides"):
         extended(plan, given)

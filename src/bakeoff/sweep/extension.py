@@ -16,7 +16,7 @@ from omegaconf import OmegaConf
 from bakeoff.errors import BakeoffError
 from bakeoff.gate.gate import names_in, refuse_objects
 from bakeoff.identity import run_id
-from bakeoff.identity.candidate import key_of
+from bakeoff.identity.candidate import is_of_selection, key_of
 from bakeoff.identity.identity import Identity
 from bakeoff.store.plan_file import FINALIST, PlanFile, PlannedJob
 from bakeoff.sweep.compose.compose import SEARCH_PATH, Composer, config_loader
@@ -28,7 +28,10 @@ from bakeoff.sweep.identities import identities, planned_job
 from bakeoff.sweep.twins import twins
 
 # What was decided when the sweep began.
-FIXED = ("hydra.sweep.dir", "hydra.sweep.subdir", "hydra.run.dir", "hydra.mode", "hydra/sweeper")
+FIXED = (
+    *("hydra.sweep.dir", "hydra.sweep.subdir", "hydra.run.dir", "hydra.mode", "hydra/sweeper"),
+    "experiment",
+)
 
 
 def extended(
@@ -116,7 +119,13 @@ def _refused(given: Sequence[Override]) -> list[str]:
         for o in given
         if o.key_or_group in FIXED
     ]
-    if all(o.is_hydra_override() for o in given):
+    found += [
+        f"{o.input_line}: a sweep that is extended keeps its selection and its baselines: leave it out"
+        for o in given
+        if is_of_selection(o.key_or_group)
+    ]
+    own = [o.key_or_group for o in given if not o.is_hydra_override()]
+    if not found and not any(map(run_id.is_deciding, own)):
         found.append(
             "nothing to add: expected overrides that make new candidates or replicates, such as "
             "model=resnet/small or 'seed=range(5)'"

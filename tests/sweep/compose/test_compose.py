@@ -41,6 +41,21 @@ def test_groups_and_values_are_told_apart():
         assert composer.decides_keys(mode) and not composer.chooses(mode)
 
 
+@pytest.mark.parametrize(
+    ("glob", "chosen"),
+    [
+        ("glob(lenet5/*)", ["lenet5/deep", "lenet5/shallow", "lenet5/standard"]),
+        ("glob(lenet5/*,exclude=*deep)", ["lenet5/shallow", "lenet5/standard"]),
+        ("glob([mlp/*,lenet5/d*])", ["lenet5/deep", "mlp/deep", "mlp/standard"]),
+        ("glob(*)", ["bag_of_words", "word_attention"]),  # Hydra's own
+    ],
+)
+def test_a_glob_finds_options_in_sub_folders(glob, chosen):
+    with config_loader(None) as loader:
+        (override,) = Composer(loader, "config", []).parse([f"model={glob}"])
+        assert list(override.sweep_string_iterator()) == chosen
+
+
 def test_hydras_errors_are_mistakes():
     with config_loader(None) as loader, pytest.raises(BakeoffError, match="no viable alternative"):
         Composer(loader, "config", []).parse(["seed=["])

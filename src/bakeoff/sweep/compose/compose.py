@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import hydra
 from hydra import initialize_config_dir
@@ -17,7 +18,7 @@ from hydra.core.config_search_path import SearchPathQuery
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.object_type import ObjectType
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import Override
+from hydra.core.override_parser.types import Override, ValueType
 from hydra.errors import HydraException
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
@@ -34,6 +35,17 @@ DOCS = re.compile(r"https?://hydra\.cc/docs/(?:\d+\.\d+/)?")  # of any version
 NULL = re.compile(r"(?<![\w./-])null(?![\w./-])")  # which Hydra does not take for an option
 
 
+class _Nested:
+    """Stands for Hydra's config loader where it lists the options that a glob chooses from."""
+
+    def __init__(self, composer: "Composer") -> None:
+        self._composer = composer
+
+    def get_group_options(self, group_name: str, **_: Any) -> list[str]:
+        """Every option of a group, those in sub-folders too."""
+        return sorted(self._composer.options(group_name))
+
+
 class Composer:
     """Composes the primary config `config_name` from what `loader` finds on its search path.
 
@@ -48,13 +60,19 @@ class Composer:
         self._folders: list[Path] | None = None
 
     def parse(self, overrides: Sequence[str]) -> list[Override]:
-        """Overrides as Hydra reads them, where null chooses the option `none` of a group that has one.
+        """Overrides as Hydra reads them, where null chooses the option `none` of a group that has one, and
+        `model=glob(lenet5/*)` the options in a sub-folder: Hydra's glob looks at those of the group alone.
 
         Raises BakeoffError for words that are no overrides.
         """
         with readable_errors():
             lines = [self._without_null(line) for line in overrides]
-            return OverridesParser.create(self._loader).parse_overrides(lines)
+            parsed = OverridesParser.create(self._loader).parse_overrides(lines)
+        for override in parsed:
+            is_glob = override.value_type == ValueType.GLOB_CHOICE_SWEEP
+            if is_glob and any("/" in pattern for pattern in override.value().include):
+                override.config_loader = _Nested(self)
+        return parsed
 
     def _without_null(self, line: str) -> str:
         group, equals, value = line.partition("=")

@@ -129,16 +129,16 @@ OLD_TORCH = {"packages": {"torch": "1.0"}, "device": "cpu"}
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (damage, "its checkpoint is missing or damaged"),
-        (forget, "its checkpoint is missing or damaged"),
-        (edit(code="x"), "its code or packages have changed since"),
-        (edit(code=None), "its code or packages have changed since"),
+        (damage, "the checkpoint is missing or damaged"),
+        (forget, "the checkpoint is missing or damaged"),
+        (edit(code="x"), "code or packages have changed since"),
+        (edit(code=None), "code or packages have changed since"),
         (edit(code="x", environment=OLD_TORCH), r"with torch 1.0 \(now "),
         (edit(environment={"device": "cuda:0"}), r"on another kind of device \(cuda, now cpu\)"),
         (edit(status="failed"), "did not complete"),
         (edit(id="0" * 12), "did not complete"),
-        (edit(artifacts=["words.json"]), "its words.json is missing"),
-        (edit(seed="x"), "its record is damaged or missing"),
+        (edit(artifacts=["words.json"]), "words.json is missing"),
+        (edit(seed="x"), "the record is damaged or missing"),
     ],
 )
 def test_what_is_not_the_run_that_would_be_trained_now_is_left(
@@ -183,7 +183,7 @@ def test_a_second_sweep_trains_only_what_is_new(swept, workplace):
     done = workplace.run("run", "tiny")
     assert done.returncode == 0, done.stderr
     assert "3 of 4 runs were trained before: reused (`--fresh` trains them again)" in done.stderr
-    assert "1 run was trained before, but its checkpoint is missing or damaged" in done.stderr
+    assert "1 run was trained before, but the checkpoint is missing or damaged" in done.stderr
     assert "1/1 " in done.stderr
     sweep = (workplace.folder / "outputs" / "tiny" / "latest").resolve()
     assert sweep.name != first.name

@@ -102,7 +102,7 @@ def _fit(run_dir: Path, id_: str, code: str, device: str) -> RunRecord:
     try:
         run = record.read(run_dir)
     except BakeoffError:
-        raise UnfitRunError("its record is damaged or missing") from None
+        raise UnfitRunError("the record is damaged or missing") from None
     if run.id != id_ or run.status != "completed" or run.checkpoint is None:
         raise UnfitRunError("did not complete")
     before = run.environment.get("packages") or {}
@@ -113,18 +113,18 @@ def _fit(run_dir: Path, id_: str, code: str, device: str) -> RunRecord:
     ]
     if run.code != code:
         raise UnfitRunError(
-            f"with {', '.join(changed)}" if changed else "its code or packages have changed since"
+            f"with {', '.join(changed)}" if changed else "code or packages have changed since"
         )
     trained_on = str(run.environment.get("device", "")).partition(":")[0]
     if trained_on != device:
         raise UnfitRunError(f"on another kind of device ({trained_on or 'unknown'}, now {device})")
     path = run_dir / run.checkpoint.path
     if not path.is_file() or file_digest(path) != run.checkpoint.sha256:
-        raise UnfitRunError("its checkpoint is missing or damaged")
+        raise UnfitRunError("the checkpoint is missing or damaged")
     if missing := [name for name in run.artifacts if not (run_dir / name).is_file()]:
-        raise UnfitRunError(f"its {', '.join(missing)} is missing")
+        raise UnfitRunError(f"{', '.join(missing)} is missing")
     if not is_own_run(run_dir):
-        raise UnfitRunError("its folder was not written by you, or was changed since")
+        raise UnfitRunError("the folder was not written by you, or was changed since")
     return run
 
 
@@ -167,7 +167,7 @@ def _take(run_dir: Path, run: RunRecord, sweep_dir: Path, job: Job, identity: Id
         ).write(started)
         started.rename(sweep_dir / identity.run)
     except (OSError, BakeoffError) as error:
-        raise UnfitRunError(f"it cannot be copied ({error})") from None
+        raise UnfitRunError(f"cannot be copied ({error})") from None
     finally:
         shutil.rmtree(started, ignore_errors=True)
 

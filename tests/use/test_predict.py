@@ -103,6 +103,16 @@ def test_bad_files_are_reported_and_skipped(place):
     assert {result["image_id"] for result in results} == {2}
 
 
+def test_where_no_file_can_be_read_nothing_is_written(place):
+    (place / "bad.png").write_text("no image")
+    for out in ([], ["--out", "none-out"]):
+        run = bakeoff(place, "predict", "localization", "bad.png", *out)
+        assert run.returncode == 1
+        assert run.stderr.splitlines()[-1] == "bakeoff: 1 of 1 files skipped, see above"
+    for folder in (place / "outputs" / "predict", place / "none-out"):
+        assert not folder.exists() or not list(folder.iterdir())
+
+
 def test_mistakes_are_answered(place):
     for arguments, message in (
         (("nowhere", "images"), "no sweep at 'nowhere'"),

@@ -47,7 +47,7 @@ def test_a_sweep_is_listed_shown_and_removed(place, capsys, monkeypatch):
 def test_what_is_not_needed_is_cleaned_and_the_selected_run_stays_whole(place, capsys):
     sweep = (place / "outputs" / "tiny" / "latest").resolve()
     main(["clean", "--yes"])
-    assert "checkpoints     3 of 1 sweeps that are tested" in capsys.readouterr().out
+    assert "checkpoints     3, of 1 tested sweep," in capsys.readouterr().out
     (left,) = sweep.glob("*/checkpoints/best.ckpt")
     assert left.parents[1].name in (sweep / "test_ledger.jsonl").read_text()
     main(["clean"])

@@ -44,12 +44,16 @@ class Loaded(NamedTuple):
     shown: Image.Image
 
 
+class NothingReadError(BakeoffError):
+    """No file is an image that can be read."""
+
+
 def predict(run_dir: Path, places: Sequence[Path], out: Path | None, invert: bool) -> None:
     """Write drawn pictures of image files and their findings in COCO's result format to `out`; print
     a table.
 
     `places` are files or folders; a file that cannot be read is reported and skipped. Raises
-    BakeoffError at the end if there was one.
+    BakeoffError at the end if there was one; where no file can be read, nothing is written.
     """
     files = image_files.find(places)
     predictor = load_predictor(run_dir)
@@ -57,6 +61,7 @@ def predict(run_dir: Path, places: Sequence[Path], out: Path | None, invert: boo
         raise BakeoffError(
             f"--out {out} holds images to predict: give another folder for the pictures"
         )
+    is_new = out is None
     if out is None:
         out = paths.new_sweep_dir("predict", datetime.now().strftime("%Y-%m-%d_%H-%M-%S"))
     table = _table(predictor)
@@ -68,6 +73,10 @@ def predict(run_dir: Path, places: Sequence[Path], out: Path | None, invert: boo
         raise BakeoffError(
             f"cannot write to {out}: {error.strerror}; choose another with --out"
         ) from None
+    except NothingReadError:
+        if is_new:
+            out.rmdir()
+        raise
     Console().print(table)
     seen = len(files) - len(skipped)
     if seen > ROWS:
@@ -99,6 +108,8 @@ def _results(
             table.add_row(Text(printable(str(image.path))), "\n".join(said) or "nothing found")
         for finding in findings:
             yield _coco(image, finding, predictor.class_names)
+    if len(skipped) == len(files):
+        raise NothingReadError(f"{len(files)} of {len(files)} files skipped, see above")
 
 
 def _findings(

@@ -16,6 +16,7 @@ def answer(parsed: argparse.Namespace) -> None:
     """Say what goes with its size, ask, and remove it."""
     from bakeoff.report.listing import octets
     from bakeoff.report.terminal import print_line
+    from bakeoff.report.wording import counted
     from bakeoff.select.cleaning import caches, remove_checkpoints, remove_files, spare_checkpoints
     from bakeoff.store.disk import freed_without
     from bakeoff.verbs.asking import agreed
@@ -26,11 +27,13 @@ def answer(parsed: argparse.Namespace) -> None:
         print("nothing to clean")
         return
     print_line(
-        "caches", f"{len(made)} files, {octets(freed_without(made))}: made again when needed"
+        "caches",
+        f"{counted(len(made), 'file')}, {octets(freed_without(made))}: made again when needed",
     )
+    sweeps = counted(len(spare), "tested sweep")
     print_line(
         "checkpoints",
-        f"{len(checkpoints)} of {len(spare)} sweeps that are tested, {octets(freed_without(checkpoints))}: "
+        f"{len(checkpoints)}, of {sweeps}, {octets(freed_without(checkpoints))}: "
         "their runs keep records and curves, but cannot be tested, used or taken over any more",
     )
     if not agreed("Remove them?", parsed.yes):

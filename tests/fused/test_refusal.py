@@ -118,5 +118,7 @@ def test_every_callback_of_a_run_is_told_of_batches_or_looks_at_none():
     looking = {
         k for k in kinds if any(getattr(k, n) is not getattr(Callback, n) for n in BATCH_HOOKS)
     }
-    # The one left out belongs to LightningModules with steps of their own, which train alone.
-    assert {kind.__name__ for kind in looking if not issubclass(kind, TOLD)} <= {"OwnModuleWatch"}
+    # Those left out belong to LightningModules with steps of their own, and to a single run, which train
+    # alone.
+    alone = {"OwnModuleWatch", "RunProgressBar"}
+    assert {kind.__name__ for kind in looking if not issubclass(kind, TOLD)} <= alone

@@ -1,20 +1,13 @@
 """The folder of links that TensorBoard reads. tests/verbs/test_tensorboard.py runs the server."""
 
+from dataclasses import replace
 from urllib.parse import unquote
 
-from bakeoff.report.board import link_runs, pins
-from bakeoff.store.record import Metric, RunRecord
+from tests import named_run
 
-RUN = RunRecord(
-    id="aaaaaaaaaaaa",
-    status="running",
-    experiment="e",
-    task="t",
-    candidate="mlp",
-    overrides=[],
-    seed=0,
-    metric=Metric("accuracy", "max"),
-)
+from bakeoff.report.board import link_runs, pins
+
+RUN = replace(named_run.RUN, candidate="mlp", overrides=[], seed=0)
 
 
 def test_links_lead_to_the_directories_of_the_runs(tmp_path):

@@ -18,9 +18,7 @@ PLACES = (
     "loggers stand in trainer.logger, callbacks in callbacks or trainer.callbacks, metrics in "
     "task.metrics"
 )
-LOGGER = (
-    "logger"  # a section of this name is what other projects make loggers of, also by logger=csv
-)
+LOGGER = "logger"  # what other projects make loggers of, also by logger=csv
 
 
 def unread_mistakes(config: DictConfig, content: Mapping[str, Any]) -> Iterator[str]:

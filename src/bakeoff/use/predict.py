@@ -61,7 +61,7 @@ def predict(run_dir: Path, places: Sequence[Path], out: Path | None, invert: boo
         raise BakeoffError(
             f"--out {out} holds images to predict: give another folder for the pictures"
         )
-    is_new = out is None
+    is_new = out is None or not out.exists()
     if out is None:
         out = paths.new_sweep_dir("predict", datetime.now().strftime("%Y-%m-%d_%H-%M-%S"))
     table = _table(predictor)

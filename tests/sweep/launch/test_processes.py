@@ -350,6 +350,9 @@ def trains(config):
     try:
         with interruptible():
             word = str(config.x).split("_")[0]
+            if config.x == "fail_late":  # when the run that waits can be told to end
+                while not (folder.parent / "jobwait" / "begun").exists():
+                    time.sleep(0.02)
             if word == "fail":
                 raise ValueError("it is so")
             if word == "gpu":
@@ -359,6 +362,7 @@ def trains(config):
                 if not alone or config.x == "gpu_never":
                     raise MemoryError
             if word == "wait":
+                (folder / "begun").touch()
                 time.sleep(60)
         run.status, run.metric.value = "completed", 0.5
     except InterruptedRunError as error:
@@ -425,11 +429,11 @@ def test_no_run_starts_after_so_many_failures(capfd, jobs, tmp_path):
 
 
 def test_the_first_failure_ends_the_others_where_that_is_asked_for(capfd, jobs, tmp_path):
-    configs, context = jobs(["wait", "fail", "1"])
+    configs, context = jobs(["wait", "fail_late", "1"])
     returns = run_all(limited(configs, fail_fast=True), trains, context, 2)
     assert [job.status.name for job in returns] == ["FAILED"] * 3
     found = statuses(tmp_path)
-    assert set(found) == {"wait", "fail"}
+    assert set(found) == {"wait", "fail_late"}
     assert (found["wait"].status, found["wait"].error) == (
         "interrupted", "stopped by limits.fail_fast=true before it was done",
     )  # fmt: skip

@@ -90,7 +90,7 @@ def test_a_clock_that_is_set_back_while_runs_train(place: Place, reference):
     assert place.has_happened()
     check_whole(place, reference)
     for run in record.read_all(place.sweep):
-        assert 0 < run.train_seconds < 100 and 0 < run.seconds_to_best < 100
+        assert 0 < run.train_seconds < 80_000 and 0 < run.seconds_to_best < 80_000
     shown = place.command("list")
     assert shown.status == 0 and "4 of 4" in shown.out
 

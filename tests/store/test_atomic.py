@@ -41,7 +41,7 @@ def test_a_writer_that_is_killed_midway_leaves_the_old_file(tmp_path, number):
         assert writer.stdout.readline() == "half\n"
         assert path.read_text() == "old"
         writer.send_signal(number)
-        assert writer.wait(timeout=30) != 0
+        assert writer.wait(timeout=60) != 0
     assert path.read_text() == "old"
     atomic.write_text(path, "new")  # what the dead process left behind is not in the way
     assert path.read_text() == "new"

@@ -1,6 +1,7 @@
 """A server of one file, as servers are: some without ranges, some that break off."""
 
 import re
+import socket
 import threading
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -61,7 +62,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body[: server.cut])
         self.wfile.flush()
         if server.release:
-            server.release.wait(20)
+            server.release.wait(60)
             self.wfile.write(body[server.cut :])
 
     def log_message(self, *args):
@@ -104,7 +105,7 @@ def alone(monkeypatch):
 
 @pytest.fixture
 def closed():
-    """Give an address at which nobody listens."""
-    server = Server(b"")
-    server.server_close()
-    return server.url
+    """Give an address at which nobody listens, and which no other test takes meanwhile."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}/{NAME}"

@@ -53,7 +53,7 @@ def start_fetch(url: str, root: Path, bar_after_s: float = 2, **kwargs) -> subpr
     return subprocess.Popen([sys.executable, "-c", FETCH, *arguments], **kwargs)
 
 
-def wait_until(condition, seconds: float = 10) -> None:
+def wait_until(condition, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited in vain"

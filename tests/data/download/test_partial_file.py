@@ -103,9 +103,9 @@ def test_of_processes_at_once_one_downloads_and_the_others_wait(serve, root):
         thread.start()
     time.sleep(0.1)  # so that they stand before the lock; without it the test is only weaker
     server.release.set()
-    assert first.wait(10) == 0
+    assert first.wait(60) == 0
     for thread in others:
-        thread.join(10)
+        thread.join(60)
     assert (root / NAME).read_bytes() == CONTENT
     assert server.asked == [None]
     assert files_below(root) == [NAME]
@@ -120,9 +120,9 @@ def test_whoever_waits_takes_over_from_one_that_dies(serve, root):
     time.sleep(0.1)
     assert server.asked == [None]
     first.kill()
-    first.wait(10)
+    first.wait(60)
     server.release.set()
-    second.join(10)
+    second.join(60)
     assert (root / NAME).read_bytes() == CONTENT
     assert server.asked == [None, "bytes=1000000-"]
 
@@ -135,6 +135,6 @@ def test_a_lock_on_a_file_that_was_renamed_meanwhile_is_not_trusted(serve, root)
         waiting.start()
         time.sleep(0.1)
         part_of(root).rename(root / "elsewhere")
-    waiting.join(10)
+    waiting.join(60)
     assert (root / "elsewhere").read_bytes() == CONTENT[:10]
     assert (root / NAME).read_bytes() == CONTENT

@@ -11,6 +11,7 @@ from omegaconf import open_dict
 
 from bakeoff import train as module
 from bakeoff.errors import BakeoffError
+from bakeoff.identity.identity import Identity
 from bakeoff.identity.run_id import candidate_id, register, run_id
 from bakeoff.run import fit as fit_module
 from bakeoff.store import paths, record
@@ -85,7 +86,7 @@ def job(tmp_path, monkeypatch):
     """Runs one job in `tmp_path` as Hydra's application would; `outcome` stands in for the training."""
     asked = []
 
-    def run(outcome, mode=RunMode.RUN):
+    def run(outcome, mode=RunMode.RUN, known=None):
         register()
         with initialize_config_dir(str(paths.conf_dir().resolve()), version_base="1.3"):
             config = compose("config", ["trainer.max_epochs=4"], return_hydra_config=True)
@@ -99,12 +100,12 @@ def job(tmp_path, monkeypatch):
             with open_dict(config):
                 del config["hydra"]
 
-            def fit(config, made, run_dir, show_progress, checkpoint):
-                asked.append((record.read(run_dir).status, run_dir, show_progress, checkpoint))
+            def fit(config, made, run_dir, show_progress, goes_on):
+                asked.append((record.read(run_dir).status, run_dir, show_progress, goes_on))
                 return outcome(made)
 
             monkeypatch.setattr(fit_module, "fit", fit)
-            return module.train(config)
+            return module.train(config, known)
         finally:
             instance.cfg = before
 
@@ -129,7 +130,28 @@ def test_a_completed_run_gives_its_metric_and_leaves_its_record(job, tmp_path, c
 def test_it_is_on_record_before_it_trains_and_only_a_single_run_shows_bars(job, tmp_path):
     for mode in (RunMode.RUN, RunMode.MULTIRUN):
         job(completed, mode)
-    assert job.asked == [("running", tmp_path, bars, None) for bars in (True, False)]
+    assert job.asked == [("running", tmp_path, bars, False) for bars in (True, False)]
+
+
+@pytest.mark.parametrize("is_planned", [True, False])
+@pytest.mark.parametrize("status", ["running", "interrupted", "failed", "diverged", "completed"])
+def test_a_planned_run_that_did_not_end_by_its_numbers_goes_on(job, tmp_path, is_planned, status):
+    known = Identity("a", "b", "c") if is_planned else None
+    before = record.RunRecord("a", status, "e", "t", "c", [], 0, record.Metric("loss", "min"))
+    before.write(tmp_path)
+    for name in ("best.ckpt", "last.ckpt"):
+        (tmp_path / "checkpoints").mkdir(exist_ok=True)
+        (tmp_path / "checkpoints" / name).touch()
+    seen = []
+
+    def ended(made):
+        seen.extend(sorted(path.name for path in tmp_path.glob("checkpoints/*")))
+        completed(made)
+
+    job(ended, known=known)
+    goes_on = is_planned and status in ("running", "interrupted", "failed")
+    assert job.asked[0][-1] == goes_on
+    assert (seen == []) == (is_planned and not goes_on)  # a try that starts anew finds nothing
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from bakeoff.sweep.launch.prepare import prepare
 from bakeoff.sweep.plan import Plan
 from bakeoff.sweep.progress import Terminal
 from bakeoff.sweep.remaining import plan_of, remaining
+from bakeoff.sweep.starting_over import starting_over
 from bakeoff.train import sweep
 
 err = Terminal()
@@ -63,6 +64,7 @@ def resume(
             planned, known = plan_of(plan, jobs, launcher)
         print_line("to train", f"{len(jobs)} of {len(plan.jobs)} runs")
         if jobs:
+            _tell_of_starting_over(sweep_dir, planned, known)
             _check(planned)
             note_training(sweep_dir, [job.id for job in jobs])
             _sweep(planned, known, sweep_dir, is_rest=True, reuses=not is_fresh)
@@ -92,6 +94,7 @@ def extend(
         print_line("to train", f"{len(jobs)} of {len(plan.jobs)} runs")
         if jobs:
             planned, known = plan_of(plan, jobs)
+            _tell_of_starting_over(sweep_dir, planned, known)
             err.print("checking data and models")
             _check(planned)
             from bakeoff.sweep.comparable import refuse_other_data
@@ -103,6 +106,13 @@ def extend(
         elif plan != before:
             plan.write(sweep_dir)
         _conclude(sweep_dir)
+
+
+def _tell_of_starting_over(sweep_dir: Path, planned: Plan, known: Sequence[Identity]) -> None:
+    if count := len(starting_over(sweep_dir, planned.jobs, known)):
+        print_line(
+            "to start anew", f"{count} of them: code or packages have changed since they began"
+        )
 
 
 def _check(planned: Plan) -> None:

@@ -29,7 +29,7 @@ from bakeoff.standard_streams import ensure_open
 from bakeoff.store import paths
 from bakeoff.store.masking import mask_logging
 from bakeoff.store.plan_file import SINGLE
-from bakeoff.store.record import RunRecord, read
+from bakeoff.store.record import GOES_ON, RunRecord, read
 from bakeoff.sweep.compose import bounded_sources, package_sources
 from bakeoff.sweep.compose.launchers import prefer_own
 from bakeoff.sweep.launch.handover import PlannedSweep
@@ -47,10 +47,10 @@ def train(
     """Train one config into its Hydra run directory; the best validation value of the task's metric, None
     where it was finite in no epoch.
 
-    `known` is the identity that a plan gave the run; where the run was interrupted before, it goes on from
-    its newest checkpoint. `fit` trains, as `bakeoff.run.fit.fit` does, which is the default. Whatever
-    happens is in `run.json`. A failure ends the process with status 1, a signal with 128 and its number,
-    after saying why.
+    `known` is the identity that a plan gave the run; where the run was interrupted or failed before, it
+    goes on from its newest checkpoint, if code and data are what they were. `fit` trains, as
+    `bakeoff.run.fit.fit` does, which is the default. Whatever happens is in `run.json`. A failure ends the
+    process with status 1, a signal with 128 and its number, after saying why.
     """
     mask_logging()
     job = HydraConfig.get()
@@ -96,21 +96,18 @@ def _fit(
     shows_progress: bool,
     fit: Fit | None,
 ) -> int | None:
-    """Train, from the newest checkpoint on where a planned run was interrupted, and write the record before
-    and after; the number of the signal that has ended it.
+    """Train, from the newest checkpoint on where a planned run may go on, and write the record before and
+    after; the number of the signal that has ended it.
     """
-    goes_on = is_planned and _was_interrupted(run_dir)
+    goes_on = is_planned and _may_go_on(run_dir)
     record.code = _code(known, config)
     record.write(run_dir, begins=True)
     from bakeoff.run.fit import fit as fit_alone
-    from bakeoff.run.hooks.continuation import clear, drop_last, newest_checkpoint
+    from bakeoff.run.hooks.continuation import clear, drop_last
 
-    checkpoint = newest_checkpoint(run_dir, record.id) if goes_on else None
-    if checkpoint is not None:
-        log.info("goes on from %s", checkpoint)
-    elif is_planned:
+    if is_planned and not goes_on:
         clear(run_dir)
-    number = (fit or fit_alone)(config, record, run_dir, shows_progress, checkpoint)
+    number = (fit or fit_alone)(config, record, run_dir, shows_progress, goes_on)
     record.write(run_dir)
     if is_planned and record.status == "completed":
         drop_last(run_dir)
@@ -134,10 +131,10 @@ def _tell(run_dir: Path, record: RunRecord) -> None:
     print(f"{'curves':<15} bakeoff tensorboard {shlex.quote(str(here))}")
 
 
-def _was_interrupted(run_dir: Path) -> bool:
-    """Whether a training in this directory ended before it was done, by a signal or without a word."""
+def _may_go_on(run_dir: Path) -> bool:
+    """Whether a training in this directory ended before it was done, and not because it diverged."""
     try:
-        return read(run_dir).status in ("running", "interrupted")
+        return read(run_dir).status in GOES_ON
     except BakeoffError:
         return False
 

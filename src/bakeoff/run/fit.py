@@ -21,7 +21,7 @@ from bakeoff.identity.kind import is_lightning
 from bakeoff.identity.run_name import run_name
 from bakeoff.run.failure import SELF_EXPLAINING, ending
 from bakeoff.run.hooks.board import Board
-from bakeoff.run.hooks.continuation import AtomicCheckpoints, Continuation
+from bakeoff.run.hooks.continuation import AtomicCheckpoints, Continuation, begin_again
 from bakeoff.run.hooks.graph_log import GraphLog
 from bakeoff.run.hooks.heartbeat import Heartbeat
 from bakeoff.run.hooks.hyperparameters import planned_jobs
@@ -65,13 +65,14 @@ def fit(
     record: RunRecord,
     run_dir: Path,
     show_progress: bool,
-    checkpoint: Path | None = None,
+    goes_on: bool = False,
     set_up_data: SetUpData = set_up_data,
     adapt: Adapt | None = None,
 ) -> int | None:
-    """Train as `config` says, from `checkpoint` on where one is given, and fill `record`; the number of
-    the signal that has ended the run, None where none has. `set_up_data(config)` gives data that are set up
-    for training; `adapt(trainer, module)` is called when both are made.
+    """Train as `config` says and fill `record`; the number of the signal that has ended the run, None where
+    none has. A run that `goes_on` begins with its newest checkpoint that the same code wrote with the same
+    data, and without one from the start, with nothing left of the try before. `set_up_data(config)` gives
+    data that are set up for training; `adapt(trainer, module)` is called when both are made.
 
     Catches every exception, `sys.exit` and the signals SIGINT and SIGTERM, and notes in `record` how the
     run ended; only the caller writes that to disk.
@@ -80,9 +81,7 @@ def fit(
     try:
         with interruptible() as interruption:
             interruption.limit("limits.run_minutes", OmegaConf.select(config, "limits.run_minutes"))
-            _fit(
-                config, record, run_dir, show_progress, checkpoint, interruption, set_up_data, adapt
-            )
+            _fit(config, record, run_dir, show_progress, goes_on, interruption, set_up_data, adapt)
         record.status = "completed"
     except BaseException as error:
         record.status, record.error = ending(error)
@@ -100,7 +99,7 @@ def _fit(
     record: RunRecord,
     run_dir: Path,
     show_progress: bool,
-    checkpoint: Path | None,
+    goes_on: bool,
     interruption: Interruption,
     set_up_data: SetUpData,
     adapt: Adapt | None,
@@ -109,6 +108,7 @@ def _fit(
     pl.seed_everything(config.seed, workers=True, verbose=False)
     data = set_up_data(config)
     record.data_fingerprint = data.fingerprint
+    checkpoint = begin_again(run_dir, record) if goes_on else None
     record.artifacts = list(data.artifacts)
     if not is_lightning(config):
         record.built_for = data.built_for

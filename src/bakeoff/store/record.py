@@ -12,7 +12,12 @@ from bakeoff.store.masking import masked_containers
 from bakeoff.store.schema import fitted, read_json
 
 Status = Literal["running", "completed", "failed", "diverged", "pruned", "interrupted"]
-ENDED = ("completed", "failed", "diverged", "pruned")  # a run of another status may go on
+ENDED = ("completed", "failed", "diverged", "pruned")
+GOES_ON = (
+    "running",
+    "interrupted",
+    "failed",
+)  # from its newest checkpoint, when it is trained again
 Direction = Literal["max", "min"]
 FILE_NAME = "run.json"
 CONFIG = ".hydra/config.yaml"

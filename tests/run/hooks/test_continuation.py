@@ -1,6 +1,7 @@
 """A training that goes on from a checkpoint ends as one that was not interrupted, bit for bit."""
 
 import random
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -17,6 +18,7 @@ from bakeoff.metrics.classification import ClassificationMetrics
 from bakeoff.run.hooks.continuation import (
     AtomicCheckpoints,
     Continuation,
+    begin_again,
     clear,
     newest_checkpoint,
 )
@@ -116,7 +118,7 @@ def test_it_ends_as_if_nothing_had_happened(tmp_path, epoch, schedule):
     train(tmp_path / "whole", schedule=schedule)
     broken = tmp_path / "broken"
     train(broken, interrupt=epoch, schedule=schedule)
-    checkpoint = newest_checkpoint(broken, "run")
+    checkpoint = newest_checkpoint(broken, run_record())
     assert checkpoint.name == "last.ckpt"
     assert torch.load(checkpoint, weights_only=True)["epoch"] == epoch - 1
     train(broken, checkpoint=checkpoint, schedule=schedule)
@@ -134,7 +136,7 @@ def test_it_ends_as_if_nothing_had_happened(tmp_path, epoch, schedule):
 
 def test_a_training_that_was_whole_is_not_trained_on(tmp_path):
     module, _ = train(tmp_path)
-    again, trainer = train(tmp_path, checkpoint=newest_checkpoint(tmp_path, "run"))
+    again, trainer = train(tmp_path, checkpoint=newest_checkpoint(tmp_path, run_record()))
     assert trainer.current_epoch == EPOCHS
     for key, weights in module.state_dict().items():
         assert torch.equal(weights, again.state_dict()[key])
@@ -143,7 +145,7 @@ def test_a_training_that_was_whole_is_not_trained_on(tmp_path):
 def test_a_training_that_early_stopping_had_ended_is_not_trained_on(tmp_path):
     _, trainer = train(tmp_path, patience=2)
     assert trainer.current_epoch == 3 < EPOCHS
-    _, again = train(tmp_path, patience=2, checkpoint=newest_checkpoint(tmp_path, "run"))
+    _, again = train(tmp_path, patience=2, checkpoint=newest_checkpoint(tmp_path, run_record()))
     assert again.current_epoch == 3
     assert again.global_step == trainer.global_step
 
@@ -152,24 +154,33 @@ def test_a_truncated_last_checkpoint_is_passed_over_with_a_warning(tmp_path, cap
     train(tmp_path, epochs=2)
     last = tmp_path / "checkpoints" / "last.ckpt"
     last.write_bytes(last.read_bytes()[:-100])
-    assert newest_checkpoint(tmp_path, "run").name == "best.ckpt"
+    assert newest_checkpoint(tmp_path, run_record()).name == "best.ckpt"
     assert "last.ckpt is passed over: it is damaged" in caplog.text
 
 
 def test_without_an_intact_best_checkpoint_a_run_starts_anew(tmp_path):
     train(tmp_path, epochs=2)
     (tmp_path / "checkpoints" / "best.ckpt").write_bytes(b"")
-    assert newest_checkpoint(tmp_path, "run") is None
+    assert newest_checkpoint(tmp_path, run_record()) is None
 
 
 def test_a_checkpoint_of_another_run_or_folder_is_passed_over(tmp_path, caplog):
     train(tmp_path / "a", epochs=1)
-    assert newest_checkpoint(tmp_path / "a", "run") is not None
-    assert newest_checkpoint(tmp_path / "a", "other") is None
+    assert newest_checkpoint(tmp_path / "a", run_record()) is not None
+    assert newest_checkpoint(tmp_path / "a", replace(run_record(), id="other")) is None
     (tmp_path / "a").rename(tmp_path / "b")
-    assert newest_checkpoint(tmp_path / "b", "run") is None
-    assert "written by another run or elsewhere" in caplog.text
-    assert newest_checkpoint(tmp_path / "nowhere", "run") is None
+    assert newest_checkpoint(tmp_path / "b", run_record()) is None
+    assert "written with another folder" in caplog.text
+    assert newest_checkpoint(tmp_path / "nowhere", run_record()) is None
+
+
+@pytest.mark.parametrize("what", ["code", "data"])
+def test_nothing_is_left_of_a_try_with_other_code_or_data(tmp_path, caplog, what):
+    train(tmp_path, epochs=1)
+    now = replace(run_record(), **{"data": {"data_fingerprint": "b"}, "code": {"code": "b"}}[what])
+    assert begin_again(tmp_path, now) is None
+    assert f"last.ckpt is passed over: it was written with another {what}" in caplog.text
+    assert not (tmp_path / "checkpoints").exists()
 
 
 @pytest.mark.parametrize("same", [True, False])

@@ -93,6 +93,10 @@ def noisy(x, target):
     return x + torch.randn_like(x) + random.random() + np.random.rand(), target  # noqa: NPY002
 
 
+def run_record():
+    return RunRecord("run", "running", "t", "t", "mlp", [], 0, Metric("loss", "min"))
+
+
 def train(
     folder,
     after=None,
@@ -120,7 +124,7 @@ def train(
         mean=None,
         std=None,
     )
-    record = RunRecord("run", "running", "t", "t", "mlp", [], 0, Metric("loss", "min"))
+    record = run_record()
     place, clock, interruption, logged = (
         folder / "checkpoints",
         TrainingClock(),
@@ -189,7 +193,7 @@ def test_it_ends_as_if_nothing_had_happened(tmp_path, case):
     for after in stops:
         _, _, reason, _ = train(broken, after, checkpoint, **given)
         assert reason == "limits.test=0"
-        checkpoint = newest_checkpoint(broken, "run")
+        checkpoint = newest_checkpoint(broken, run_record())
     name = "last.ckpt" if stops == [BATCHES] else MIDWAY
     assert checkpoint.name == name
     continued, part, reason, trainer = train(broken, None, checkpoint, **given)
@@ -228,7 +232,7 @@ def test_a_checkpoint_is_written_every_so_many_minutes(tmp_path, monkeypatch):
 def test_the_end_of_an_epoch_is_waited_for_after_its_last_batch(tmp_path):
     _, _, reason, trainer = train(tmp_path, after=BATCHES)
     assert reason == "limits.test=0" and trainer.global_step == BATCHES
-    assert newest_checkpoint(tmp_path, "run").name == "last.ckpt"
+    assert newest_checkpoint(tmp_path, run_record()).name == "last.ckpt"
 
 
 class Stream(IterableDataset):
@@ -240,4 +244,4 @@ def test_data_without_a_length_are_left_at_once_without_a_checkpoint(tmp_path):
     batches = DataLoader(Stream(), batch_size=None)
     _, _, reason, trainer = train(tmp_path, BATCHES + 2, batches=batches, schedule="metric")
     assert reason == "limits.test=0" and trainer.global_step == BATCHES + 2
-    assert newest_checkpoint(tmp_path, "run").name == "last.ckpt"
+    assert newest_checkpoint(tmp_path, run_record()).name == "last.ckpt"

@@ -11,7 +11,6 @@ from tests.run.own_modules import own_config
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run.fit import fit
-from bakeoff.run.hooks.continuation import newest_checkpoint
 from bakeoff.run.parts.own_module import Evaluated, build_own_module, evaluated, trained
 from bakeoff.run.parts.quiet_lightning import quiet_lightning
 from bakeoff.run.read_back import read_net, read_run
@@ -19,11 +18,11 @@ from bakeoff.store import atomic
 from bakeoff.store.record import Metric, RunRecord
 
 
-def run(folder, config, checkpoint=None) -> RunRecord:
+def run(folder, config, goes_on=False) -> RunRecord:
     metric = Metric(config.task.metric.name, config.task.metric.direction)
     record = RunRecord("own", "running", "memory", "pairs", "own", [], config.seed, metric)
     atomic.write_text(folder / ".hydra" / "config.yaml", OmegaConf.to_yaml(config))
-    fit(config, record, folder, show_progress=False, checkpoint=checkpoint)
+    fit(config, record, folder, show_progress=False, goes_on=goes_on)
     record.write(folder)
     return record
 
@@ -62,15 +61,16 @@ class Stop(pl.Callback):
             raise RuntimeError("stopped")
 
 
-def test_an_interrupted_one_goes_on_and_ends_with_the_same_numbers(tmp_path):
+def test_an_interrupted_one_goes_on_and_ends_with_the_same_numbers(tmp_path, caplog):
     whole = run(tmp_path / "whole", own_config("Own", "trainer.max_epochs=4"))
     config = own_config("Own", "trainer.max_epochs=4")
     config.callbacks = {"stop": {"_target_": f"{__name__}.Stop"}}
     part = run(tmp_path / "part", config)
     assert part.status == "failed" and part.epochs == 2
-    checkpoint = newest_checkpoint(tmp_path / "part", "own")
     config.callbacks = None
-    rest = run(tmp_path / "part", config, checkpoint)
+    with caplog.at_level("INFO"):
+        rest = run(tmp_path / "part", config, goes_on=True)
+    assert f"goes on from {tmp_path / 'part' / 'checkpoints' / 'last.ckpt'}" in caplog.text
     assert (rest.status, rest.epochs, rest.metrics) == ("completed", 4, whole.metrics)
 
 

@@ -59,11 +59,11 @@ class AtomicCheckpoints(TorchCheckpointIO):
 
 
 class Continuation(Callback):
-    """Keeps in each checkpoint the run and folder that it is of, the best epoch so far, the time, and the
-    state of every random generator; the training of the same run goes on with them.
+    """Keeps in each checkpoint the run, folder, code and data that it is of, the best epoch so far, the
+    time, and the state of every random generator; the training of the same run goes on with them.
 
-    The order of the next epoch's batches, dropout and augmentation are drawn from these states. From the
-    checkpoint of another run or folder, nothing of this is taken.
+    The order of the next epoch's batches, dropout and augmentation are drawn from these states. From a
+    checkpoint of another origin, nothing of this is taken.
 
     `batches` is the number of batches after which a checkpoint within an epoch is written
     (`bakeoff.run.hooks.midway`), else 0.
@@ -72,7 +72,7 @@ class Continuation(Callback):
     def __init__(self, record: RunRecord, run_dir: Path, clock: TrainingClock) -> None:
         self.record = record
         self.clock = clock
-        self.origin = _origin(record.id, run_dir)
+        self.origin = _origin(record, run_dir)
         self.batches = 0
         self._goes_on = False
         self._done = 0  # batches of the epoch that the checkpoint is within
@@ -169,17 +169,29 @@ def _following(trainer: pl.Trainer) -> list[LRSchedulerConfig]:
     ]
 
 
-def newest_checkpoint(run_dir: Path, run: str) -> Path | None:
-    """The checkpoint in `run_dir` from which the training of `run` can go on: the one of most steps.
+def begin_again(run_dir: Path, record: RunRecord) -> Path | None:
+    """The checkpoint that the training of a run goes on from; where there is None, what an earlier try has
+    left is removed.
+    """
+    checkpoint = newest_checkpoint(run_dir, record)
+    if checkpoint is None:
+        clear(run_dir)
+    else:
+        log.info("goes on from %s", checkpoint)
+    return checkpoint
 
-    A damaged checkpoint is passed over with a warning. None without one, or where the best one is damaged:
-    a training that went on might not reach it again.
+
+def newest_checkpoint(run_dir: Path, record: RunRecord) -> Path | None:
+    """The checkpoint in `run_dir` from which the training of a run can go on: the one of most steps.
+
+    One that is damaged, or of another origin, is passed over with a warning. None without one, or where the
+    best one is damaged: a training that went on might not reach it again.
     """
     steps: dict[Path, int] = {}
     for name in (LAST, MIDWAY, BEST):  # of equals, the first
         path = run_dir / "checkpoints" / name
         if path.exists():
-            content = _intact(path, _origin(run, run_dir))
+            content = _intact(path, _origin(record, run_dir))
             if content is not None and _can_go_on(content):
                 steps[path] = content["global_step"]
             elif content is None and name == BEST:
@@ -187,18 +199,26 @@ def newest_checkpoint(run_dir: Path, run: str) -> Path | None:
     return max(steps, key=lambda path: steps[path], default=None)
 
 
-def _origin(run: str, run_dir: Path) -> dict[str, str]:
-    # Lightning's ModelCheckpoint forgets its best value in another folder.
-    return {"run": run, "folder": str(run_dir.resolve())}
+def _origin(record: RunRecord, run_dir: Path) -> dict[str, str | None]:
+    return {
+        "run": record.id,
+        "folder": str(
+            run_dir.resolve()
+        ),  # Lightning's ModelCheckpoint forgets its best value in another
+        "code": record.code,
+        "data": record.data_fingerprint,
+    }
 
 
-def _intact(path: Path, origin: Mapping[str, str]) -> Mapping[str, Any] | None:
+def _intact(path: Path, origin: Mapping[str, str | None]) -> Mapping[str, Any] | None:
     """The content of an intact checkpoint of this origin, else None."""
     try:
         content = torch.load(path, weights_only=True, map_location="cpu")
-        if content["callbacks"][Continuation.__qualname__]["origin"] == origin:
+        found = content["callbacks"][Continuation.__qualname__]["origin"]
+        if found == origin:
             return content
-        log.warning("%s is passed over: it was written by another run or elsewhere", path)
+        other = ", ".join(name for name in origin if found.get(name) != origin[name])
+        log.warning("%s is passed over: it was written with another %s", path, other)
     except Exception as error:  # torch raises many kinds for a damaged file
         log.warning("%s is passed over: it is damaged (%s)", path, type(error).__name__)
     return None

@@ -1,0 +1,41 @@
+"""Runs that have checkpoints and begin anew, because other code trains them."""
+
+from dataclasses import replace
+
+import pytest
+
+from bakeoff.identity.code_digest import code_of
+from bakeoff.store.record import Metric, RunRecord
+from bakeoff.sweep.experiment import plan_experiment
+from bakeoff.sweep.identities import identities
+from bakeoff.sweep.starting_over import starting_over
+
+
+@pytest.fixture(scope="module")
+def planned():
+    return plan_experiment("localization", ["model=lenet5/shallow", "seed=0,1"])
+
+
+@pytest.mark.parametrize(
+    "looked_for", [True, False]
+)  # whether the identities know the code already
+def test_only_runs_that_would_go_on_with_other_code_start_over(tmp_path, planned, looked_for):
+    same = planned.jobs[1]
+    known = [
+        replace(one, code=one.code if looked_for else None) for one in identities(planned.jobs)
+    ]
+    metric = Metric("performance", "max")
+    ids = [one.run for one in known]
+    for id_, code in zip(ids, ("that of another day", code_of(same.config).digest()), strict=True):
+        (tmp_path / id_).mkdir()
+        run = RunRecord(id_, "failed", "x", "x", "c", [], 0, metric, code=code)
+        run.write(tmp_path / id_)
+    assert (
+        starting_over(tmp_path, planned.jobs, known) == []
+    )  # nothing is lost without a checkpoint
+    for id_ in ids:
+        (tmp_path / id_ / "checkpoints").mkdir()
+        (tmp_path / id_ / "checkpoints" / "last.ckpt").touch()
+    assert starting_over(tmp_path, planned.jobs, known) == ids[:1]
+    replace(run, id=ids[0], status="diverged", code="x").write(tmp_path / ids[0])
+    assert starting_over(tmp_path, planned.jobs, known) == []  # it has to

@@ -26,8 +26,8 @@ from bakeoff.sweep.identities import identities
 from bakeoff.sweep.launch.prepare import prepare
 from bakeoff.sweep.plan import Plan
 from bakeoff.sweep.progress import Terminal
-from bakeoff.sweep.remaining import plan_of, remaining
-from bakeoff.sweep.starting_over import starting_over
+from bakeoff.sweep.remaining import plan_of, readable, remaining
+from bakeoff.sweep.starting_over import changed_modules, starting_over
 from bakeoff.train import sweep
 
 err = Terminal()
@@ -64,7 +64,7 @@ def resume(
             planned, known = plan_of(plan, jobs, launcher)
         print_line("to train", f"{len(jobs)} of {len(plan.jobs)} runs")
         if jobs:
-            _tell_of_starting_over(sweep_dir, planned, known)
+            _tell_of_other_code(sweep_dir, planned, known)
             _check(planned)
             note_training(sweep_dir, [job.id for job in jobs])
             _sweep(planned, known, sweep_dir, is_rest=True, reuses=not is_fresh)
@@ -94,7 +94,7 @@ def extend(
         print_line("to train", f"{len(jobs)} of {len(plan.jobs)} runs")
         if jobs:
             planned, known = plan_of(plan, jobs)
-            _tell_of_starting_over(sweep_dir, planned, known)
+            _tell_of_other_code(sweep_dir, planned, known)
             err.print("checking data and models")
             _check(planned)
             from bakeoff.sweep.comparable import refuse_other_data
@@ -108,10 +108,16 @@ def extend(
         _conclude(sweep_dir)
 
 
-def _tell_of_starting_over(sweep_dir: Path, planned: Plan, known: Sequence[Identity]) -> None:
+def _tell_of_other_code(sweep_dir: Path, planned: Plan, known: Sequence[Identity]) -> None:
     if count := len(starting_over(sweep_dir, planned.jobs, known)):
         print_line(
             "to start anew", f"{count} of them: code or packages have changed since they began"
+        )
+    if modules := changed_modules(readable(sweep_dir)):
+        print_line(
+            "changed since",
+            f"{', '.join(modules)}: what is trained now does not compare with the runs that completed; "
+            "restore it, or run the experiment anew",
         )
 
 

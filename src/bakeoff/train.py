@@ -100,7 +100,7 @@ def _fit(
     after; the number of the signal that has ended it.
     """
     goes_on = is_planned and _may_go_on(run_dir)
-    record.code = _code(known, config)
+    record.code, record.modules = _code(known, config)
     record.write(run_dir, begins=True)
     from bakeoff.run.fit import fit as fit_alone
     from bakeoff.run.hooks.continuation import clear, drop_last
@@ -114,11 +114,14 @@ def _fit(
     return number
 
 
-def _code(known: Identity, config: DictConfig) -> str:
+def _code(known: Identity, config: DictConfig) -> tuple[str, dict[str, str]]:
+    """The digest of the code that trains, and those of the user's own modules."""
     try:
-        return (known.code or code_of(config)).digest()
+        code = known.code or code_of(config)
+        return code.digest(), code.users()
     except BakeoffError:  # another machine has its modules elsewhere
-        return code_of(config).digest()
+        code = code_of(config)
+        return code.digest(), code.users()
 
 
 def _tell(run_dir: Path, record: RunRecord) -> None:

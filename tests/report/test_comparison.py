@@ -68,6 +68,17 @@ def test_other_data_are_said_first(sweep):
     ]
 
 
+def test_a_module_that_changed_between_sweeps_is_said_of_candidates_that_differ_too(sweep):
+    folders = [sweep("a", {"deep": 0.9}), sweep("b", {"wide": 0.9})]
+    for folder, name, digest in zip(folders, ("deep0", "wide0"), "01", strict=True):
+        run = record.read(folder / name)
+        run.modules = {"acme.data": digest, f"acme.{name}": digest}
+        run.write(folder / name)
+    assert cautions(read_sweeps(folders)) == [
+        "NOT THE SAME CODE: changed between the runs: acme.data"
+    ]
+
+
 def test_a_sweep_without_a_winner_says_so(sweep, capsys):
     unfinished = sweep(
         "b",

@@ -8,6 +8,7 @@ from tests.report.reader import Page, assert_sensible
 
 from bakeoff.report.evidence import read_evidence
 from bakeoff.report.page import write_report
+from bakeoff.select.mixed import mixed
 from bakeoff.store import atomic, record
 
 
@@ -178,6 +179,7 @@ def test_where_all_runs_come_from_is_told(sweep, page):
     content = json.loads(path.read_text())
     content["environment"]["packages"] = {"torch": "1.0"}
     path.write_text(json.dumps(content))
+    change(sweep, lambda board: board.update(mixed=mixed(record.read_all(sweep))))
     made = Page(write_report(read_evidence(sweep)))
     assert "torch 1.0 (1 run)" in " ".join(made.text.split())
     assert made.text.index("different sets of packages") < made.text.index(

@@ -1,6 +1,6 @@
-"""Where all runs come from, and what is said where they differ."""
+"""Where all runs come from."""
 
-from bakeoff.report.provenance import mixed, provenance
+from bakeoff.report.provenance import provenance
 from bakeoff.store.record import Metric, RunRecord
 
 
@@ -21,15 +21,3 @@ def test_values_are_counted_over_the_runs():
         ("Uncommitted changes", [("yes", 1), ("no", 1), ("not recorded", 1)]),
         ("Packages", [("torch 2.13, numpy 2.4", 2), ("not recorded", 1)]),
     ]
-
-
-def test_different_packages_or_code_of_one_candidate_are_a_caution():
-    old, new = {"packages": {"torch": "2.12"}}, {"packages": {"torch": "2.13"}}
-    assert mixed([run("a", **old), run("b", **old), run("c", code=None)]) == []
-    packages, code = mixed([run("a", "c0", **old), run("b", "c1", **new)])
-    assert "2 different sets of packages" in packages
-    assert "changed between the runs of c:" in code
-    assert mixed([run("a", "c0"), run("b", "c1", status="failed")]) == []
-    other = run("b", "c1")
-    other.candidate = "d"  # another net has other code
-    assert mixed([run("a", "c0"), other]) == []

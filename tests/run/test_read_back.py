@@ -1,6 +1,7 @@
 """A finished run is read back as it was when it was best."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 import torch
@@ -45,6 +46,15 @@ def test_a_net_needs_no_data_and_predicts_the_same_bits(best_first, monkeypatch)
     assert not net.training
     inputs = (data.splits["val"].tensors[0] - module.mean) / module.std
     assert torch.equal(net(inputs), module(data.splits["val"].tensors[0]))
+
+
+def test_a_net_whose_code_changed_since_its_training_is_a_caution(best_first, caplog):
+    run, config = record.read(best_first), read_config(best_first)
+    state = checkpoint(best_first, run)["state_dict"]
+    read_net(config, run, state)
+    assert not caplog.text
+    read_net(config, replace(run, modules={"acme.gone": "0"}), state)
+    assert "acme.gone changed since run first was trained" in caplog.text
 
 
 def test_other_weights_than_those_recorded_are_refused(best_first):

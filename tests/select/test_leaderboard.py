@@ -18,7 +18,7 @@ def test_both_files_say_the_same(tmp_path: Path):
         "experiment", "task", "metric", "direction", "candidates", "selected", "selected_run",
         "sealed_test", "problems", "notes", "baselines", "unbeaten", "earlier_openings",
         "selected_by", "replicates",
-        "after_opening", "edited", "part",
+        "after_opening", "edited", "mixed", "part",
         "sealed_test_ci95", "sealed_test_units", "sealed_test_gap", "sealed_test_against",
         "sealed_test_baseline",
         "finals", "awaits",

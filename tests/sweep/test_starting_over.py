@@ -1,14 +1,16 @@
-"""Runs that have checkpoints and begin anew, because other code trains them."""
+"""Runs that have checkpoints and begin anew, and modules that trained completed ones, when they changed."""
 
 from dataclasses import replace
 
 import pytest
+from omegaconf import OmegaConf
 
+from bakeoff.identity import code_digest
 from bakeoff.identity.code_digest import code_of
 from bakeoff.store.record import Metric, RunRecord
 from bakeoff.sweep.experiment import plan_experiment
 from bakeoff.sweep.identities import identities
-from bakeoff.sweep.starting_over import starting_over
+from bakeoff.sweep.starting_over import changed_modules, starting_over
 
 
 @pytest.fixture(scope="module")
@@ -39,3 +41,23 @@ def test_only_runs_that_would_go_on_with_other_code_start_over(tmp_path, planned
     assert starting_over(tmp_path, planned.jobs, known) == ids[:1]
     replace(run, id=ids[0], status="diverged", code="x").write(tmp_path / ids[0])
     assert starting_over(tmp_path, planned.jobs, known) == []  # it has to
+
+
+def test_a_module_that_completed_runs_were_trained_by_and_that_changed_is_named(
+    tmp_path, monkeypatch
+):
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in ("kept_net", "edited_net"):
+        (tmp_path / f"{name}.py").write_text("")
+    code_digest._sources.cache_clear()
+    config = {"model": {"_target_": "kept_net.Net"}, "loss": {"_target_": "edited_net.Loss"}}
+    modules = code_of(OmegaConf.create(config)).users()
+    assert set(modules) == {"kept_net", "edited_net"}
+    run = RunRecord("a", "completed", "x", "x", "c", [], 0, Metric("m", "max"), modules=modules)
+    assert changed_modules([run]) == []
+    (tmp_path / "edited_net.py").write_text("edited = True\n")
+    assert changed_modules([run]) == ["edited_net"]
+    assert changed_modules([replace(run, status="interrupted")]) == []
+    (tmp_path / "edited_net.py").unlink()
+    code_digest._sources.cache_clear()
+    assert changed_modules([run]) == ["edited_net"]

@@ -17,7 +17,7 @@ from pathlib import Path
 from omegaconf import DictConfig, OmegaConf
 
 from bakeoff.errors import BakeoffError
-from bakeoff.gate.module_files import sources
+from bakeoff.gate.module_files import OWN, sources
 from bakeoff.gate.targets import names
 from bakeoff.store.digest import digest, file_digest
 
@@ -25,6 +25,7 @@ TRAINER = "bakeoff.run.fit"
 ONLY_SHOW = ("rich", "tensorboard", "filelock")  # packages that no number depends on
 # Others are looked for, which takes a third of a second.
 DISTRIBUTIONS = {"hydra": "hydra-core", "PIL": "pillow", "sklearn": "scikit-learn"}
+LENGTH = 12  # letters of a user's file's digest
 _sources = cache(sources)
 
 
@@ -39,13 +40,34 @@ class Code:
         """SHA-256 of the files as they are now, and of the versions. Raises BakeoffError where a file is
         gone.
         """
-        try:
-            modules = {name: file_digest(path) for name, path in self.files.items()}
-        except OSError as error:
-            raise BakeoffError(
-                f"cannot read {error.filename}, which trains this run: {error.strerror}"
-            ) from None
-        return digest({"modules": modules, "packages": dict(self.packages)})
+        return digest({"modules": _digests(self.files), "packages": dict(self.packages)})
+
+    def users(self) -> dict[str, str]:
+        """The short SHA-256 of each file that is not bakeoff's, by its module. Raises BakeoffError."""
+        users = {name: path for name, path in self.files.items() if name.split(".")[0] != OWN}
+        return {name: found[:LENGTH] for name, found in _digests(users).items()}
+
+
+def changed(users: Mapping[str, str]) -> list[str]:
+    """Those of the modules that `Code.users` once gave that are others now, or not found from here."""
+    return [name for name, before in users.items() if _now(name) != before]
+
+
+def _now(module: str) -> str | None:
+    path = dict(_sources(module)).get(module)
+    try:
+        return None if path is None else file_digest(path)[:LENGTH]
+    except OSError:
+        return None
+
+
+def _digests(files: Mapping[str, Path]) -> dict[str, str]:
+    try:
+        return {name: file_digest(path) for name, path in files.items()}
+    except OSError as error:
+        raise BakeoffError(
+            f"cannot read {error.filename}, which trains this run: {error.strerror}"
+        ) from None
 
 
 def code_of(config: DictConfig) -> Code:

@@ -7,6 +7,7 @@ from typing import Any
 
 from bakeoff.errors import BakeoffError
 from bakeoff.report.evidence import Evidence, read_evidence
+from bakeoff.select.mixed import several
 from bakeoff.sweep.commands import sweep_name
 
 
@@ -77,9 +78,14 @@ def _other_code(sweeps: Sequence[Evidence]) -> list[str]:
         ]
         if len({run.code for run in runs if run.code}) > 1:
             changed.append(next(row["name"] for row in rows if row is not None))
-    if not changed:
+    modules = several(
+        found for sweep in sweeps for run in sweep.records.values() for found in run.modules.items()
+    )
+    if not changed and not modules:
         return []
-    return [f"NOT THE SAME CODE: it changed between the sweeps for {', '.join(changed)}"]
+    said = [f"it changed between the sweeps for {', '.join(changed)}"] if changed else []
+    said += [f"changed between the runs: {', '.join(modules)}"] if modules else []
+    return [f"NOT THE SAME CODE: {'; '.join(said)}"]
 
 
 def _other_packages(sweeps: Sequence[Evidence]) -> list[str]:

@@ -22,7 +22,7 @@ from bakeoff.report.figures import (
 )
 from bakeoff.report.hyperparameters import MOST_LINES, hyperparameters, parallel_chart
 from bakeoff.report.lost_runs import lost_runs
-from bakeoff.report.provenance import mixed, provenance
+from bakeoff.report.provenance import provenance
 from bakeoff.report.rerun import commands
 from bakeoff.report.tables import (
     SLOWEST,
@@ -191,7 +191,7 @@ def _origin(evidence: Evidence) -> dict[str, Any]:
         "runs": runs,
         "lost": lost_runs(runs),
         "completed": any(run.status == "completed" for run in runs),
-        "notes": [*filter(None, [evidence.board["edited"]]), *evidence.notes, *mixed(runs)],
+        "notes": [*filter(None, [evidence.board["edited"]]), *evidence.notes],
         "provenance": provenance(runs),
         "showcase": evidence.showcase,
         "tables": evidence.tables,

@@ -30,6 +30,7 @@ OPTIONAL = {
     "replicates": "",
     "after_opening": "",
     "edited": "",
+    "mixed": [],
     "part": "",
     "sealed_test_ci95": {},
     "sealed_test_units": "",

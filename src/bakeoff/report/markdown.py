@@ -120,7 +120,8 @@ def _said(evidence: Evidence) -> list[str]:
     """What may be claimed, and what is to be known before the numbers are believed."""
     board = evidence.board
     lines = [f"**No winner:** {plain(problem)}" for problem in board["problems"]]
-    cautions = (board["after_opening"], board["part"], board["edited"], useless(board))
+    cautions = (board["after_opening"], board["part"], board["edited"], *board["mixed"])
+    cautions += (useless(board),)
     lines += [plain(line) for line in cautions if line]
     lines += verdicts(board, code, plain) + practically(board, code)
     lines += [plain(note) for note in board["notes"]]

@@ -54,29 +54,6 @@ def _machine(environment: Mapping[str, Any]) -> str:
     return ", ".join(words)
 
 
-def mixed(runs: Sequence[RunRecord]) -> list[str]:
-    """What to know before comparing runs of different packages, or those of a candidate that its own code
-    changed between; the code of different candidates differs by intent.
-    """
-    done, said = [run for run in runs if run.status == "completed"], []
-    packages = {_written(run.environment.get("packages")) for run in done} - {NOT_RECORDED}
-    if len(packages) > 1:
-        said.append(
-            f"The runs were trained with {len(packages)} different sets of packages: a difference between "
-            "candidates may come from that."
-        )
-    codes: dict[str, set[str]] = {}
-    for run in done:
-        if run.code:
-            codes.setdefault(run.candidate, set()).add(run.code)
-    if changed := [name for name, found in codes.items() if len(found) > 1]:
-        said.append(
-            f"The code changed between the runs of {', '.join(changed)}: they are not replicates of one "
-            "another."
-        )
-    return said
-
-
 def _written(value: Any) -> str:
     match value:
         case None | "":

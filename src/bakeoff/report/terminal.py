@@ -50,7 +50,8 @@ def warnings(board: Board) -> list[str]:
     if not problems and not any(row["n"] for row in board["candidates"]):
         problems = ["no run completed"]
     said = [f"NO WINNER: {problem}" for problem in problems]
-    said += [line for line in (board["after_opening"], board["part"], board["edited"]) if line]
+    cautions = (board["after_opening"], board["part"], board["edited"], *board["mixed"])
+    said += [line for line in cautions if line]
     floor = useless(board)
     return [*said, f"USELESS: {floor}"] if floor else said
 

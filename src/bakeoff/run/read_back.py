@@ -1,5 +1,6 @@
 """A finished run, read back: its config, its data, and its net with the best weights."""
 
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from torch import Tensor, nn
 from bakeoff.errors import BakeoffError
 from bakeoff.gate.error_text import first_line
 from bakeoff.gate.gate import allowed_only
+from bakeoff.identity.code_digest import changed
 from bakeoff.identity.kind import is_lightning
 from bakeoff.identity.run_id import starts_from
 from bakeoff.run.parts.build import build_module, set_up_data
@@ -20,6 +22,7 @@ from bakeoff.store.inside import inside
 from bakeoff.store.record import CONFIG, RunRecord, is_own_run
 from bakeoff.store.yaml_file import read_yaml
 
+log = logging.getLogger(__name__)
 NET = "net."
 PARTS = ("model",)  # what every config has
 
@@ -72,6 +75,12 @@ def read_net(config: DictConfig, run: RunRecord, state: Mapping[str, Tensor]) ->
         raise BakeoffError(
             f"run {run.id} is of {config.model.get('_target_')}, a LightningModule of its own kind: load "
             "its checkpoint with load_from_checkpoint; bakeoff's commands work with its own nets"
+        )
+    if others := changed(run.modules):
+        log.warning(
+            "%s changed since run %s was trained: what its net gives now may not be what it learned",
+            ", ".join(others),
+            run.id,
         )
     net = instantiate(config, "model", **run.built_for)
     own = {name.removeprefix(NET): part for name, part in state.items() if name.startswith(NET)}

@@ -67,7 +67,8 @@ class Leaderboard:
     `earlier_openings` are those of the same test data, by other sweeps or for an earlier selection, before
     they were opened for this one; `after_opening` says what this sweep trained after it had opened the test
     set, so that the selection came after that too; empty where nothing was (`bakeoff.select.ledger`).
-    `edited` names the runs whose record was edited; empty without one (`bakeoff.select.edited`). `part`
+    `edited` names the runs whose record was edited; empty without one (`bakeoff.select.edited`); `mixed`
+    says where packages or code changed between the runs (`bakeoff.select.mixed`). `part`
     says that runs saw a part of their data only (`bakeoff.select.part`).
     `sealed_test_ci95` holds the interval of each metric of `sealed_test`, None where there is none, over
     `sealed_test_units`; `sealed_test_gap` says how far the result is from validation;
@@ -98,6 +99,7 @@ class Leaderboard:
     replicates: str = ""
     after_opening: str = ""
     edited: str = ""
+    mixed: list[str] = field(default_factory=list)
     part: str = ""
     sealed_test_ci95: dict[str, Any] = field(default_factory=dict)
     sealed_test_units: str = ""

@@ -14,6 +14,7 @@ from bakeoff.run.read_back import read_run
 from bakeoff.select.evaluation import NO_INTERVAL, evaluate
 from bakeoff.select.leaderboard import Leaderboard
 from bakeoff.select.ledger import OPENING, RESULT, enter
+from bakeoff.select.other_code import refuse_other_code
 from bakeoff.select.outcome import Intervals, Outcome, intervals
 from bakeoff.select.tested_baseline import evaluate_baseline, fit_again, ledger_entry
 from bakeoff.store import record
@@ -74,6 +75,7 @@ def _prepared(sweep_dir: Path, run_id: str, together: Sequence[str]) -> _Opened:
             f"here now ({data.fingerprint}): the test set stays closed. Restore the data, or run the "
             "sweep anew"
         )
+    refuse_other_code(run_dir, run, config, data, module)
     data.setup("test")
     entry = {
         "run": run.id,

@@ -14,6 +14,7 @@ from bakeoff.select.costs import fronts, mean_costs
 from bakeoff.select.finals import fresh_seeds, held_out
 from bakeoff.select.judgement import CONFIDENCE, Judgement, fold_count, judge, overlap, value_of
 from bakeoff.select.leaderboard import Candidate, Leaderboard
+from bakeoff.select.mixed import mixed
 from bakeoff.select.problems import PlannedRun, incomparable, missing, unfinished
 from bakeoff.select.statistics.means import mean_interval
 from bakeoff.select.statistics.words import replicates
@@ -66,6 +67,7 @@ def select(
         problems=problems,
         notes=judged.notes if judged else [],
         part=part.said(every),
+        mixed=mixed(every),
         replicates=replicates(folds),
         baselines=baseline_rows(baselines, {run.data_fingerprint for run in records}, direction),
     )

@@ -34,7 +34,7 @@ def remaining(sweep_dir: Path, plan: PlanFile, failed: bool) -> list[PlannedJob]
     A run whose record is damaged has not ended.
     """
     done = set(record.ENDED).difference(LOST if failed else ())
-    ended = {run.id for run in _readable(sweep_dir) if run.status in done}
+    ended = {run.id for run in readable(sweep_dir) if run.status in done}
     return [job for job in plan.jobs if job.id not in ended]
 
 
@@ -51,7 +51,8 @@ def unfinished_sweep(experiment: str) -> Path:
     )
 
 
-def _readable(sweep_dir: Path) -> list[record.RunRecord]:
+def readable(sweep_dir: Path) -> list[record.RunRecord]:
+    """The records of a sweep's runs but for damaged ones."""
     found = []
     for path in sorted(sweep_dir.glob(f"*/{record.FILE_NAME}")):
         try:

@@ -1,13 +1,20 @@
-"""Runs of a sweep that have checkpoints and do not go on from them."""
+"""Runs of a sweep that code of another moment began or completed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bakeoff.errors import BakeoffError
-from bakeoff.identity.code_digest import code_of
+from bakeoff.identity.code_digest import changed, code_of
 from bakeoff.identity.identity import Identity
 from bakeoff.store import record
+from bakeoff.store.record import RunRecord
 from bakeoff.sweep.compose.jobs import Job
+
+
+def changed_modules(runs: Iterable[RunRecord]) -> list[str]:
+    """The modules of the user's own that completed runs were trained by and that are others now."""
+    trained_by = {pair for run in runs if run.status == "completed" for pair in run.modules.items()}
+    return sorted({name for name, before in trained_by if changed({name: before})})
 
 
 def starting_over(sweep_dir: Path, jobs: Sequence[Job], known: Sequence[Identity]) -> list[str]:

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import pytest
 from omegaconf import OmegaConf
+from pytorch_lightning.plugins.environments import LightningEnvironment
 from pytorch_lightning.profilers import SimpleProfiler
 
 from bakeoff.run.parts.trainer import build_loggers, build_tester, build_trainer, translated
@@ -58,3 +60,20 @@ def test_a_logger_without_a_folder_gets_that_of_the_run(tmp_path):
         assert logger.save_dir == str(tmp_path)
     [logger] = build_loggers(config(logger={**node, "save_dir": "elsewhere"}), tmp_path)
     assert logger.save_dir == "elsewhere"
+
+
+@pytest.mark.parametrize("build", [build_tester, build_trainer])
+def test_within_a_job_of_slurm_a_run_starts_its_processes_itself(tmp_path, monkeypatch, build):
+    (tmp_path / "srun").touch(mode=0o700)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for name, value in {"NTASKS": "4", "JOB_NAME": "sweep", "JOB_ID": "7", "PROCID": "0"}.items():
+        monkeypatch.setenv(f"SLURM_{name}", value)
+    rest = (
+        {}
+        if build is build_tester
+        else {"run_dir": tmp_path, "loggers": [], "show_progress": False}
+    )
+    for settings in ({}, {"devices": 2, "num_nodes": 1}):
+        made = build(config(**settings), callbacks=[], **rest)
+        found = made._accelerator_connector.cluster_environment
+        assert isinstance(found, LightningEnvironment) and not found.creates_processes_externally

@@ -9,6 +9,7 @@ import torch
 from omegaconf import DictConfig, OmegaConf
 from pytorch_lightning.callbacks import Callback, ModelCheckpoint
 from pytorch_lightning.loggers import Logger
+from pytorch_lightning.plugins.environments import ClusterEnvironment, LightningEnvironment
 from pytorch_lightning.profilers import AdvancedProfiler, PyTorchProfiler, SimpleProfiler
 
 from bakeoff.errors import BakeoffError
@@ -56,6 +57,7 @@ def build_trainer(
         "num_sanity_val_steps": 0,
         "enable_checkpointing": any(isinstance(one, ModelCheckpoint) for one in callbacks),
         **translated(_plain(config), run_dir),
+        **_processes(config),
         "default_root_dir": str(run_dir),
         "logger": list(loggers),
         "callbacks": list(callbacks),
@@ -74,6 +76,7 @@ def build_tester(config: DictConfig, callbacks: Sequence[Callback], **limits: in
     return instantiate_node(
         OmegaConf.create({name: given[name] for name in HOW if name in given}),
         KEY,
+        **_processes(config),
         **limits,
         logger=False,
         callbacks=list(callbacks),
@@ -81,6 +84,16 @@ def build_tester(config: DictConfig, callbacks: Sequence[Callback], **limits: in
         enable_progress_bar=False,
         enable_model_summary=False,
     )
+
+
+def _processes(config: DictConfig) -> dict[str, list[ClusterEnvironment]]:
+    """The setting with which a run on one machine starts its processes itself. In a job of Slurm, Lightning
+    would take each task of the job for one of them, and requeue the job, which a launcher does.
+    """
+    given = _plain(config)
+    if given.get("plugins") or (given.get("num_nodes") or 1) > 1:
+        return {}
+    return {"plugins": [LightningEnvironment()]}
 
 
 def build_loggers(config: DictConfig, run_dir: Path) -> list[Logger]:

@@ -66,6 +66,7 @@ def resume(
         if jobs:
             _tell_of_other_code(sweep_dir, planned, known)
             _check(planned)
+            _refuse_other_data(sweep_dir, planned, known)
             note_training(sweep_dir, [job.id for job in jobs])
             _sweep(planned, known, sweep_dir, is_rest=True, reuses=not is_fresh)
         _conclude(sweep_dir)
@@ -97,9 +98,7 @@ def extend(
             _tell_of_other_code(sweep_dir, planned, known)
             err.print("checking data and models")
             _check(planned)
-            from bakeoff.sweep.comparable import refuse_other_data
-
-            refuse_other_data(planned.jobs, record.read_all(sweep_dir))
+            _refuse_other_data(sweep_dir, planned, known)
             note_training(sweep_dir, [job.id for job in jobs])
             plan.write(sweep_dir)
             _sweep(planned, known, sweep_dir, is_rest=True, reuses=not is_fresh)
@@ -119,6 +118,15 @@ def _tell_of_other_code(sweep_dir: Path, planned: Plan, known: Sequence[Identity
             f"{', '.join(modules)}: what is trained now does not compare with the runs that completed; "
             "restore it, or run the experiment anew",
         )
+
+
+def _refuse_other_data(sweep_dir: Path, planned: Plan, known: Sequence[Identity]) -> None:
+    """Raises BakeoffError where these runs would not be evaluated on the data of the sweep's other runs."""
+    from bakeoff.sweep.comparable import refuse_other_data
+
+    replaced = {one.run for one in known}
+    others = [run for run in readable(sweep_dir) if run.id not in replaced]
+    refuse_other_data(planned.jobs, others)
 
 
 def _check(planned: Plan) -> None:

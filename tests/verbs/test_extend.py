@@ -45,13 +45,28 @@ def test_a_run_that_is_tried_again_after_the_opening_is_told(swept):
     shutil.copytree(first, sweep)
     selected = json.loads((sweep / "leaderboard.json").read_text())["selected_run"]
     lost = next(run for run in record.read_all(sweep) if run.id != selected)
-    lost.status = "failed"
+    lost.status, lost.data_fingerprint = "failed", "data of a try that nobody keeps"
     lost.write(sweep / lost.id)
     done = swept[0].run("resume", "extended/two", "--failed")
     assert done.returncode == 0, done.stderr
     assert "and has trained 1 run since" in done.stdout
     (line,) = [line for line in read_ledger(sweep) if line["event"] == "training"]
     assert line["runs"] == [lost.id]
+
+
+def test_runs_are_not_trained_on_other_data_than_those_that_stay(swept):
+    first = (swept[0].folder / "outputs" / "tiny" / "latest").resolve()
+    sweep = swept[0].folder / "outputs" / "extended" / "three"
+    shutil.copytree(first, sweep)
+    lost, *kept = record.read_all(sweep)
+    lost.status = "failed"
+    for run in (lost, *kept):
+        run.data_fingerprint = "data of another day"
+        run.write(sweep / run.id)
+    for words in (["resume", "extended/three", "--failed"], ["extend", "extended/three", "seed=7"]):
+        done = swept[0].run(*words)
+        assert done.returncode == 1 and "would be evaluated on other data" in done.stderr
+    assert record.read(sweep / lost.id) == lost
 
 
 def test_a_mistake_changes_nothing(swept):

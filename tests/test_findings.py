@@ -9,7 +9,7 @@ import time
 import pytest
 
 from bakeoff.errors import BakeoffError
-from bakeoff.findings import rebuild
+from bakeoff.findings import ranked, rebuild
 from bakeoff.store import record
 from bakeoff.store.record import Metric, RunRecord
 
@@ -64,6 +64,15 @@ def test_an_unfinished_sweep_is_not_tested(swept, sweep, tmp_path):
     assert (board["selected"], board["sealed_test"]) == (None, None)
     assert "This sweep is not finished" in (copy / "report.html").read_text()
     assert not (copy / "test_ledger.jsonl").exists()
+
+
+def test_a_copy_without_its_plan_has_no_winner(sweep, tmp_path):
+    """As after a copy that broke off: a run may lack, and nothing says so."""
+    copy = tmp_path / "sweep"
+    shutil.copytree(sweep, copy, ignore=shutil.ignore_patterns("plan.json"))
+    board = ranked(copy).board
+    assert "plan.json is missing" in board.problems[0]
+    assert board.selected is None
 
 
 def test_a_ledger_that_was_removed_does_not_open_the_test_set_again(swept, sweep, tmp_path):

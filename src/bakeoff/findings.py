@@ -19,6 +19,7 @@ from bakeoff.select.drawn import is_drawn
 from bakeoff.select.edited import edited
 from bakeoff.select.leaderboard import CSV_NAME, JSON_NAME, Leaderboard
 from bakeoff.select.ledger import LEDGER
+from bakeoff.select.lost_plan import lost_plan
 from bakeoff.select.ranking import select
 from bakeoff.select.sealed_test import read_seal, sealed_test
 from bakeoff.store import atomic, paths, plan_file, record
@@ -54,6 +55,7 @@ def ranked(sweep_dir: Path) -> Findings:
         more,
         selection_of_sweep(sweep_dir),
         record.read_all(sweep_dir / paths.BASELINES),
+        lost_plan(sweep_dir),
     )
     board.edited = edited(sweep_dir, runs)
     return Findings(sweep_dir, runs, board)

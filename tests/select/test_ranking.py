@@ -203,3 +203,9 @@ def test_candidates_have_the_names_of_the_plan():
     job = Job(old.id, "mlp lr=1")._replace(candidate_id="c1")
     other = Job("new", "deep lr=1")._replace(candidate_id="c2")
     assert {row.name for row in select([old], [job, other]).candidates} == {"mlp", "deep"}
+
+
+def test_a_problem_of_the_whole_sweep_leaves_no_winner():
+    board = select([run("a", 0, 0.9), run("a", 1, 0.8)], problem="its plan is gone")
+    assert board.problems == ["its plan is gone"]
+    assert (board.selected, board.candidates[0].rank) == (None, None)

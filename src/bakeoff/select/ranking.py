@@ -30,6 +30,7 @@ def select(
     command: Callable[[str], str] = "bakeoff run {}".format,
     selection: Selection = EARLIER,
     baselines: Iterable[RunRecord] = (),
+    problem: str = "",
 ) -> Leaderboard:
     """Rank the candidates of a sweep by the mean of the task's metric over their replicates.
 
@@ -40,9 +41,9 @@ def select(
 
     The records of `baselines` are beside the candidates, and no part of the selection.
 
-    There is no winner, and no rank, while a run of the plan has not ended, or where candidates were
-    evaluated on different data: the board's `problems` say so. Raises BakeoffError without
-    records, or with records of different metrics.
+    There is no winner, and no rank, while a run of the plan has not ended, where candidates were
+    evaluated on different data, or where a `problem` of the whole sweep is given: the board's `problems`
+    say so. Raises BakeoffError without records, or with records of different metrics.
     """
     _refuse_mixed(records)
     first, planned = records[0], list(planned)
@@ -51,7 +52,12 @@ def select(
     held = held_out(planned, selection.finalist_seeds) if selection.finalists else set()
     runs = [run for run in every if run.id not in held]
     ranked = _ranked(runs, planned, direction)
-    problems = [*unfinished(every), *incomparable(every), *part.unfit(every)]
+    problems = [
+        *filter(None, [problem]),
+        *unfinished(every),
+        *incomparable(every),
+        *part.unfit(every),
+    ]
     judged = None
     if not problems:
         judged = judge(ranked, direction, command(first.experiment), selection.margin)

@@ -1,6 +1,7 @@
 """The ledger finds every change, and openings of the same test data by other sweeps."""
 
 import json
+import shutil
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -98,6 +99,15 @@ def test_openings_of_the_same_data_by_other_sweeps_are_found(tmp_path):
     assert [(line["sweep"], line["run"]) for line in found] == [("a/1", "earlier")]
     assert openings_elsewhere(tmp_path / "b" / "2", "t1", before="2000") == []
     assert openings_elsewhere(tmp_path / "b" / "2", "t3", before="9999") == []
+
+
+def test_an_opening_counts_once_however_often_its_sweep_was_copied(tmp_path):
+    opened(tmp_path / "a" / "1", "earlier")
+    opened(tmp_path / "b" / "2", "this one")
+    for copied, place in (("a/1", "a/copy"), ("b/2", "b/copy")):
+        shutil.copytree(tmp_path / copied, tmp_path / place)
+    found = openings_elsewhere(tmp_path / "b" / "2", "t1", before="9999")
+    assert [(line["sweep"], line["run"]) for line in found] == [("a/1", "earlier")]
 
 
 def test_a_ledger_that_cannot_be_read_counts_as_an_opening(tmp_path):

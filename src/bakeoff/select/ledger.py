@@ -129,10 +129,11 @@ def openings_elsewhere(sweep_dir: Path, test_fingerprint: str, before: str) -> l
     """The openings of the same test data by other sweeps beside this one, earlier than the time
     `before`, oldest first: the ledger's lines, and `sweep`, the folder of each.
 
-    Sweeps are looked for where this one lies, `outputs/<experiment>/<sweep>`. A ledger that cannot be read
-    counts as one opening, with an `error` in place of what it holds.
+    Sweeps are looked for where this one lies, `outputs/<experiment>/<sweep>`. Of copies of a sweep an
+    opening counts once, and not at all where this sweep is one. A ledger that cannot be read counts as
+    one opening, with an `error` in place of what it holds.
     """
-    found = []
+    found, seen = [], {line["digest"] for line in read_ledger(sweep_dir)}
     for folder in _neighbours(sweep_dir):
         name = f"{folder.parent.name}/{folder.name}"
         try:
@@ -146,7 +147,9 @@ def openings_elsewhere(sweep_dir: Path, test_fingerprint: str, before: str) -> l
             if line["event"] == OPENING
             and line.get("test_fingerprint") == test_fingerprint
             and line["time"] < before
+            and line["digest"] not in seen
         ]
+        seen |= {line["digest"] for line in lines}
     return sorted(found, key=lambda line: line["time"])
 
 

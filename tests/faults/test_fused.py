@@ -63,7 +63,9 @@ def check_ended_as(undisturbed: Place, place: Place, is_exact: bool) -> None:
 
 
 @pytest.mark.parametrize(("launcher", "is_exact"), ENDS)
-def test_runs_whose_process_is_killed_are_trained_again(place, undisturbed, launcher, is_exact):
+def test_runs_whose_process_is_killed_go_on_where_that_is_asked_for(
+    place, undisturbed, launcher, is_exact
+):
     killed = place.command(*SWEEP, fault=f"after:job:{SECOND}")
     assert killed.status == 3 and "no run completed" in killed.err, killed.said
     runs = record.read_all(place.sweep)
@@ -72,6 +74,9 @@ def test_runs_whose_process_is_killed_are_trained_again(place, undisturbed, laun
         assert run.status == "failed" and "its process was killed by SIGKILL" in run.error
     done = place.command("resume", "small/latest", "--failed", *launcher)
     assert done.status == 0, done.said
+    logs = [path.read_text() for path in place.sweep.glob("*/train.log")]
+    assert len(logs) == RUNS and all("/checkpoints/best.ckpt\n" in log for log in logs)
+    # The log has each epoch, also the one whose checkpoint was the last that was written.
     check_ended_as(undisturbed, place, is_exact)
 
 

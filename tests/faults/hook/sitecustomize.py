@@ -26,6 +26,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 WATCHED = "bakeoff.store.atomic"
+NOTICE_S = 0.5  # for a small run to hear that the command is gone, before it has trained to its end
 
 
 def install():
@@ -47,6 +48,7 @@ class Fault:
         self.moment, self.what = moment, what
         self.pattern, _, number = pattern.partition("#")
         self.left = int(number or 1)
+        self.notices = True
 
     def find_spec(self, name, path, target=None):
         if name != WATCHED:
@@ -89,6 +91,9 @@ class Fault:
         done = Path(os.environ["BAKEOFF_FAULT_DONE"])
         if self.what == "disk" and moment == "during" and done.exists():
             raise full()
+        if self.what == "driver" and self.notices and done.exists():
+            self.notices = False
+            time.sleep(NOTICE_S)
         if moment != self.moment or not fnmatch(str(path.absolute()), self.pattern):
             return
         self.left -= 1

@@ -23,7 +23,7 @@ from bakeoff.store.record import Metric, RunRecord
 log = logging.getLogger(__name__)
 
 BEST, LAST, MIDWAY = "best.ckpt", "last.ckpt", "midway.ckpt"
-FOLLOWED = "followed_by_schedules"  # a key of checkpoints
+MEASURED = "measured_in_epoch"  # a key of checkpoints
 
 
 ARGUMENTS = ("hyper_parameters", "datamodule_hyper_parameters")  # by save_hyperparameters()
@@ -77,7 +77,7 @@ class Continuation(Callback):
         self._goes_on = False
         self._done = 0  # batches of the epoch that the checkpoint is within
         self._states: Mapping[str, Any] | None = None
-        self._followed: Mapping[str, float] = {}
+        self._measured: Mapping[str, float] = {}
 
     def state_dict(self) -> dict[str, Any]:
         """What a training needs to go on, as plain data and tensors."""
@@ -121,27 +121,32 @@ class Continuation(Callback):
     def on_save_checkpoint(
         self, trainer: pl.Trainer, module: pl.LightningModule, checkpoint: dict[str, Any]
     ) -> None:
-        """Keep the values that schedules follow: at the end of an epoch Lightning lets them step only after
-        it has written the checkpoint.
+        """Keep what was measured: at the end of an epoch, Lightning logs the values of its training, and
+        lets schedules follow them, only after it has written the checkpoint.
         """
-        known = trainer.callback_metrics
-        names = [c.monitor for c in _following(trainer) if c.monitor in known]
-        checkpoint[FOLLOWED] = {name: float(known[name]) for name in names}
+        checkpoint[MEASURED] = {
+            name: float(value) for name, value in trainer.callback_metrics.items()
+        }
 
     def on_load_checkpoint(
         self, trainer: pl.Trainer, module: pl.LightningModule, checkpoint: dict[str, Any]
     ) -> None:
-        self._followed = checkpoint.get(FOLLOWED, {})
+        self._measured = checkpoint.get(MEASURED, {})
 
     def on_train_start(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
-        """Do what the end of the checkpoint's epoch left to do: the step of schedules that follow a metric,
-        and no further epoch where early stopping had ended the training.
+        """Do what the end of the checkpoint's epoch left to do: log the values of its training, which the
+        log may have already; let schedules that follow a metric step; train no further epoch where early
+        stopping had ended the training.
         """
         if not self._goes_on or self.is_midway:
             return
+        own = {name: v for name, v in self._measured.items() if not name.startswith("val/")}
+        step = trainer.fit_loop.epoch_loop._batches_that_stepped - 1  # as Lightning has it
+        for logger in trainer.loggers if own else ():
+            logger.log_metrics({**own, "epoch": trainer.current_epoch - 1}, step)
         for schedule in _following(trainer):
-            if schedule.monitor in self._followed:
-                schedule.scheduler.step(self._followed[schedule.monitor])
+            if schedule.monitor in self._measured:
+                schedule.scheduler.step(self._measured[schedule.monitor])
         stops = [c for c in trainer.callbacks if isinstance(c, EarlyStopping)]
         if any(stop.wait_count >= stop.patience for stop in stops):
             trainer.should_stop = True

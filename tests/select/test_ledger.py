@@ -101,6 +101,18 @@ def test_openings_of_the_same_data_by_other_sweeps_are_found(tmp_path):
     assert openings_elsewhere(tmp_path / "b" / "2", "t3", before="9999") == []
 
 
+def test_a_sweep_in_a_place_of_its_own_is_beside_the_others(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    outputs = tmp_path / "outputs"
+    for place in ("a/1", "special"):
+        opened(outputs / place, place)
+    found = openings_elsewhere(outputs / "special", "t1", before="9999")
+    assert [line["run"] for line in found] == ["a/1"]
+    assert [
+        line["run"] for line in openings_elsewhere(outputs / "a" / "1", "t1", before="9999")
+    ] == ["special"]
+
+
 def test_an_opening_counts_once_however_often_its_sweep_was_copied(tmp_path):
     opened(tmp_path / "a" / "1", "earlier")
     opened(tmp_path / "b" / "2", "this one")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bakeoff.errors import BakeoffError
-from bakeoff.store import atomic
+from bakeoff.store import atomic, paths
 from bakeoff.store.digest import digest
 from bakeoff.store.plain_file import read_bytes
 
@@ -129,7 +129,8 @@ def openings_elsewhere(sweep_dir: Path, test_fingerprint: str, before: str) -> l
     """The openings of the same test data by other sweeps beside this one, earlier than the time
     `before`, oldest first: the ledger's lines, and `sweep`, the folder of each.
 
-    Sweeps are looked for where this one lies, `outputs/<experiment>/<sweep>`. Of copies of a sweep an
+    Sweeps are looked for where this one lies, `outputs/<experiment>/<sweep>`, and in `outputs/` of the
+    working folder, where `hydra.sweep.dir` may have put this one elsewhere. Of copies of a sweep an
     opening counts once, and not at all where this sweep is one. A ledger that cannot be read counts as
     one opening, with an `error` in place of what it holds.
     """
@@ -155,8 +156,13 @@ def openings_elsewhere(sweep_dir: Path, test_fingerprint: str, before: str) -> l
 
 def _neighbours(sweep_dir: Path) -> Iterator[Path]:
     own = sweep_dir.resolve()
-    for path in sorted(own.parents[1].glob(f"*/*/{LEDGER}")):
-        folder = path.parent
+    places = [
+        (own.parents[1], "*/*"),
+        (paths.OUTPUTS.resolve(), "*/*"),
+        (paths.OUTPUTS.resolve(), "*"),
+    ]
+    found = {path.parent for place, depth in places for path in place.glob(f"{depth}/{LEDGER}")}
+    for folder in sorted(found):
         if not folder.is_symlink() and folder.resolve() != own:
             yield folder
 

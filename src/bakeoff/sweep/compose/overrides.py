@@ -12,11 +12,20 @@ from bakeoff.identity.candidate import is_of_selection
 from bakeoff.sweep.compose import choices
 from bakeoff.sweep.compose.compose import Composer
 
+# What every run has, if only null.
+NEEDED = (
+    *("experiment", "seed", "threads", "patience", "data_dir", "init_from", "ckpt_path"),
+    *("data", "model", "optimizer", "trainer"),
+)
+
 
 def option_mistakes(overrides: Sequence[Override], composer: Composer) -> list[str]:
-    """A line for each option of a group that does not exist."""
+    """A line for each option of a group that does not exist, and each deletion of what all runs have."""
     found = []
     for override in overrides:
+        if override.is_delete() and override.key_or_group in NEEDED:
+            key = override.key_or_group
+            found.append(f"{override.input_line}: every run has {key}: set it, as in {key}=VALUE")
         if override.is_delete() or not composer.chooses(override):
             continue
         options = composer.options(override.key_or_group)
@@ -70,6 +79,8 @@ def value_mistakes(override: Override, config: DictConfig) -> list[str]:
         near = suggestion(key, keys if key.startswith("hydra") else [*own, *groups])
         return [f"{override.input_line}: no such key{near}; a new key is added with +{key}=..."]
     if override.is_delete():
+        if keys[key] is None:  # Hydra would say that there is no such key
+            return [f"{override.input_line}: {key} is null, as if it was deleted: leave it out"]
         if override.value_type is None or override.value() == keys[key]:
             return []
         return [f"{override.input_line}: {key} is {keys[key]}: leave the value away"]

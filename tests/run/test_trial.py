@@ -108,6 +108,10 @@ def test_what_works_passes(checked, overrides):
             ["callbacks=early_stopping", "callbacks.early_stopping.monitor=val/acc"],
             "callbacks: EarlyStopping: monitor=val/acc: task classification measures val/accuracy",
         ),
+        (
+            ["callbacks=early_stopping", "callbacks.early_stopping.monitor=val_accuracy"],
+            "callbacks: EarlyStopping: monitor=val_accuracy: task classification measures val/accuracy",
+        ),
         (["scheduler.max_lr=-1"], "OneCycleLR makes the learning rate -"),
         (["regularization=l2", "regularization.l2=-1"], "regularization: l1 is 0.0, l2 is -1: expected 0"),
         (["trainer.log_every_n_steps=0"], "trainer.log_every_n_steps=0: expected 1 or more"),

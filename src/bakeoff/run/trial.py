@@ -93,7 +93,9 @@ def try_metrics(config: DictConfig, output: Tensor, target: Tensor, parts: Seque
 def check_monitors(config: DictConfig, names: Sequence[str]) -> None:
     """See that schedule and callbacks follow something that is measured as one of `names`."""
     for key, monitor in _monitors(config):
-        if monitor.startswith("val/") and monitor.removeprefix("val/") not in names:
+        # Names such as val_loss are of other projects; a LightningModule of one's own may log them.
+        is_val = monitor.startswith("val/" if is_lightning(config) else ("val/", "val_"))
+        if is_val and monitor.removeprefix("val/") not in names:
             raise BakeoffError(
                 f"{key}={monitor}: task {config.task.name} measures "
                 f"{', '.join(f'val/{name}' for name in names)}"

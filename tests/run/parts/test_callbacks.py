@@ -7,7 +7,9 @@ from pytorch_lightning.callbacks import Timer
 from bakeoff.errors import BakeoffError
 from bakeoff.run.parts.callbacks import own_callbacks
 
-TIMER = {"_target_": "pytorch_lightning.callbacks.Timer"}
+LIGHTNING = "pytorch_lightning.callbacks"
+TIMER = {"_target_": f"{LIGHTNING}.Timer"}
+METRIC = {"metric": {"name": "mae", "direction": "min"}}
 
 
 def test_both_places_count_and_null_turns_one_off():
@@ -29,8 +31,23 @@ def test_none():
             r"callbacks\.a: expected a pytorch_lightning Callback",
         ),
         ({"a": "lr"}, r"callbacks\.a: cannot make lr"),
+        (
+            {"a": {"_target_": f"{LIGHTNING}.StochasticWeightAveraging", "swa_lrs": 0.1}},
+            r"no result would be of the average\. Expected callbacks=ema",
+        ),
+        ({"a": {"_target_": f"{LIGHTNING}.ModelCheckpoint"}}, "without it: leave it out"),
+        (
+            {"a": {"_target_": f"{LIGHTNING}.ModelCheckpoint", "monitor": "val/mae"}},
+            "without it: leave it out",
+        ),
     ],
 )
 def test_what_is_no_callback_is_refused(callbacks, said):
     with pytest.raises(BakeoffError, match=said):
-        own_callbacks(OmegaConf.create({"callbacks": callbacks, "trainer": {}}))
+        own_callbacks(OmegaConf.create({"callbacks": callbacks, "trainer": {}, "task": METRIC}))
+
+
+def test_a_checkpoint_by_another_metric_is_kept_beside_bakeoffs():
+    other = {"_target_": f"{LIGHTNING}.ModelCheckpoint", "monitor": "val/loss"}
+    config = {"callbacks": {"a": other}, "trainer": {}, "task": METRIC}
+    assert len(own_callbacks(OmegaConf.create(config))) == 1

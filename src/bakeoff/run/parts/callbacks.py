@@ -1,7 +1,7 @@
 """The user's own callbacks of Lightning, which run beside bakeoff's."""
 
 from omegaconf import DictConfig, OmegaConf
-from pytorch_lightning.callbacks import Callback
+from pytorch_lightning.callbacks import Callback, ModelCheckpoint, StochasticWeightAveraging
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run.parts.instantiate import instantiate_at
@@ -12,7 +12,7 @@ PLACES = ("callbacks", "trainer.callbacks")  # a group by name, and Lightning's 
 def own_callbacks(config: DictConfig) -> list[Callback]:
     """The callbacks that `callbacks` and `trainer.callbacks` describe, in that order.
 
-    Raises BakeoffError where one cannot be made or is none.
+    Raises BakeoffError where one cannot be made, is none, or does not serve a run that is compared.
     """
     found = []
     for key in PLACES:
@@ -45,4 +45,21 @@ def _callback(config: DictConfig, key: str) -> Callback | None:
             f"{key}: expected a pytorch_lightning Callback, got {type(callback).__module__}."
             f"{type(callback).__name__}: name its class by _target_"
         )
+    if isinstance(callback, StochasticWeightAveraging):  # but of nets with batch normalization
+        raise BakeoffError(
+            f"{key}: StochasticWeightAveraging averages after the last validation: no result would be of "
+            "the average. Expected callbacks=ema, whose average is validated, kept and tested"
+        )
+    if isinstance(callback, ModelCheckpoint) and callback.state_key in _kept(config):
+        raise BakeoffError(
+            f"{key}: a run keeps its best and its last epoch without it: leave it out, or give it another "
+            "monitor"
+        )
     return callback
+
+
+def _kept(config: DictConfig) -> set[str]:
+    """The names by which Lightning tells bakeoff's own checkpoints from others."""
+    metric = OmegaConf.select(config, "task.metric") or {"name": None, "direction": "min"}
+    best = ModelCheckpoint(monitor=f"val/{metric['name']}", mode=metric["direction"])
+    return {best.state_key, ModelCheckpoint().state_key}

@@ -1,7 +1,9 @@
 """Own parts and the trainer's settings, tried by the check: overrides -> what is said."""
 
 import pytest
+from omegaconf import OmegaConf
 
+from bakeoff.run.parts.trainer import trainer_mistakes
 from bakeoff.sweep.plan import plan
 from bakeoff.sweep.preflight import preflight_mistakes
 
@@ -120,7 +122,8 @@ def test_what_works_passes(checked, overrides):
         (["+trainer.limit_val_batches=0"], "trainer.limit_val_batches=0: expected more than 0"),
         (["trainer.max_epochs=-3"], "trainer.max_epochs is -3: expected 1 or more"),
         (["+trainer.check_val_every_n_epoch=9"], "trainer.check_val_every_n_epoch=9: no epoch of"),
-        (["trainer.devices=99", "trainer.accelerator=cpu"], "trainer.devices=99: as many processes"),
+        (["trainer.devices=99", "trainer.accelerator=cpu"], "trainer.devices=99: expected 1: a run"),
+        (["+trainer.num_nodes=2"], "trainer.num_nodes=2: a run trains on one device"),
         (["trainer.precision=12"], "trainer: cannot make pytorch_lightning.Trainer"),
         (["trainer.precision=16-mixed"], "gradients are scaled, and a fused optimizer"),
         (["+trainer.logger=false"], "trainer.logger=false: TensorBoard's log is part of a run"),
@@ -135,10 +138,21 @@ def test_what_does_not_is_refused_in_one_line(checked, overrides, said):
     assert said in line
 
 
-def test_more_processes_than_cores_are_refused_where_the_processor_is_chosen(checked, monkeypatch):
+def test_several_processes_are_refused_where_the_processor_is_chosen(checked, monkeypatch):
     monkeypatch.setattr("torch.accelerator.is_available", lambda: False)
     [line] = checked("trainer.devices=99")
-    assert line.startswith("trainer.devices=99: as many processes")
+    assert line.startswith("trainer.devices=99: expected 1")
+
+
+@pytest.mark.parametrize(("accelerator", "number"), [("auto", 1), ("cpu", 0)])
+def test_all_devices_are_refused_where_there_are_several(monkeypatch, accelerator, number):
+    given = {"max_epochs": 1, "accelerator": accelerator, "devices": "auto"}
+    monkeypatch.setattr("torch.accelerator.device_count", lambda: 4)
+    assert len(list(trainer_mistakes(OmegaConf.create({"trainer": given})))) == number
+    monkeypatch.setattr("torch.accelerator.device_count", lambda: 1)
+    assert not list(trainer_mistakes(OmegaConf.create({"trainer": given})))
+    given["devices"] = [0, 3]
+    assert list(trainer_mistakes(OmegaConf.create({"trainer": given})))
 
 
 def test_an_accelerator_that_is_not_there_is_refused(checked, monkeypatch):

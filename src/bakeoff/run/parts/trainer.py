@@ -13,7 +13,6 @@ from pytorch_lightning.plugins.environments import ClusterEnvironment, Lightning
 from pytorch_lightning.profilers import AdvancedProfiler, PyTorchProfiler, SimpleProfiler
 
 from bakeoff.errors import BakeoffError
-from bakeoff.identity.cores import usable_cores
 from bakeoff.identity.kind import is_lightning
 from bakeoff.run.parts.compiled import MODES
 from bakeoff.run.parts.instantiate import instantiate_node
@@ -39,6 +38,7 @@ REFUSED = {
     "enable_checkpointing": Refusal("the selected run is tested from its checkpoint", (True, None)),
     "barebones": Refusal("a run keeps a log and a checkpoint", (False,)),
     "limit_test_batches": Refusal("the sealed test is made with all test data", (None, 1.0)),
+    "num_nodes": Refusal("a run trains on one device", (None, 1)),
     "reload_dataloaders_every_n_epochs": Refusal("all epochs see the same data", (0,)),
 }
 
@@ -192,14 +192,26 @@ def trial_trainer(config: DictConfig, run_dir: Path) -> pl.Trainer:
 
 
 def _device_mistakes(given: Mapping[str, Any]) -> Iterator[str]:
-    devices, cores = given.get("devices"), usable_cores()
-    chosen = given.get("accelerator") or "auto"
-    on_cpu = chosen == "cpu" or (chosen == "auto" and not torch.accelerator.is_available())
-    if on_cpu and isinstance(devices, int) and devices > cores:
+    """Lightning would start the command again for each further device; no such process finds its run."""
+    devices = given.get("devices")
+    if _count(devices, str(given.get("accelerator") or "auto")) > 1:
         yield (
-            f"trainer.devices={devices}: as many processes, but this machine has {cores} processor "
-            f"cores: expected 1 to {cores}"
+            f"trainer.devices={_text(devices)}: expected 1: a run trains on one device, and a sweep trains "
+            "runs beside each other on all that there are"
         )
+
+
+def _count(devices: Any, accelerator: str) -> int:
+    """The devices that Lightning would train on: a number, a list of their numbers, or a word for all."""
+    if isinstance(devices, list):
+        return len(devices)
+    try:
+        number = int(devices)
+    except (TypeError, ValueError):
+        number = -1
+    if number >= 0:
+        return number
+    return 1 if accelerator == "cpu" else torch.accelerator.device_count()
 
 
 def _precision_mistakes(given: Mapping[str, Any], config: DictConfig) -> Iterator[str]:

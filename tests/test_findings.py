@@ -108,15 +108,15 @@ def test_damaged_weights_replace_nothing_in_best(swept, sweep, board, tmp_path):
 
 
 def test_other_sweeps_that_opened_the_same_test_data_are_named(swept, sweep, tmp_path):
-    """Beside a copy of the sweep, as it would lie under outputs/, the original has opened them before."""
+    """The original, in outputs/ of the working folder, has opened them before; its copy does not count."""
     first, second = (tmp_path / "tiny" / name for name in ("first", "second"))
     shutil.copytree(sweep, first)
     shutil.copytree(sweep, second, ignore=shutil.ignore_patterns("test_ledger*", "leaderboard*"))
     time.sleep(1.1)  # the ledgers' times are whole seconds
     done = swept[0].run("test", str(second))
     assert done.returncode == 0, done.stderr
-    assert "the same test data, once: tiny/first" in done.stdout
-    assert "the same test data, once: tiny/first" in (second / "report.html").read_text()
+    said = f"the same test data, once: tiny/{sweep.resolve().name}"
+    assert said in done.stdout and said in (second / "report.html").read_text()
     assert "opened before" not in swept[0].run("report", str(first)).stdout
 
 

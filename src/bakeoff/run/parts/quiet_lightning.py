@@ -23,4 +23,6 @@ def quiet_lightning() -> Iterator[None]:
         warnings.filterwarnings("ignore", ".*checkpoint that ended before the epoch ended.*")
         # The metrics have summed over all processes before they are logged.
         warnings.filterwarnings("ignore", ".*It is recommended to use .*sync_dist=True.*")
+        # A run within a job of Slurm is one process (`bakeoff.run.parts.trainer`).
+        warnings.filterwarnings("ignore", ".*The `srun` command is available.*")
         yield

@@ -3,10 +3,11 @@
 import os
 import signal
 import threading
+import time
 
 import pytest
 
-from bakeoff.run.hooks.interruption import InterruptedRunError, interruptible
+from bakeoff.run.hooks.interruption import SAME_S, InterruptedRunError, interruptible
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -58,6 +59,26 @@ def test_while_it_is_deferred_the_first_signal_is_noted_and_the_second_ends():
             os.kill(os.getpid(), signal.SIGINT)
             signal.sigtimedwait([], 1)
         assert raised.value.number == signal.SIGINT
+
+
+def test_sigterm_by_two_ways_is_one_request(monkeypatch):
+    """Slurm sends it to every process of a job, and the launcher passes it on."""
+    with interruptible() as asked:
+        asked.deferred = True
+        for _ in range(3):
+            asked.take(signal.SIGTERM, None)
+        assert asked.reason == "SIGTERM"
+        monkeypatch.setattr("time.monotonic", lambda now=time.monotonic: now() + SAME_S)
+        with pytest.raises(InterruptedRunError, match="SIGTERM"):
+            asked.take(signal.SIGTERM, None)
+
+
+def test_ctrl_c_twice_is_two_requests():
+    with interruptible() as asked:
+        asked.deferred = True
+        asked.take(signal.SIGINT, None)
+        with pytest.raises(InterruptedRunError, match="SIGINT"):
+            asked.take(signal.SIGINT, None)
 
 
 def test_a_run_that_finds_no_place_to_end_is_ended_after_a_while():

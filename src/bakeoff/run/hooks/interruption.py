@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 ENDING = (signal.SIGINT, signal.SIGTERM)
+SAME_S = 2  # in which a second SIGTERM says the same as the first
 GRACE_S = 20  # for a run that was asked to end to come to a place where it can be left
 
 
@@ -28,13 +29,15 @@ class Interruption:
     """Whether this process has been asked to end.
 
     While it is `deferred`, the first signal is only noted: the training looks at `reason` where it can
-    save what it has. A second signal, or `grace_s` seconds, end it at once.
+    save what it has. A second signal, or `grace_s` seconds, end it at once. Slurm, systemd and others send
+    SIGTERM to every process of a job, and a launcher passes it on to its jobs: that one is not a second.
     """
 
     def __init__(self, grace_s: float) -> None:
         self.deferred = False
         self._grace_s = grace_s
         self._number: int | None = None
+        self._same_until = float("-inf")
         self._raised = False
         self._asked: str | None = None
         self._limit: tuple[str, float] | None = None
@@ -71,7 +74,7 @@ class Interruption:
 
     def take(self, number: int, frame: FrameType | None) -> None:
         """Handle a signal. One that comes when the run is ending already changes nothing."""
-        if self._raised:
+        if self._raised or self._is_same(number):
             return
         first, self._number = self._number is None, number
         if not (self.deferred and first):
@@ -79,6 +82,16 @@ class Interruption:
         self._timer = threading.Timer(self._grace_s, os.kill, (os.getpid(), number))
         self._timer.daemon = True
         self._timer.start()
+
+    def _is_same(self, number: int) -> bool:
+        """Whether a signal is the first SIGTERM, by another way."""
+        now = time.monotonic()
+        if number != signal.SIGTERM or not self.deferred:
+            return False
+        if self._number is None:
+            self._same_until = now + min(SAME_S, self._grace_s)
+            return False
+        return self._number == number and now < self._same_until
 
     def close(self) -> None:
         """Stop waiting for a run that was asked to end."""

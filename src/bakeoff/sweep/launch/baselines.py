@@ -24,7 +24,7 @@ from bakeoff.sweep.launch.job import end_with_parent
 from bakeoff.sweep.launch.job_log import redirect_output
 from bakeoff.sweep.launch.planned_baselines import PlannedBaseline, jobs_of, planned_baselines
 from bakeoff.sweep.launch.process_end import death, wait_or_kill
-from bakeoff.sweep.launch.start_method import start_method
+from bakeoff.sweep.launch.start_method import start_method, take_sigterm
 from bakeoff.sweep.slots import cpu_places
 
 GRACE_S = 5  # for a process that is ended to leave
@@ -77,6 +77,7 @@ def _is_done(folder: Path, planned: PlannedBaseline) -> bool:
 
 def _work(run_dir: Path, config: str, run: RunRecord) -> None:
     """Fit one baseline in this process, and write its record."""
+    take_sigterm()
     Thread(target=end_with_parent, daemon=True).start()
     redirect_output(run_dir)
     try:

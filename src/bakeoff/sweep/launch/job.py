@@ -20,6 +20,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.fused.train_alone import TrainAloneError
 from bakeoff.gate.error_text import message
 from bakeoff.sweep.launch.job_log import redirect_output
+from bakeoff.sweep.launch.start_method import take_sigterm
 
 
 def work(
@@ -32,6 +33,7 @@ def work(
     """
     # A terminal sends Ctrl-C to every process. What it means for the jobs, the launcher says by SIGTERM.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    take_sigterm()
     os.environ |= environment
     threading.Thread(target=end_with_parent, daemon=True).start()
     is_logged = False

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
 
+SHELTER = "bakeoff.sweep.launch.sheltered_server"
 PRELOAD = ["bakeoff.run.fit", "bakeoff.sweep.launch.job", "bakeoff.train"]  # once, not by each job
 # The check before a sweep has imported what its runs need: these of it are imported once, too.
 OF_RUNS = tuple(
@@ -25,7 +27,7 @@ def start_server(modules: Iterable[str]) -> BaseContext:
     need; one that runs already stays as it is. Raises OSError.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([*PRELOAD, *modules])
+    context.set_forkserver_preload([SHELTER, *PRELOAD, *modules])
     with _short_temporary_folder():
         forkserver.ensure_running()
     return context
@@ -43,6 +45,13 @@ def start_method() -> BaseContext:
                 file=sys.stderr,
             )
     return multiprocessing.get_context("spawn")
+
+
+def take_sigterm() -> None:
+    """Take SIGTERM from now on, in a process that the server started, which does not take it. A signal that
+    came before is delivered now.
+    """
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
 
 def needed(imported: Iterable[str]) -> list[str]:

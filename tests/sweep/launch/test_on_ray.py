@@ -52,7 +52,7 @@ def test_a_lost_machine_costs_no_result_and_doubles_none(workplace, cluster):
     lost = numbers(sweep)
     assert len(lost) == 4 and {status for status, *_ in lost.values()} == {"completed"}
 
-    done = workplace.run("run", "tiny", *LONG)
+    done = workplace.run("run", "tiny", *LONG, "--fresh")
     assert done.returncode == 0, done.stderr
     assert numbers((outputs / "latest").resolve()) == lost
     assert (outputs / "latest").resolve() != sweep

@@ -40,7 +40,7 @@ def test_a_lost_worker_costs_no_result_and_doubles_none(workplace):
     assert len(found) == 4 and {status for status, *_ in found.values()} == {"completed"}
     assert sum("goes on from" in p.read_text() for p in sweep.glob("*/output.log")) == 1
 
-    done = workplace.run("run", "tiny", *LONG)
+    done = workplace.run("run", "tiny", *LONG, "--fresh")
     assert done.returncode == 0, done.stderr
     assert numbers((outputs / "latest").resolve()) == found
 

@@ -58,7 +58,10 @@ CORE = (
 )
 # At the top of their room because configs name them; they import nothing from beside them.
 NAMED_BY_CONFIGS = {"bakeoff.run.regularization", "bakeoff.run.schedules"}
-NEED_EXTRAS = {"bakeoff.sweep.launch.on_ray", "bakeoff.sweep.launch.on_submitit"}
+NEED_EXTRAS = {
+    f"bakeoff.sweep.launch.{name}"
+    for name in ("on_ray", "on_submitit", "submitit_clusters", "submitit_work")
+}
 LIBRARIES_OF_TASKS = ("bakeoff.tasks", "bakeoff.text", "bakeoff.images")
 SHARED_BY_SIBLINGS = ("boxes", "words")
 

@@ -34,9 +34,10 @@ class SubmititLocalConf:
 class SubmititSlurmConf(SubmititLocalConf):
     """The jobs as a job array of Slurm. The rest are options of sbatch (https://slurm.schedmd.com/sbatch.html).
 
-    `slurm_signal_delay_s`: seconds before its time is up in which a job writes a checkpoint and is queued
-    again. `slurm_array_parallelism`: jobs at once. `slurm_setup`: commands before the job.
-    `slurm_additional_parameters`: other options, as {mail-type: FAIL}.
+    `slurm_signal_delay_s`: seconds before its time is up in which a job writes a checkpoint and ends, to go
+    on as another job. `slurm_array_parallelism`: jobs at once of an array, which has 1,000 at most.
+    `slurm_setup`: commands before the job. `slurm_additional_parameters`: other options, as
+    {mail-type: FAIL}.
     """
 
     cluster: str = "slurm"

@@ -22,6 +22,7 @@ class StandIn:
     def __init__(self, fates, at_once=None):
         self.fates, self.at_once = fates, at_once
         self.started, self.running, self.most, self.cancelled = [], [], 0, []
+        self.said = []
 
     def start(self, jobs):
         for number, config, payload in jobs:
@@ -41,6 +42,10 @@ class StandIn:
             raise fate
         return [(number, fate)]
 
+    def news(self):
+        said, self.said = self.said, []
+        return said
+
     def cancel(self, numbers):
         self.cancelled = sorted(numbers)
         self.running = [number for number in self.running if number not in numbers]
@@ -52,8 +57,8 @@ def done(value):
     return cloudpickle.dumps(job)
 
 
-def running(folder, status="running"):
-    RunRecord("r", status, "e", "t", "c", [], 0, Metric("m", "max")).write(folder)
+def running(folder, status="running", value=None):
+    RunRecord("r", status, "e", "t", "c", [], 0, Metric("m", "max", value)).write(folder)
 
 
 def test_jobs_return_in_their_order_and_lost_ones_start_again(jobs, tmp_path):
@@ -66,6 +71,49 @@ def test_jobs_return_in_their_order_and_lost_ones_start_again(jobs, tmp_path):
     assert [job.return_value for job in returns[:2]] == [0, 1]
     assert sorted(engine.started) == [0, 0, 0, 1, 2, 2, 2]
     assert record.read(tmp_path / "jobc").error == "machine lost, 3 times"
+
+
+def test_what_the_engine_says_and_what_starts_again_is_said(jobs, capfd):
+    configs, context = jobs("ab")
+    engine = StandIn({0: [done(0)], 1: [Lost("machine lost"), done(1)]})
+    engine.said = ["they wait for a place"]
+    run_elsewhere(list(map(whole, configs)), print, context, engine, retries=1)
+    said = capfd.readouterr().err.splitlines()
+    assert said[:2] == ["+x=b: machine lost: it starts again", "they wait for a place"]
+
+
+def test_a_run_that_completed_is_not_trained_again_because_its_worker_was_lost(jobs, tmp_path):
+    configs, context = jobs("a")
+    running(tmp_path / "joba", "completed", 0.5)
+    engine = StandIn({0: [Lost("machine lost")]})
+    [returned] = run_elsewhere(list(map(whole, configs)), print, context, engine, retries=3)
+    assert engine.started == [0]
+    assert (returned.status, returned.return_value) == (JobStatus.COMPLETED, 0.5)
+    assert record.read(tmp_path / "joba").status == "completed"
+
+
+def test_an_interrupted_run_says_why_its_job_was_ended(jobs, tmp_path):
+    configs, context = jobs("a")
+    running(tmp_path / "joba", "interrupted")
+    engine = StandIn({0: [Lost("it was cancelled", refusal=True)]})
+    run_elsewhere(list(map(whole, configs)), print, context, engine, retries=3)
+    run = record.read(tmp_path / "joba")
+    assert (run.status, run.error) == ("interrupted", "it was cancelled")
+
+
+def test_an_engine_that_refuses_jobs_leaves_none_behind(jobs, capfd):
+    configs, context = jobs("ab")
+    engine = StandIn({0: [], 1: []})
+
+    def start(jobs, own=engine.start):
+        own(jobs[:1])
+        raise BakeoffError("no such partition")
+
+    engine.start = start
+    with pytest.raises(BakeoffError, match="no such partition"):
+        run_elsewhere(list(map(whole, configs)), print, context, engine, retries=0)
+    assert engine.running == []
+    assert "an error of its launcher: 0 running runs" in capfd.readouterr().err
 
 
 def test_a_refusal_is_not_tried_again(jobs, tmp_path):

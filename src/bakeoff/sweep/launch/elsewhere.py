@@ -56,8 +56,13 @@ class Engine(Protocol):
     def ended(self, wait_s: float) -> list[tuple[int, bytes | Lost]]:
         """What became of jobs that have ended since, by number; waits `wait_s` for the first."""
 
+    def news(self) -> Sequence[str]:
+        """Lines for the terminal since the last call, as why jobs wait."""
+
     def cancel(self, numbers: Collection[int]) -> None:
-        """Ask these jobs to end, and wait until they have; those that have not begun never do."""
+        """Ask those of these jobs to end that were started, and wait until they have; those that have not
+        begun never do.
+        """
 
 
 def run_elsewhere(
@@ -88,6 +93,9 @@ def run_elsewhere(
         try:
             while sweep.goes_on and asked.reason is None:
                 sweep.step()
+        except BakeoffError:
+            sweep.end("an error of its launcher")
+            raise
         except BaseException as error:
             sweep.end(str(error) or type(error).__name__)
             raise
@@ -138,6 +146,8 @@ class _Elsewhere:
         for number, result in self._engine.ended(POLL_S):
             self._running.remove(number)
             self._conclude(number, result)
+        for line in self._engine.news():
+            self._progress.say(line)
         if self._failures.are_too_many is not None:
             self._start_no_more(self._failures.are_too_many)
         self._progress.show([self._jobs[number].run_dir for number in self._running])
@@ -146,14 +156,19 @@ class _Elsewhere:
         job, reason = self._jobs[number], None
         if isinstance(result, bytes):
             returned = cloudpickle.loads(result)
+        elif (done := _completed(job)) is not None:  # lost after its last word
+            returned = done
         elif not result.refusal and self._tries[number] < self._retries:
             self._tries[number] += 1
             self._waiting.append(number)
+            self._progress.say(f"{self._names[number]}: {result.reason}: it starts again")
             return
         else:
             often = "" if result.refusal else f", {self._tries[number] + 1} times"
             reason = f"{result.reason}{often}"
             returned = failed(job, reason)
+            # A run that was told to end knows of a signal only.
+            close_record(job.run_dir, "interrupted", reason, of=("interrupted",))
         self.returns[number] = returned
         self._progress.done(job.run_dir, [self._names[number]], reason)
         self._failures.note(record_of(job.run_dir), returned.status == JobStatus.FAILED)
@@ -184,6 +199,16 @@ class _Elsewhere:
             close_record(run_dir, "interrupted", why, of=("running", "interrupted"))
         self._running.clear()
         self._waiting.clear()
+
+
+def _completed(job: LaunchedJob) -> JobReturn | None:
+    """The return of a job whose record says that it completed; None where it does not."""
+    run = record_of(job.run_dir)
+    if run is None or run.status != "completed":
+        return None
+    returned = JobReturn(list(job.overrides), status=JobStatus.COMPLETED)
+    returned.return_value = run.metric.value
+    return returned
 
 
 def _is_running(run_dir: Path) -> bool:

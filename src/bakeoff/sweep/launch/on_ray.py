@@ -62,6 +62,10 @@ class RayEngine:
         done, _ = ray.wait(list(self._running), num_returns=1, timeout=wait_s)
         return [(self._running.pop(task), _outcome(task)) for task in done]
 
+    def news(self) -> Sequence[str]:
+        """Nothing: Ray does not say why a task waits."""
+        return ()
+
     def cancel(self, numbers: Collection[int]) -> None:
         """Interrupt these jobs, and wait until they have ended."""
         tasks = [task for task, number in self._running.items() if number in numbers]

@@ -20,6 +20,19 @@ ON_SLURM = ("hydra/launcher=submitit_slurm",)
 TWO_RUNS = ("optimizer.lr=1e-2",)  # of seeds 0 and 1
 ENDLESS = (*TWO_RUNS, "trainer.max_epochs=100000")
 WAIT_S = 300
+# Until a file is there, a run stays in its second epoch, but where it is asked to end.
+PATIENT = """
+import time
+from pathlib import Path
+from bakeoff.run.hooks.midway import Midway
+from pytorch_lightning.callbacks import Callback
+
+class Patient(Callback):
+    def on_train_batch_end(self, trainer, *_):
+        midway = next(c for c in trainer.callbacks if isinstance(c, Midway))
+        while trainer.current_epoch == 1 and not Path("go").exists() and not midway.is_asked_to_end:
+            time.sleep(0.02)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +69,9 @@ def wait_for(condition, process):
 
 
 def begun(place):
-    """The seeds of the runs of the newest sweep that have trained for some epochs and go on."""
+    """The seeds of the runs of the newest sweep that have trained for an epoch and go on."""
     runs = record.read_all(newest(place)) if place.sweeps else []
-    return {run.seed for run in runs if run.status == "running" and run.epochs > 1}
+    return {run.seed for run in runs if run.status == "running" and run.epochs >= 1}
 
 
 def worker_of(job: str) -> int | None:
@@ -86,16 +99,18 @@ def told(sweep: Path) -> dict:
 def test_jobs_that_are_killed_or_out_of_time_go_on_and_the_report_is_that_of_one_machine(
     place, slurm
 ):
-    long = (*TWO_RUNS, "trainer.max_epochs=40")
-    process = place.start("run", "small", *long, *ON_SLURM)
+    (place.folder / "patient.py").write_text(PATIENT)
+    patient = (*TWO_RUNS, "trainer.max_epochs=4", "+callbacks.patient._target_=patient.Patient")
+    process = place.start("run", "small", *patient, *ON_SLURM)
     wait_for(lambda: len(begun(place)) == 2, process)
     lost, late = slurm.jobs("RUNNING")
-    slurm.command(
-        "scancel", "--batch", "--signal=USR2", late
-    )  # as Slurm does before the time is up
+    # As Slurm does before the time is up.
+    slurm.command("scancel", "--batch", "--signal=USR2", late)
     worker = worker_of(lost)
     for one in [worker, *descendants(worker)]:
         os.kill(one, signal.SIGKILL)
+    wait_for(lambda: worker_of(late) is None, process)
+    (place.folder / "go").touch()
     _, err = process.communicate(timeout=WAIT_S)
     assert process.returncode == 0, err
     assert f"its worker or its machine was lost (Slurm job {lost}: " in err
@@ -106,7 +121,7 @@ def test_jobs_that_are_killed_or_out_of_time_go_on_and_the_report_is_that_of_one
     assert sum("goes on from" in path.read_text() for path in sweep.glob("*/output.log")) == 2
     assert slurm.jobs() == []
 
-    done = place.run("run", "small", *long, "--fresh")
+    done = place.run("run", "small", *patient, "--fresh")
     assert done.returncode == 0, done.stderr
     assert newest(place) != sweep
     assert numbers(newest(place)) == numbers(sweep) and told(newest(place)) == told(sweep)
@@ -133,7 +148,7 @@ def test_ctrl_c_cancels_the_jobs_and_what_somebody_cancelled_does_not_start_agai
 
 
 def test_a_limit_of_the_sweep_ends_its_jobs_and_the_records_say_so(place, slurm):
-    limit = "limits.sweep_minutes=0.4"
+    limit = "limits.sweep_minutes=0.5"
     done = place.run("run", "small", *ENDLESS, *ON_SLURM, limit, "seed=0,1,2")
     assert done.returncode == 3, done.stderr
     assert slurm.jobs() == []

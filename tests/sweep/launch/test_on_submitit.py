@@ -55,9 +55,12 @@ def is_worker(process: int, logs: list[Path]) -> bool:
     return b"submitit.core._submit" in words and any(output_of(p) in logs for p in printing)
 
 
+MINUTES = {"timeout_min": 60, "slurm_signal_delay_s": 90}
+
+
 def test_slurm_that_is_not_there_is_said(tmp_path, monkeypatch):
     from bakeoff.sweep.launch.on_submitit import SubmititEngine
 
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(BakeoffError, match=r"submitit, slurm\): Could not detect .srun"):
-        SubmititEngine("slurm", tmp_path, 1, None, {})
+        SubmititEngine("slurm", tmp_path, 1, None, MINUTES)

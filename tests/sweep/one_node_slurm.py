@@ -44,6 +44,10 @@ def missing() -> str | None:
     return None if os.geteuid() == 0 else "needs root to start Slurm"
 
 
+class SlurmDoesNotStartError(Exception):
+    """A daemon of Slurm ended, or does not answer; the message holds what it printed."""
+
+
 class OneNodeSlurm:
     """Runs from its making to `stop`."""
 
@@ -121,7 +125,7 @@ class OneNodeSlurm:
         while not condition():
             if time.monotonic() > deadline or any(d.poll() is not None for d in self._daemons):
                 said = "\n".join(path.read_text()[-2000:] for path in self.folder.glob("*.out"))
-                raise AssertionError(f"Slurm does not start:\n{said}")
+                raise SlurmDoesNotStartError(f"Slurm does not start on this machine:\n{said}")
             time.sleep(0.1)
 
 

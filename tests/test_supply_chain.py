@@ -21,6 +21,8 @@ LOCKS = sorted(ROOT.glob("requirements*.lock"))
 EXTRAS = {
     "sweep/launch/on_ray.py": "ray",
     "sweep/launch/on_submitit.py": "slurm",
+    "sweep/launch/submitit_clusters.py": "slurm",
+    "sweep/launch/submitit_work.py": "slurm",
 }  # and what each of them needs
 
 

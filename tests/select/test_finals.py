@@ -1,12 +1,15 @@
 """Finalists on fresh seeds: who they are, on which seeds, and what they tell of the winner."""
 
+from dataclasses import asdict
 from typing import NamedTuple
 
 import numpy as np
 import pytest
 from scipy import stats
 
+from bakeoff.report.terminal import lost
 from bakeoff.select.finals import finalists, fresh_seeds, held_out
+from bakeoff.select.lost_runs import lost_runs
 from bakeoff.select.ranking import select
 from bakeoff.store.record import Metric, RunRecord
 from bakeoff.sweep.selection import Selection
@@ -107,13 +110,19 @@ def test_fresh_runs_play_no_part_in_the_first_selection():
     assert pair["p"] == pair["adjusted_p"] == pytest.approx(reference.pvalue)
 
 
-def test_a_finalist_that_lost_a_fresh_run_does_not_win():
+def test_a_finalist_that_lost_a_fresh_run_does_not_win_and_is_told(tmp_path):
     found = board({"a": (0.77, None, 0.78), "b": (0.75, 0.76, 0.77)})
     assert found.selected == "b"
     assert "a, the first selection, lost a fresh run" in found.selected_by
+    assert found.finals["said"][2] == "a lost 1 of its 3 fresh runs: it is not compared"
+    said = lost_runs(tmp_path / "outputs" / "e" / "1", found)
+    assert said.startswith("1 of 15 runs did not complete: 1 diverged. `bakeoff resume ")
+    assert "--failed" in said
+    assert lost(asdict(found)) == ["a on fresh seeds: 1 diverged"]
     found = board({"a": (0.77, None, 0.78), "b": (0.75, None, 0.77)})
     assert found.selected is None
     assert "No finalist completed all its runs on fresh seeds" in found.problems[0]
+    assert [line.partition(" ")[0] for line in lost(asdict(found))] == ["a", "b"]
 
 
 def test_without_finalists_every_run_counts_as_before():

@@ -98,11 +98,12 @@ def claims(board: Board) -> list[str]:
 
 
 def lost(board: Board) -> list[str]:
-    """How many runs of each candidate did not complete."""
+    """How many runs of each candidate, and how many of a finalist on fresh seeds, did not complete."""
+    fresh = [(f"{row['name']} on fresh seeds", row["fresh"]) for row in board["candidates"]]
     return [
-        f"{row['name']}: {count} {status}"
-        for row in board["candidates"]
-        for status, count in row["status_counts"].items()
+        f"{name}: {count} {status}"
+        for name, of in [*((row["name"], row) for row in board["candidates"]), *fresh]
+        for status, count in (of or {}).get("status_counts", {}).items()
         if status != "completed"
     ]
 

@@ -1,5 +1,6 @@
 """Finalists: the leading candidates on fresh seeds, which alone tell the winner's performance."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -74,6 +75,7 @@ def fresh_row(runs: Sequence[RunRecord], test_to_train: float) -> dict[str, Any]
         "ci95": mean_interval(values, CONFIDENCE, test_to_train),
         "n": len(values),
         "runs": [run.id for run in runs],
+        "status_counts": dict(Counter(run.status for run in runs)),
     }
 
 
@@ -111,6 +113,7 @@ def hold(
         "said": [
             _performance(winner.name, own),
             _curse(winner.mean, own["mean"], direction),
+            *(_lost(row.name, fresh[row.name]) for row in rows if row not in complete),
             *map(_pair_words, found.pairs),
         ],
     }
@@ -153,6 +156,11 @@ def _curse(chosen: float, fresh: float, direction: Direction) -> str:
         f"on the seeds that chose it, it had {chosen:.4g}, {better:.4g} better: the winner's curse, "
         "corrected by the fresh runs"
     )
+
+
+def _lost(name: str, runs: Sequence[RunRecord]) -> str:
+    lost = sum(value_of(run) is None for run in runs)
+    return f"{name} lost {lost} of its {len(runs)} fresh runs: it is not compared"
 
 
 def _pair_words(pair: Pair) -> str:

@@ -25,8 +25,8 @@ class Candidate:
     `analysis` (`bakeoff.select.statistics.pooled`). `practical` holds the probabilities that the candidate
     is `better` than the `leader` by more than the `margin`, `equal` within it, or `worse`. Both are None
     for the leader itself.
-    `fresh` holds `mean`, `std`, `ci95`, `n` and `runs` of a finalist on fresh seeds: none of it is in the
-    numbers beside it.
+    `fresh` holds `mean`, `std`, `ci95`, `n`, `runs` and `status_counts` of a finalist on fresh seeds: none
+    of it is in the numbers beside it.
 
     `costs` are means over the completed runs (`bakeoff.select.costs`), and `pareto` names those of them for
     which no other candidate gives more for the same cost, or as much for less.

@@ -13,6 +13,7 @@ def lost_runs(sweep_dir: Path, board: Leaderboard) -> str:
     counts: Counter[str] = Counter()
     for candidate in board.candidates:
         counts.update(candidate.status_counts)
+        counts.update((candidate.fresh or {}).get("status_counts"))
     planned = counts.total()
     completed = counts.pop("completed", 0)
     if not counts:

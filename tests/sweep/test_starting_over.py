@@ -18,9 +18,8 @@ def planned():
     return plan_experiment("localization", ["model=lenet5/shallow", "seed=0,1"])
 
 
-@pytest.mark.parametrize(
-    "looked_for", [True, False]
-)  # whether the identities know the code already
+# Whether the identities know the code already.
+@pytest.mark.parametrize("looked_for", [True, False])
 def test_only_runs_that_would_go_on_with_other_code_start_over(tmp_path, planned, looked_for):
     same = planned.jobs[1]
     known = [
@@ -32,9 +31,8 @@ def test_only_runs_that_would_go_on_with_other_code_start_over(tmp_path, planned
         (tmp_path / id_).mkdir()
         run = RunRecord(id_, "failed", "x", "x", "c", [], 0, metric, code=code)
         run.write(tmp_path / id_)
-    assert (
-        starting_over(tmp_path, planned.jobs, known) == []
-    )  # nothing is lost without a checkpoint
+    # Nothing is lost without a checkpoint.
+    assert starting_over(tmp_path, planned.jobs, known) == []
     for id_ in ids:
         (tmp_path / id_ / "checkpoints").mkdir()
         (tmp_path / id_ / "checkpoints" / "last.ckpt").touch()

@@ -13,11 +13,8 @@ from bakeoff.store.schema import fitted, read_json
 
 Status = Literal["running", "completed", "failed", "diverged", "pruned", "interrupted"]
 ENDED = ("completed", "failed", "diverged", "pruned")
-GOES_ON = (
-    "running",
-    "interrupted",
-    "failed",
-)  # from its newest checkpoint, when it is trained again
+# From its newest checkpoint, when it is trained again.
+GOES_ON = ("running", "interrupted", "failed")
 Direction = Literal["max", "min"]
 FILE_NAME = "run.json"
 CONFIG = ".hydra/config.yaml"

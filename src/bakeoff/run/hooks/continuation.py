@@ -205,11 +205,10 @@ def newest_checkpoint(run_dir: Path, record: RunRecord) -> Path | None:
 
 
 def _origin(record: RunRecord, run_dir: Path) -> dict[str, str | None]:
+    # Lightning's ModelCheckpoint forgets its best value in another folder.
     return {
         "run": record.id,
-        "folder": str(
-            run_dir.resolve()
-        ),  # Lightning's ModelCheckpoint forgets its best value in another
+        "folder": str(run_dir.resolve()),
         "code": record.code,
         "data": record.data_fingerprint,
     }

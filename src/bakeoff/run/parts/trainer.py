@@ -87,13 +87,10 @@ def build_tester(config: DictConfig, callbacks: Sequence[Callback], **limits: in
 
 
 def _processes(config: DictConfig) -> dict[str, list[ClusterEnvironment]]:
-    """The setting with which a run on one machine starts its processes itself. In a job of Slurm, Lightning
+    """The setting with which a run starts its processes itself. In a job of Slurm, Lightning
     would take each task of the job for one of them, and requeue the job, which a launcher does.
     """
-    given = _plain(config)
-    if given.get("plugins") or (given.get("num_nodes") or 1) > 1:
-        return {}
-    return {"plugins": [LightningEnvironment()]}
+    return {} if _plain(config).get("plugins") else {"plugins": [LightningEnvironment()]}
 
 
 def build_loggers(config: DictConfig, run_dir: Path) -> list[Logger]:

@@ -31,7 +31,7 @@ def asked_by(number, monkeypatch):
         return payload
 
     monkeypatch.setattr(submitit_work, "work", work)
-    return submitit_work.Work()
+    return submitit_work.work_in_time
 
 
 def test_a_job_whose_time_is_up_saves_and_says_so(monkeypatch):
@@ -45,4 +45,4 @@ def test_a_job_that_is_asked_to_end_otherwise_is_lost(monkeypatch):
 
 def test_a_job_that_is_done_gives_its_result(monkeypatch):
     monkeypatch.setattr(submitit_work, "work", lambda folder, payload: payload)
-    assert submitit_work.Work()("folder", b"job") == b"job"
+    assert submitit_work.work_in_time("folder", b"job") == b"job"

@@ -16,7 +16,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.gate.error_text import message
 from bakeoff.sweep.launch.elsewhere import Lost
 from bakeoff.sweep.launch.submitit_clusters import CLUSTERS, Cluster, Job
-from bakeoff.sweep.launch.submitit_work import Work
+from bakeoff.sweep.launch.submitit_work import work_in_time
 
 ARRAY = 1000  # jobs in one array; Slurm takes 1001 where nobody has changed that
 
@@ -58,7 +58,7 @@ class SubmititEngine:
     def _submit(self, numbers: Sequence[int], payloads: Sequence[bytes]) -> None:
         place = str(Path.cwd())
         with _answered(self.cluster), self._executor.batch():
-            started = [self._executor.submit(Work(), place, payload) for payload in payloads]
+            started = [self._executor.submit(work_in_time, place, payload) for payload in payloads]
         self._cluster.add(started)
         self._running |= dict(zip(numbers, started, strict=True))
 

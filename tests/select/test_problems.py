@@ -75,6 +75,8 @@ def test_a_run_that_lost_its_data_fingerprint_does_not_hide_a_difference():
     assert select(runs).selected == "b"
 
 
-def test_data_of_a_run_that_did_not_complete_are_compared_too():
+def test_a_run_without_a_value_was_evaluated_on_no_data():
     lost = of_data("two", run("b", 0, None, "failed"))
-    assert select([of_data("one", run("a", 0, 0.9)), lost]).selected is None
+    board = select([of_data("one", run("a", 0, 0.9)), lost, of_data("one", run("b", 1, 0.8))])
+    assert (board.selected, board.problems) == ("a", [])
+    assert "did not complete" in board.candidates[1].verdict

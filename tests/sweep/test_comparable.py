@@ -1,5 +1,7 @@
 """What is added to a sweep is evaluated on its data."""
 
+from dataclasses import replace
+
 import pytest
 
 from bakeoff.errors import BakeoffError
@@ -49,6 +51,19 @@ def test_other_folds_are_other_data_by_intent(run):
     assert refused(others, run)
     run.overrides = ["data.fold=0"]
     assert not refused(others, run)
+
+
+def test_runs_on_different_data_already_take_no_more(run):
+    other = replace(run, id="y", data_fingerprint="f" * 64)
+    with pytest.raises(BakeoffError, match=rf"already .*{run.data_fingerprint[:12]}, f{{12}}\)"):
+        refuse_other_data(jobs("seed=1"), [run, other])
+
+
+def test_a_run_that_did_not_complete_has_no_say(run):
+    lost = replace(run, id="y", status="failed", data_fingerprint="f" * 64)
+    refuse_other_data(jobs("seed=1"), [run, lost])
+    run.status = "failed"
+    assert not refused(jobs("data.sizes.val=5"), run)
 
 
 def test_without_a_run_that_has_seen_its_data_nothing_is_compared(run):

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from bakeoff.select.judgement import fold
 from bakeoff.store.record import ENDED, RunRecord
+from bakeoff.sweep.data_seen import data_seen
 
 MISSING = "missing"  # a planned run without a record
 
@@ -55,18 +55,12 @@ def unfinished(runs: Sequence[RunRecord]) -> list[str]:
 
 
 def incomparable(runs: Sequence[RunRecord]) -> list[str]:
-    """Runs of one fold must be evaluated on the same data; the folds of a candidate differ by intent."""
-    by_fold: dict[str, dict[str, list[str]]] = {}
-    for run in runs:
-        if run.data_fingerprint is not None:
-            candidates = by_fold.setdefault(fold(run), {}).setdefault(run.data_fingerprint, [])
-            candidates.append(run.candidate)
-    worst = max(by_fold.values(), key=len, default={})
+    """Completed runs of one fold must be evaluated on the same data; folds differ by intent."""
+    worst = max(data_seen(runs).values(), key=len, default={})
     if len(worst) < 2:
         return []
     sides = "; ".join(
-        f"{fingerprint[:12]}: {', '.join(dict.fromkeys(candidates))}"
-        for fingerprint, candidates in worst.items()
+        f"{fingerprint[:12]}: {', '.join(candidates)}" for fingerprint, candidates in worst.items()
     )
     return [
         "The runs were not evaluated on the same data, so their numbers do not compare and there is no "

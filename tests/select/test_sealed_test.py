@@ -165,6 +165,9 @@ def test_earlier_openings_of_the_same_data_by_other_sweeps_are_found(sweep, boar
     (other / LEDGER).write_text(json.dumps(early) + "\n")
     sealed_test(sweep, board)
     assert [line["sweep"] for line in board.earlier_openings] == ["other/sweep"]
+    shutil.rmtree(other)  # as where a copy of the sweep lies elsewhere
+    assert read_seal(sweep, board)
+    assert [line["sweep"] for line in board.earlier_openings] == ["other/sweep"]
 
 
 def test_an_earlier_selection_of_the_same_sweep_is_an_earlier_opening(sweep, board):

@@ -8,13 +8,12 @@ reading.
 """
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bakeoff.errors import BakeoffError
-from bakeoff.store import atomic, paths
+from bakeoff.store import atomic
 from bakeoff.store.digest import digest
 from bakeoff.store.plain_file import read_bytes
 
@@ -83,27 +82,6 @@ def result_of(sweep_dir: Path, run_id: str | None) -> dict[str, Any] | None:
     return found[-1] if found else None
 
 
-def earlier_selections(sweep_dir: Path, run_id: str) -> list[dict[str, Any]]:
-    """The openings of the test set by this sweep for other runs, before the result of `run_id`: a later
-    selection was made by people who knew these results. Lines as those of `openings_elsewhere`.
-    """
-    lines = read_ledger(sweep_dir)
-    end = max(
-        (at for at, line in enumerate(lines) if line["event"] == RESULT and line["run"] == run_id),
-        default=len(lines),
-    )
-    together = lines[end].get("together", []) if end < len(lines) else []
-    own = sweep_dir.resolve()
-    name = f"{own.parent.name}/{own.name}"
-    return [
-        {"sweep": name, **line}
-        for line in lines[:end]
-        if line["event"] == OPENING and line["run"] != run_id
-        # Others that the test set was opened for at the same time are no earlier selection.
-        if not together or line.get("together") != together
-    ]
-
-
 def is_opened(sweep_dir: Path) -> bool:
     """Whether this sweep has opened the test set. Raises BakeoffError where its ledger cannot be read."""
     return any(line["event"] == OPENING for line in read_ledger(sweep_dir))
@@ -123,48 +101,6 @@ def after_opening(sweep_dir: Path) -> str:
         f"{opened[0]['time'][:10]}, and has trained {runs} since. Whoever chose them may have known that "
         "result."
     )
-
-
-def openings_elsewhere(sweep_dir: Path, test_fingerprint: str, before: str) -> list[dict[str, Any]]:
-    """The openings of the same test data by other sweeps beside this one, earlier than the time
-    `before`, oldest first: the ledger's lines, and `sweep`, the folder of each.
-
-    Sweeps are looked for where this one lies, `outputs/<experiment>/<sweep>`, and in `outputs/` of the
-    working folder, where `hydra.sweep.dir` may have put this one elsewhere. Of copies of a sweep an
-    opening counts once, and not at all where this sweep is one. A ledger that cannot be read counts as
-    one opening, with an `error` in place of what it holds.
-    """
-    found, seen = [], {line["digest"] for line in read_ledger(sweep_dir)}
-    for folder in _neighbours(sweep_dir):
-        name = f"{folder.parent.name}/{folder.name}"
-        try:
-            lines = read_ledger(folder)
-        except BakeoffError as error:
-            found.append({"sweep": name, "time": "", "run": None, "error": str(error)})
-            continue
-        found += [
-            {"sweep": name, **line}
-            for line in lines
-            if line["event"] == OPENING
-            and line.get("test_fingerprint") == test_fingerprint
-            and line["time"] < before
-            and line["digest"] not in seen
-        ]
-        seen |= {line["digest"] for line in lines}
-    return sorted(found, key=lambda line: line["time"])
-
-
-def _neighbours(sweep_dir: Path) -> Iterator[Path]:
-    own = sweep_dir.resolve()
-    places = [
-        (own.parents[1], "*/*"),
-        (paths.OUTPUTS.resolve(), "*/*"),
-        (paths.OUTPUTS.resolve(), "*"),
-    ]
-    found = {path.parent for place, depth in places for path in place.glob(f"{depth}/{LEDGER}")}
-    for folder in sorted(found):
-        if not folder.is_symlink() and folder.resolve() != own:
-            yield folder
 
 
 def _shown(path: Path) -> str:

@@ -11,6 +11,7 @@ from omegaconf import DictConfig
 
 from bakeoff.errors import BakeoffError
 from bakeoff.run.read_back import read_run
+from bakeoff.select.earlier_openings import known_now
 from bakeoff.select.evaluation import NO_INTERVAL, evaluate
 from bakeoff.select.leaderboard import Leaderboard
 from bakeoff.select.ledger import OPENING, RESULT, enter
@@ -41,8 +42,9 @@ def open_test_set(sweep_dir: Path, runs: Sequence[str], board: Leaderboard) -> N
     opened = [_prepared(sweep_dir, run_id, runs) for run_id in runs]
     own = opened[0]
     floor = fit_again(sweep_dir, board.baselines, own.run, own.config, own.data)
+    known = known_now(sweep_dir, own.data.test_fingerprint)
     for one in opened:
-        enter(sweep_dir, OPENING, one.entry)
+        enter(sweep_dir, OPENING, {**one.entry, "known": known})
     tested = [
         evaluate(one.run.id, one.run.candidate, one.config, one.data, one.module) for one in opened
     ]

@@ -10,16 +10,15 @@ from filelock import FileLock
 
 from bakeoff.errors import BakeoffError
 from bakeoff.select.choice import chosen_run
+from bakeoff.select.earlier_openings import earlier_selections, openings_elsewhere
 from bakeoff.select.judgement import CONFIDENCE, value_of
 from bakeoff.select.leaderboard import JSON_NAME, Candidate, Leaderboard
 from bakeoff.select.ledger import (
     LEDGER,
     TRAINING,
     after_opening,
-    earlier_selections,
     enter,
     is_opened,
-    openings_elsewhere,
     result_of,
 )
 from bakeoff.select.tested_words import baseline_words, gap_words

@@ -72,7 +72,7 @@ def test_what_may_be_claimed_of_each_candidate_stands_in_its_row():
     low, high = board.candidates[2].to_best
     assert low < -0.6 < high <= 0
     assert "pooled variance" in board.notes[0]
-    assert "more seeds would separate the leader from the next" in board.notes[1]
+    assert "more than 100 seeds would be needed to separate the leader" in board.notes[1]
 
 
 def test_a_clear_winner_is_claimed():

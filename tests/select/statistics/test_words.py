@@ -65,7 +65,11 @@ def test_more_seeds():
         "4 more seeds would separate the leader from the next with 80 % power, if the difference is as "
         f"large as observed: `{EXTEND}`"
     )
-    assert words.more_replicates(3, None, 0.8, EXTEND).startswith("no number of seeds")
+    for many in (None, 101):
+        assert words.more_replicates(3, many, 0.8, EXTEND) == (
+            "more than 100 seeds would be needed to separate the leader from the next"
+        )
+    assert words.more_replicates(3, 100, 0.8, EXTEND).startswith("97 more seeds would")
     assert words.more_replicates(5, 5, 0.8, EXTEND).startswith("5 seeds separate")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from bakeoff.select.statistics.best_set import BestSet, Standing
 
 BEYOND = 1e9  # a ratio of variances above which the smaller one is nothing but rounding
+WORTH_WHILE = 100  # seeds: a difference that takes more to be seen hardly matters
 
 
 def verdict(standing: Standing, found: BestSet, extend: str) -> str:
@@ -64,8 +65,8 @@ def replicates(folds: int) -> str:
 
 def more_replicates(have: int, need: int | None, power: float, extend: str) -> str:
     """Say how many seeds would separate the leader from the next."""
-    if need is None:
-        return "no number of seeds that can be afforded would separate the leader from the next"
+    if need is None or need > WORTH_WHILE:
+        return f"more than {WORTH_WHILE} seeds would be needed to separate the leader from the next"
     if need <= have:
         return f"{have} seeds separate the leader from the next with {percent(power)} power"
     return (

@@ -10,6 +10,7 @@ from tests.run import in_memory
 from bakeoff.errors import BakeoffError
 from bakeoff.run.baseline import baseline_mistakes, build_baseline, drawn, measure_baseline
 from bakeoff.store.record import Metric, RunRecord
+from bakeoff.tasks.classification.baselines import Rows
 
 ROWS = {"_target_": "bakeoff.tasks.classification.baselines.Rows"}
 LOGISTIC = {"_target_": "sklearn.linear_model.LogisticRegression", "C": 1e6}
@@ -127,3 +128,31 @@ def test_mistakes_are_named_before_anything_is_fitted():
 def test_an_object_that_cannot_be_made_is_named():
     with pytest.raises(BakeoffError, match=r"baselines\.a: cannot make"):
         build_baseline(config(a=LOGISTIC | {"no": 1}), "a", {})
+
+
+class Output:
+    """Tabular data with `share` outputs for each example, each of them `value`."""
+
+    def __init__(self, value, share):
+        self.value, self.share = value, share
+        self.rows = Rows()
+
+    def examples(self, data, split):
+        return self.rows.examples(data, split)
+
+    def labels(self, targets):
+        return self.rows.labels(targets)
+
+    def output(self, model, features, data):
+        return torch.full((int(self.share * len(features)), 2), float(self.value))
+
+
+@pytest.mark.parametrize(
+    ("value", "share", "mistake"),
+    [("nan", 1.0, "not a number"), ("0", 0.5, "answers for"), ("0", 2.0, "answers for")],
+)
+def test_what_is_no_answer_is_not_measured(value, share, mistake):
+    made = config(mine={"_target_": f"{__name__}.Watching"})
+    made.task.tabular = {"_target_": f"{__name__}.Output", "value": value, "share": share}
+    with pytest.raises(BakeoffError, match=mistake):
+        measured(made, "mine")

@@ -6,6 +6,7 @@ import torch
 from sklearn.dummy import DummyClassifier
 from sklearn.svm import LinearSVC
 
+from bakeoff.errors import BakeoffError
 from bakeoff.run.class_scores import class_scores
 
 
@@ -31,3 +32,38 @@ def test_without_classes_the_columns_are_the_classes():
     assert class_scores(Model(), np.zeros((1, 1)), 3).exp()[0].tolist() == pytest.approx(
         [0.5, 0.25, 0.25]
     )
+
+
+class Answers:
+    """Gives the same answers whatever it is asked."""
+
+    def __init__(self, probabilities=None, classes=None):
+        self.classes = classes
+        if probabilities is not None:
+            self.predict_proba = lambda features: np.array(probabilities)
+
+    def predict(self, features):
+        return np.array(self.classes)
+
+
+@pytest.mark.parametrize(
+    ("answers", "mistake"),
+    [
+        ({"classes": [0, 1]}, r"predict gave an array of shape \(2,\): expected \(3,\)"),
+        ({"classes": [1]}, r"shape \(1,\)"),
+        ({"classes": [[0, 1, 2]]}, r"shape \(1, 3\)"),
+        ({"classes": [0, 1, 1.5]}, "numbers that are not whole"),
+        ({"classes": [0, 1, np.nan]}, "numbers that are not whole"),
+        ({"probabilities": [[0.5, 0.5]]}, r"shape \(1, 2\): expected \(3, 2\)"),
+        ({"probabilities": [[0.5, 0.5]] * 2}, r"shape \(2, 2\): expected \(3, 2\)"),
+        ({"probabilities": [[1.0]] * 3}, r"shape \(3, 1\): expected \(3, 2\)"),
+    ],
+)
+def test_what_is_no_answer_for_each_example_is_refused(answers, mistake):
+    with pytest.raises(BakeoffError, match=mistake):
+        class_scores(Answers(**answers), np.zeros((3, 1)), 2)
+
+
+def test_whole_numbers_may_be_floats_and_in_a_column():
+    found = class_scores(Answers(classes=[[1.0], [0.0]]), np.zeros((2, 1)), 2)
+    assert found.argmax(dim=1).tolist() == [1, 0]

@@ -57,17 +57,31 @@ class FittedBaseline:
     note: str
 
     def answers(self, split: str) -> Iterator[tuple[Tensor, Tensor, float]]:
-        """Of each CHUNK of a split that is set up: output, targets and the seconds that predicting took."""
+        """Of each CHUNK of a split that is set up: output, targets and the seconds that predicting took.
+
+        Raises BakeoffError where these are not answers: metrics would make a number of them all the same.
+        """
         features, targets = self.tabular.examples(self.data, split)
         for at in range(0, len(targets), CHUNK):
             start = time.perf_counter()
             output = self.tabular.output(self.model, features[at : at + CHUNK], self.data)
-            yield output, targets[at : at + CHUNK], time.perf_counter() - start
+            seconds = time.perf_counter() - start
+            _refuse_no_answers(output, targets[at : at + CHUNK])
+            yield output, targets[at : at + CHUNK], seconds
 
     def units(self, split: str) -> Units:
         """What is independent in the examples of a split."""
         own = getattr(self.tabular, "units", None)
         return self.data.units(split) if own is None else own(self.data, split)
+
+
+def _refuse_no_answers(output: Tensor, targets: Tensor) -> None:
+    if len(output) != len(targets):
+        raise BakeoffError(
+            f"{len(output)} answers for {len(targets)} examples: expected one for each"
+        )
+    if output.isnan().any():
+        raise BakeoffError("answers that are not a number (NaN): expected a number in each")
 
 
 def measure_baseline(config: DictConfig, name: str, record: RunRecord) -> None:

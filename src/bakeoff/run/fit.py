@@ -20,6 +20,7 @@ from bakeoff.identity.environment import environment
 from bakeoff.identity.kind import is_lightning
 from bakeoff.identity.run_name import run_name
 from bakeoff.run.failure import SELF_EXPLAINING, ending
+from bakeoff.run.hooks.best_checkpoint import BestCheckpoint
 from bakeoff.run.hooks.board import Board
 from bakeoff.run.hooks.continuation import AtomicCheckpoints, Continuation, begin_again
 from bakeoff.run.hooks.graph_log import GraphLog
@@ -163,7 +164,7 @@ def _callbacks(
     show_progress: bool,
     interruption: Interruption,
 ) -> list[Callback]:
-    best = ModelCheckpoint(
+    best = BestCheckpoint(
         run_dir / "checkpoints",
         "best",
         monitor=f"val/{record.metric.name}",

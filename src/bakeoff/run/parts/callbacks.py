@@ -59,7 +59,7 @@ def _callback(config: DictConfig, key: str) -> Callback | None:
 
 
 def _kept(config: DictConfig) -> set[str]:
-    """The names by which Lightning tells bakeoff's own checkpoints from others."""
+    """Lightning's names of checkpoints that a run keeps anyway."""
     metric = OmegaConf.select(config, "task.metric") or {"name": None, "direction": "min"}
     best = ModelCheckpoint(monitor=f"val/{metric['name']}", mode=metric["direction"])
     return {best.state_key, ModelCheckpoint().state_key}

@@ -4,11 +4,10 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lightning_fabric.utilities.distributed import DistributedSamplerWrapper
 from torch import Tensor
 from torch.utils.data import DataLoader, TensorDataset
 
-from bakeoff.data.batches import Batches, Tensors, WholeBatches, loader
+from bakeoff.data.batches import Tensors, loader
 
 quick = settings(max_examples=40, deadline=None)
 
@@ -35,18 +34,6 @@ def test_batches_are_those_of_torchs_own_dataset_and_collation(count, batch_size
     assert len(ours) == len(theirs)
     assert all(equal(a, b) for a, b in zip(ours, theirs, strict=True))
     assert drawn == after  # what follows is drawn from the same state
-
-
-def test_the_batches_of_one_of_several_processes_are_those_of_a_dataloader():
-    """Lightning's sampler draws the order when it is asked for it, not with the first batch."""
-    data = Tensors(*tensors(20))
-    order = DistributedSamplerWrapper(Batches(20, 4, True), num_replicas=2, rank=1, shuffle=False)
-    torch.manual_seed(0)
-    theirs = list(DataLoader(data, None, sampler=order, collate_fn=tuple))
-    torch.manual_seed(0)
-    ours = list(WholeBatches(data, None, sampler=order))
-    assert len(ours) == len(theirs) == 3
-    assert all(equal(a, b) for a, b in zip(ours, theirs, strict=True))
 
 
 @quick

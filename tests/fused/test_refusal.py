@@ -39,7 +39,7 @@ def module(net=None, loss=None, by_hand=False):
 def trainer(**changed):
     settings = {
         "precision": "32-true", "accumulate_grad_batches": 1, "gradient_clip_val": 1.0,
-        "gradient_clip_algorithm": None, "val_check_interval": 1.0, "max_steps": -1, "world_size": 1,
+        "gradient_clip_algorithm": None, "val_check_interval": 1.0, "max_steps": -1,
         "callbacks": [], "strategy": SimpleNamespace(root_device=torch.device("cpu")),
     }  # fmt: skip
     return SimpleNamespace(**(settings | changed))

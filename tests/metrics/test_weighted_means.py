@@ -55,17 +55,5 @@ def test_one_goes_on_where_another_was():
     assert other.compute() == {"loss": tensor(1.5)}
 
 
-def test_several_processes_are_summed_by_whoever_can():
-    means = WeightedMeans()
-    means.update({"loss": tensor(1.0)}, 3)
-    assert means.compute(lambda sums: sums + tensor([3.0, 1.0])) == {"loss": tensor(1.5)}
+def test_without_an_update_there_is_no_mean():
     assert WeightedMeans().compute() == {}
-
-
-def test_one_process_keeps_its_own_sums_where_all_are_added_in_place():
-    """As torch.distributed.all_reduce does."""
-    means = WeightedMeans()
-    means.update({"loss": tensor(1.0)}, 3)
-    for _ in range(2):
-        assert means.compute(lambda sums: sums.add_(tensor([3.0, 1.0]))) == {"loss": tensor(1.5)}
-    assert torch.equal(means.sums, tensor([3.0, 3.0]))

@@ -155,6 +155,13 @@ def test_all_devices_are_refused_where_there_are_several(monkeypatch, accelerato
     assert list(trainer_mistakes(OmegaConf.create({"trainer": given})))
 
 
+@pytest.mark.parametrize(("devices", "number"), [([0], 0), ([3], 1), ([], 1)])
+def test_one_gpu_of_several_is_chosen_in_the_environment(devices, number):
+    given = {"max_epochs": 1, "accelerator": "gpu", "devices": devices}
+    said = list(trainer_mistakes(OmegaConf.create({"trainer": given})))
+    assert ["CUDA_VISIBLE_DEVICES" in line for line in said] == [True] * number
+
+
 def test_an_accelerator_that_is_not_there_is_refused(checked, monkeypatch):
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)
     monkeypatch.setattr("torch.cuda.device_count", lambda: 0)

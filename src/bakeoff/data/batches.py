@@ -53,10 +53,9 @@ class WholeBatches(DataLoader):
     """
 
     def __iter__(self) -> Iterator[tuple[Tensor, ...]]:
-        batches = iter(self.sampler)  # first: that of several processes draws its order here
         # The seed of workers, which a DataLoader draws.
         torch.empty((), dtype=torch.int64).random_()
-        return map(self.dataset.__getitem__, batches)
+        return map(self.dataset.__getitem__, self.sampler)
 
 
 def loader(dataset: Dataset, batch_size: int, shuffle: bool = False) -> WholeBatches:

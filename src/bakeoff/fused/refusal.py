@@ -52,8 +52,6 @@ def refusals(trainer: pl.Trainer, module: Supervised) -> Iterator[str]:
         yield f"the run trains on {device}: expected one of {', '.join(DEVICES)}"
     if len({p.dtype for p in module.net.parameters()}) > 1:
         yield "the net has parameters of several types"
-    if trainer.world_size > 1:
-        yield "the run uses several processes"
     for callback in trainer.callbacks:
         if isinstance(callback, WeightsLog) and callback.histograms:
             yield "trainer.histograms is set"

@@ -1,6 +1,6 @@
 """Averages of named numbers over batches of different sizes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor
@@ -45,14 +45,11 @@ class WeightedMeans:
             self._add_up()
         return self._sums
 
-    def compute(self, total: Callable[[Tensor], Tensor] = torch.as_tensor) -> dict[str, Tensor]:
-        """The means, scalars by name; empty without an update. `total(sums)` gives the sums over all
-        processes where there are several, and may work in place.
-        """
+    def compute(self) -> dict[str, Tensor]:
+        """The means, scalars by name; empty without an update."""
         if not self.names:
             return {}
-        sums = total(self.sums.clone())
-        return dict(zip(self.names, sums[:-1] / sums[-1], strict=True))
+        return dict(zip(self.names, self.sums[:-1] / self.sums[-1], strict=True))
 
     def _add_up(self) -> None:
         values = torch.stack(self._values).unflatten(0, (-1, len(self.names)))

@@ -1,4 +1,4 @@
-"""Places for jobs that run at the same time: processor cores, and GPUs that each job has for itself."""
+"""Places for jobs that run at the same time: processor cores and GPUs."""
 
 import math
 import os
@@ -11,15 +11,16 @@ from bakeoff.errors import BakeoffError
 from bakeoff.identity.cores import usable_cores
 
 VISIBLE = "CUDA_VISIBLE_DEVICES"
+GPU_WORDS = ("auto", "gpu", "cuda")  # of trainer.accelerator
 
 
 @dataclass(frozen=True)
 class Slot:
-    """The place of one job: the names of its GPUs, none for a job on the processor; `alone`: no other job
-    may use them meanwhile.
+    """The place of one job: the name of its GPU, empty for a job on the processor; `alone`: no other job
+    may use the GPU meanwhile.
     """
 
-    gpus: tuple[str, ...] = ()
+    gpu: str = ""
     alone: bool = False
 
 
@@ -51,33 +52,33 @@ class Slots:
         self._per_gpu = max(jobs_per_gpu, math.ceil((n_jobs or 0) / max(1, len(gpus))))
         self._taken: list[Slot] = []
 
-    def take(self, gpus: int, alone: bool = False) -> Slot | None:
-        """A place with so many GPUs, or all where there are fewer; None where none is free."""
+    def take(self, on_gpu: bool, alone: bool = False) -> Slot | None:
+        """A place on a GPU, where the machine has any, or on the processor; None where none is free."""
         if len(self._taken) >= self._n_jobs:
             return None
-        gpus = min(gpus, len(self.gpus))
-        if gpus == 0:
-            slot = Slot()
-            if self._taken.count(slot) >= self._cores:
-                return None
-        else:
-            load = Counter(name for slot in self._taken for name in slot.gpus)
-            kept = {name for slot in self._taken if slot.alone for name in slot.gpus}
-            most = 1 if alone else self._per_gpu
-            free = [name for name in self.gpus if load[name] < most and name not in kept]
-            if len(free) < gpus:
-                return None
-            slot = Slot(tuple(sorted(free, key=lambda name: load[name])[:gpus]), alone)
-        self._taken.append(slot)
+        slot = self._on_gpu(alone) if on_gpu and self.gpus else self._on_processor()
+        if slot is not None:
+            self._taken.append(slot)
         return slot
+
+    def _on_processor(self) -> Slot | None:
+        return Slot() if self._taken.count(Slot()) < self._cores else None
+
+    def _on_gpu(self, alone: bool) -> Slot | None:
+        """On the GPU with the fewest jobs."""
+        load = Counter(slot.gpu for slot in self._taken)
+        kept = {slot.gpu for slot in self._taken if slot.alone}
+        most = 1 if alone else self._per_gpu
+        free = [name for name in self.gpus if load[name] < most and name not in kept]
+        return Slot(min(free, key=load.__getitem__), alone) if free else None
 
     def free(self, slot: Slot) -> None:
         """Give back what `take` gave."""
         self._taken.remove(slot)
 
     def environment(self, slot: Slot) -> dict[str, str]:
-        """The variables by which a job sees its own GPUs only; empty on a machine without any."""
-        return {VISIBLE: ",".join(slot.gpus)} if self.gpus else {}
+        """The variables by which a job sees its own GPU only; empty on a machine without any."""
+        return {VISIBLE: slot.gpu} if self.gpus else {}
 
 
 def cpu_places(configs: Sequence[Mapping[str, Any]], cores: int | None = None) -> int:
@@ -89,34 +90,17 @@ def cpu_places(configs: Sequence[Mapping[str, Any]], cores: int | None = None) -
     return max(1, (usable_cores() if cores is None else cores) // max(1, threads))
 
 
-def gpus_of(config: Mapping[str, Any], there: int) -> int:
-    """How many of the GPUs that are `there` the trainer of a config takes."""
+def wants_gpu(config: Mapping[str, Any]) -> bool:
+    """Whether the trainer of a config takes a GPU where there is one."""
     trainer = config.get("trainer")
-    if not there or trainer is None or trainer.get("accelerator", "auto") not in GPU_WORDS:
-        return 0
-    return min(there, _devices(trainer.get("devices", "auto"), there))
+    return trainer is not None and trainer.get("accelerator", "auto") in GPU_WORDS
 
 
 def group_places(configs: Sequence[Mapping[str, Any]], gpus: Sequence[str]) -> int:
-    """How many groups of runs that train together fit beside each other: one on the GPUs that a config
-    takes of `gpus`, where it takes any; otherwise as `cpu_places`.
+    """How many groups of runs that train together fit beside each other: one on each of `gpus`, where a
+    config takes any; otherwise as `cpu_places`.
     """
-    taken = max((gpus_of(config, len(gpus)) for config in configs), default=0)
-    return len(gpus) // taken if taken else cpu_places(configs)
-
-
-GPU_WORDS = ("auto", "gpu", "cuda")
-
-
-def _devices(devices: Any, there: int) -> int:
-    """A number of devices, a list of their numbers, or a word for all."""
-    if isinstance(devices, Sequence) and not isinstance(devices, str):
-        return len(devices)
-    try:
-        number = int(devices)
-    except (TypeError, ValueError):
-        return there
-    return there if number < 0 else number
+    return len(gpus) if gpus and any(map(wants_gpu, configs)) else cpu_places(configs)
 
 
 def visible_gpus(environment: Mapping[str, str] = os.environ) -> list[str]:

@@ -38,11 +38,11 @@ class FusedLauncher(ComposedLauncher):
         from bakeoff.fused.grouping import groups
         from bakeoff.sweep.launch.handover import PlannedRuns
         from bakeoff.sweep.launch.processes import run_jobs
-        from bakeoff.sweep.slots import gpus_of, group_places, visible_gpus
+        from bakeoff.sweep.slots import group_places, visible_gpus, wants_gpu
 
         jobs = self.jobs(job_overrides, initial_job_idx)
         configs = [job.sections for job in jobs]
-        gpus = visible_gpus() if any(gpus_of(config, 1) for config in configs) else ()
+        gpus = visible_gpus() if any(map(wants_gpu, configs)) else ()
         found = None
         if isinstance(self.task_function, PlannedRuns):
             found = groups(configs, self.n_jobs or group_places(configs, gpus))

@@ -1,18 +1,12 @@
-"""The training of nets that carry a state, and what several processes log."""
-
-import json
-import subprocess
-import sys
-from types import SimpleNamespace
+"""The training of nets that carry a state."""
 
 import pytest
 import pytorch_lightning as pl
 import torch
 from tests.devices.elsewhere import Elsewhere, strategy
-from tests.run import in_memory, processes
+from tests.run import in_memory
 
 from bakeoff.data.batches import Tensors, loader
-from bakeoff.errors import BakeoffError
 from bakeoff.nets.recurrent_language_model import RecurrentLanguageModel
 from bakeoff.run.parts.build import build_module
 from bakeoff.run.parts.quiet_lightning import quiet_lightning
@@ -200,17 +194,6 @@ def test_a_training_resumed_within_an_epoch_goes_on_from_its_state(tmp_path, cel
         assert equal(resumed(path, cell, strategy=strategy()), whole)
 
 
-def test_several_processes_are_refused(monkeypatch):
-    made = module()
-    made.trainer = SimpleNamespace(world_size=2)
-    with pytest.raises(
-        BakeoffError, match=r"2 processes, but the model carries a state .*devices=1"
-    ):
-        made.setup("fit")
-    made.net = torch.nn.Linear(1, 1)
-    made.setup("fit")
-
-
 def test_an_output_by_itself_starts_anew():
     made = module().eval()
     ids, _ = streams(1)[:ROWS]
@@ -276,26 +259,3 @@ def test_the_gradient_of_a_penalty_reaches_every_step():
     for name, value in theirs.net.state_dict().items():
         torch.testing.assert_close(own.net.state_dict()[name], value)
         assert not torch.allclose(without.net.state_dict()[name], value)
-
-
-def said(*arguments: str) -> list[str]:
-    """The lines that the program `processes.py` prints."""
-    command = [sys.executable, processes.__file__, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
-
-
-def test_several_processes_log_the_losses_of_the_whole(capsys):
-    """Two real processes that talk by gloo, each with half of the batches, against one with all of them."""
-    processes.main(1, None)
-    one, two = json.loads(capsys.readouterr().out), json.loads(said("2")[-1])
-    assert two["val/loss"] != pytest.approx(two["first half"], rel=0.1)
-    for name in ("train/loss", "val/loss", "val/perplexity"):
-        assert two[name] == pytest.approx(one[name], rel=1e-5), name
-
-
-def test_several_processes_stop_together_where_one_diverges():
-    text = " ".join(said("2", "1"))  # the processes share the pipe: one's line may hold the other's
-    for process in range(2):
-        assert f"process {process}: the training loss is not finite since step 0" in text

@@ -58,7 +58,7 @@ class Heartbeat(Callback):
 
     def _beat(self, trainer: pl.Trainer, epochs: float) -> None:
         now = time.monotonic()
-        if now - self._written < EVERY_S or not trainer.is_global_zero:
+        if now - self._written < EVERY_S:
             return
         self._written = now
         samples = self._clock.samples

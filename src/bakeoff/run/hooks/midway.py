@@ -22,8 +22,8 @@ class Midway(Callback):
     A training that goes on from there draws the order of the epoch's batches again, passes over those
     that it has seen, and then sets every random generator to where it was. The states from which the
     order was drawn are those of the epoch's start. There is no such checkpoint where that is not enough:
-    with several processes, with data that do not know their length, with validation by the clock, and
-    with worker processes in the first epoch of a process, whose batches were drawn before it started.
+    with data that do not know their length, with validation by the clock, and with worker processes in
+    the first epoch of a process, whose batches were drawn before it started.
     """
 
     def __init__(
@@ -125,8 +125,7 @@ def _can_be_left(trainer: pl.Trainer, has_iterator: bool) -> bool:
     """Whether a training can go on from within this epoch."""
     loaders = trainer.fit_loop._combined_loader.flattened
     return (
-        trainer.world_size == 1
-        and trainer.num_training_batches != float("inf")
+        trainer.num_training_batches != float("inf")
         and trainer._val_check_time_interval is None
         and not (has_iterator and any(getattr(loader, "num_workers", 0) for loader in loaders))
     )

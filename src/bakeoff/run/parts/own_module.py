@@ -131,7 +131,7 @@ class OwnModuleWatch(Callback):
         if self._bad is None:
             return
         bad, self._bad = self._bad, None
-        if trainer.strategy.reduce(bad.float(), reduce_op="max") > 0:
+        if bad:
             raise DivergedError(
                 f"the training loss was not finite before step {trainer.global_step} (epoch "
                 f"{trainer.current_epoch}): lower the learning rate of the model or clip gradients "

@@ -12,9 +12,8 @@ from pytorch_lightning.utilities import GradClipAlgorithmType
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from bakeoff.errors import BakeoffError
 from bakeoff.metrics.weighted_means import WeightedMeans
-from bakeoff.nets.carried_state import State, carries, each, read
+from bakeoff.nets.carried_state import State, each, read
 from bakeoff.run.parts.denormals import flushed_denormals
 from bakeoff.run.parts.divergence import NEVER, DivergedError, LossWatch
 from bakeoff.run.parts.event_log import LEARNING_RATE
@@ -97,15 +96,6 @@ class Supervised(pl.LightningModule):
     def read(self, x: Tensor, state: State) -> tuple[Tensor, State]:
         """The net's output for raw inputs after `state`, and its new state (None if it carries none)."""
         return read(self.net, normalized(x, self.mean, self.std), state)
-
-    def setup(self, stage: str) -> None:
-        """Raises BakeoffError if several processes would split up what one net must read in order."""
-        if carries(self.net) and self.trainer.world_size > 1:
-            raise BakeoffError(
-                f"trainer: {self.trainer.world_size} processes, but the model carries a state from batch "
-                "to batch, so that one process must read all batches in order: set trainer.devices=1 and "
-                "trainer.num_nodes=1"
-            )
 
     def training_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> Tensor:
         x, target = batch
@@ -256,12 +246,10 @@ class Supervised(pl.LightningModule):
     def _log_losses(self, split: str, means: WeightedMeans) -> None:
         """Log once an epoch: a device would have to finish all its work each time."""
         names = part_names(dict.fromkeys(means.names))
-        found = means.compute(partial(self.trainer.strategy.reduce, reduce_op="sum"))
-        self.log_dict({f"{split}/{names[name]}": mean for name, mean in found.items()})
+        self.log_dict({f"{split}/{names[name]}": mean for name, mean in means.compute().items()})
 
     def _stop_if_diverged(self) -> None:
-        # All processes stop together: one alone would leave the others waiting for its gradients.
-        step = int(self.trainer.strategy.reduce(self._watch.bad_step, reduce_op="min"))
+        step = int(self._watch.bad_step)
         if step < NEVER:
             raise DivergedError(
                 f"the training loss is not finite since step {step} (epoch {self.current_epoch}): "

@@ -196,6 +196,11 @@ def _device_mistakes(given: Mapping[str, Any]) -> Iterator[str]:
             f"trainer.devices={_text(devices)}: expected 1: a run trains on one device, and a sweep trains "
             "runs beside each other on all that there are"
         )
+    elif isinstance(devices, list) and devices != [0]:
+        yield (
+            f"trainer.devices={_text(devices)}: expected 1: a run sees its own GPU alone; choose among "
+            "several with CUDA_VISIBLE_DEVICES in the environment"
+        )
 
 
 def _count(devices: Any, accelerator: str) -> int:

@@ -20,7 +20,7 @@ from bakeoff.sweep.launch.job_process import JobProcess, Run, wait_for_any
 from bakeoff.sweep.launch.launched import LaunchedJob, incomplete, labels, record_of
 from bakeoff.sweep.launch.start_method import start_method
 from bakeoff.sweep.progress import SweepProgress, varying
-from bakeoff.sweep.slots import Slots, cpu_places, gpus_of, visible_gpus
+from bakeoff.sweep.slots import Slots, cpu_places, visible_gpus, wants_gpu
 
 POLL_S = 0.25
 GRACE_S = interruption.GRACE_S + 10  # for jobs that were asked to end to save and leave
@@ -51,7 +51,7 @@ def run_jobs(
     """
     configs = [job.sections for job in jobs]
     if gpus is None:
-        gpus = visible_gpus() if any(gpus_of(config, 1) for config in configs) else ()
+        gpus = visible_gpus() if any(map(wants_gpu, configs)) else ()
     slots = Slots(cpu_places(configs), gpus, jobs_per_gpu, n_jobs)
     ensure_open()
     told_by = varying(job.overrides for job in jobs)
@@ -145,14 +145,16 @@ class _Launcher:
             job.ask(reason)
 
     def _start(self) -> None:
-        blocked: set[bool] = set()  # whoever waits for GPUs does not keep others from the processor
+        blocked: set[bool] = (
+            set()
+        )  # whoever waits for a GPU does not keep others from the processor
         for waiting in list(self.waiting):
-            wanted = gpus_of(waiting.runs[0].job.sections, len(self._slots.gpus))
-            if (wanted > 0) in blocked:
+            on_gpu = bool(self._slots.gpus) and wants_gpu(waiting.runs[0].job.sections)
+            if on_gpu in blocked:
                 continue
-            slot = self._slots.take(wanted, waiting.alone)
+            slot = self._slots.take(on_gpu, waiting.alone)
             if slot is None:
-                blocked.add(wanted > 0)
+                blocked.add(on_gpu)
                 continue
             self.waiting.remove(waiting)
             job = JobProcess(
@@ -207,7 +209,7 @@ class _Launcher:
             found is not None
             and found.status == "failed"
             and (found.error or "").startswith(GPU_MEMORY)
-            and bool(job.slot.gpus)
+            and bool(job.slot.gpu)
             and run.number not in self._retried
             and self._asked.reason is None
         )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from bakeoff.select.judgement import fold, fold_count, judge, overlap
+from bakeoff.select.judgement import judge
 from bakeoff.store.record import Metric, RunRecord
 
 
@@ -53,13 +53,6 @@ def test_a_single_candidate_has_nobody_to_be_compared_with():
     assert judged.notes == []
 
 
-def test_the_fold_is_read_from_the_overrides():
-    (run,) = runs("a", 0.5)
-    assert fold(run) == ""
-    run.overrides = ["model=a", "+data.fold=3"]
-    assert fold(run) == "+data.fold=3"
-
-
 def test_how_probable_a_difference_is_that_matters():
     """Against the paired posterior of two candidates, by SciPy."""
     a, b = [0.50, 0.54, 0.58, 0.56], [0.52, 0.50, 0.55, 0.55]
@@ -79,14 +72,6 @@ def test_without_a_margin_or_a_comparison_nothing_is_probable():
     groups = {"a": runs("a", 0.50, 0.54, 0.58), "b": runs("b", 0.52, 0.50, 0.55)}
     assert judge(groups, "max", "bakeoff run e", None).practical == {}
     assert judge({"a": runs("a", 0.5), "b": runs("b", 0.5)}, "max", "c", 0.01).practical == {}
-
-
-def test_runs_without_a_fold_are_of_one():
-    assert (fold_count(runs("a", 0.5, 0.6)), overlap(1)) == (1, 0.0)
-    folded = runs("a", 0.5, 0.6, 0.7)
-    for record in folded:
-        record.overrides = [f"data.fold={record.seed}"]
-    assert (fold_count(folded), overlap(3)) == (3, 1 / 2)
 
 
 def test_differences_to_the_leader_are_paired_over_the_seeds_that_both_have():

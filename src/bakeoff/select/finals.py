@@ -7,8 +7,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from bakeoff.select.choice import chosen_run
-from bakeoff.select.judgement import CONFIDENCE, fold, fold_count, overlap, value_of
-from bakeoff.select.statistics.blocks import arrange
+from bakeoff.select.folds import arranged, fold_count, overlap, replicate_values, value_of
+from bakeoff.select.judgement import CONFIDENCE
 from bakeoff.select.statistics.challenge import challenge
 from bakeoff.select.statistics.holm import Pair
 from bakeoff.select.statistics.means import mean_interval
@@ -68,12 +68,12 @@ def fresh_seeds(jobs: Iterable[PlannedRun], count: int) -> list[int]:
 
 def fresh_row(runs: Sequence[RunRecord], test_to_train: float) -> dict[str, Any]:
     """What `Candidate.fresh` holds."""
-    values = [value for run in runs if (value := value_of(run)) is not None]
+    values = replicate_values(runs)
     return {
         "mean": float(np.mean(values)) if values else None,
         "std": float(np.std(values, ddof=1)) if len(values) > 1 else None,
         "ci95": mean_interval(values, CONFIDENCE, test_to_train),
-        "n": len(values),
+        "n": sum(value_of(run) is not None for run in runs),
         "runs": [run.id for run in runs],
         "status_counts": dict(Counter(run.status for run in runs)),
     }
@@ -98,10 +98,9 @@ def hold(
     if not complete:
         return None
     runs = [(row.name, run) for row in complete for run in fresh[row.name]]
-    table = arrange((name, (run.seed, fold(run)), value_of(run)) for name, run in runs)
     test_to_train = overlap(fold_count(run for _, run in runs))
     first = complete[0]
-    found = challenge(first.name, table, direction, CONFIDENCE, test_to_train)
+    found = challenge(first.name, arranged(runs), direction, CONFIDENCE, test_to_train)
     winner = next(row for row in complete if row.name == found.winner)
     run, which = chosen_run(fresh[winner.name], choice, direction, "fresh")
     own = fresh_row(fresh[winner.name], test_to_train)

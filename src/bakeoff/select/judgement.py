@@ -1,12 +1,11 @@
 """What may be claimed of a sweep's candidates: which may be the best, by how much, and what would tell."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from bakeoff.identity.candidate import fold_of
+from bakeoff.select.folds import arranged, fold_count, overlap
 from bakeoff.select.statistics.best_set import BestSet, Bounds, best_set
-from bakeoff.select.statistics.blocks import arrange
 from bakeoff.select.statistics.difference import Difference
 from bakeoff.select.statistics.power import replicates_to_separate
 from bakeoff.select.statistics.practical import practical
@@ -42,7 +41,7 @@ def judge(
     command: str,
     margin: float | None,
 ) -> Judgement:
-    """Compare the candidates over the replicates that they share (`statistics.best_set`).
+    """Compare the candidates over the seeds or folds that they share (`statistics.best_set`).
 
     `groups` holds the runs of each candidate, best first; `command` extends the sweep, with seeds that are
     added at its end; `margin` is the difference that matters in practice, None where nobody has said.
@@ -50,8 +49,7 @@ def judge(
     replicate.
     """
     runs = [(name, run) for name, own in groups.items() for run in own]
-    table = arrange((name, (run.seed, fold(run)), value_of(run)) for name, run in runs)
-    folds = fold_count(run for _, run in runs)
+    table, folds = arranged(runs), fold_count(run for _, run in runs)
     found = best_set(table, direction, CONFIDENCE, overlap(folds))
     leader = next((name for name in groups if name in found.compared), None)
     differences = _to_leader(found, leader)
@@ -59,7 +57,9 @@ def judge(
     # Folds cannot be repeated at will: more seeds are proposed where there are none.
     proposal = _proposal(found, list(groups), command) if folds == 1 else ""
     return Judgement(
-        verdicts={s.candidate: verdict(s, found, _more(command, 5)) for s in found.standings},
+        verdicts={
+            s.candidate: verdict(s, found, folds, _more(command, 5)) for s in found.standings
+        },
         to_best={s.candidate: s.interval for s in found.standings},
         members=frozenset(found.members),
         tied=frozenset(found.members)
@@ -85,28 +85,6 @@ def judge(
         },
         notes=[note for note in (analysis(found, folds), proposal) if note],
     )
-
-
-def value_of(run: RunRecord) -> float | None:
-    """The value by which a run is compared; None for one that did not complete."""
-    return run.metric.value if run.status == "completed" else None
-
-
-def fold(run: RunRecord) -> str:
-    """The override that names the fold of the data, empty without folds."""
-    return fold_of(run.overrides)
-
-
-def fold_count(runs: Iterable[RunRecord]) -> int:
-    """The number of different folds that runs are of, 1 without folds."""
-    return len({fold(run) for run in runs})
-
-
-def overlap(folds: int) -> float:
-    """n_test / n_train of the folds of a cross-validation, 0 without folds: a fold tests 1 part for the
-    folds - 1 parts that it trains on, and these overlap with those of the other folds.
-    """
-    return 1 / (folds - 1) if folds > 1 else 0.0
 
 
 def _to_leader(found: BestSet, leader: str | None) -> dict[str, Difference]:

@@ -14,17 +14,17 @@ JSON_NAME, CSV_NAME = "leaderboard.json", "leaderboard.csv"
 
 @dataclass
 class Candidate:
-    """A row of the leaderboard. `mean`, `std` (of the sample) and `ci95` (Student's t) are over the n
-    completed replicates; None where there are too few. `train_seconds` and
-    `seconds_per_prediction` are their means.
+    """A row of the leaderboard. `mean`, `std` (of the sample) and `ci95` (Student's t) are over the `n`
+    completed runs, or over the means of the runs of each fold where the data have several; None where there
+    are too few. `train_seconds` and `seconds_per_prediction` are means over the runs.
 
     `verdict` says what may be claimed of the candidate, `to_best` is the interval of its mean minus the
     best of the others' means, and `tied_with_best` whether the data cannot tell it apart from the best
     (`bakeoff.select.judgement`). `to_leader` holds the `mean` of the candidate minus that of the `leader`
-    over the `n` replicates that both have, its `ci95`, as if no other difference were looked at, and the
-    `analysis` (`bakeoff.select.statistics.pooled`). `practical` holds the probabilities that the candidate
-    is `better` than the `leader` by more than the `margin`, `equal` within it, or `worse`. Both are None
-    for the leader itself.
+    over the `n` seeds or folds that both have, its `ci95`, as if no other difference were looked at, and
+    the `analysis` (`bakeoff.select.statistics.pooled`). `practical` holds the probabilities that the
+    candidate is `better` than the `leader` by more than the `margin`, `equal` within it, or `worse`. Both
+    are None for the leader itself.
     `fresh` holds `mean`, `std`, `ci95`, `n`, `runs` and `status_counts` of a finalist on fresh seeds: none
     of it is in the numbers beside it.
 

@@ -12,7 +12,14 @@ from bakeoff.select import part
 from bakeoff.select.baselines import baseline_rows, unbeaten
 from bakeoff.select.costs import fronts, mean_costs
 from bakeoff.select.finals import fresh_seeds, held_out
-from bakeoff.select.judgement import CONFIDENCE, Judgement, fold_count, judge, overlap, value_of
+from bakeoff.select.folds import (
+    fold_count,
+    overlap,
+    replicate_values,
+    unequal_folds,
+    value_of,
+)
+from bakeoff.select.judgement import CONFIDENCE, Judgement, judge
 from bakeoff.select.leaderboard import Candidate, Leaderboard
 from bakeoff.select.mixed import mixed
 from bakeoff.select.problems import PlannedRun, incomparable, missing, unfinished
@@ -42,8 +49,8 @@ def select(
     The records of `baselines` are beside the candidates, and no part of the selection.
 
     There is no winner, and no rank, while a run of the plan has not ended, where candidates were
-    evaluated on different data, or where a `problem` of the whole sweep is given: the board's `problems`
-    say so. Raises BakeoffError without records, or with records of different metrics.
+    evaluated on different data or folds, or where a `problem` of the whole sweep is given: the board's
+    `problems` say so. Raises BakeoffError without records, or with records of different metrics.
     """
     _refuse_mixed(records)
     first, planned = records[0], list(planned)
@@ -56,6 +63,7 @@ def select(
         *filter(None, [problem]),
         *unfinished(every),
         *incomparable(every),
+        *unequal_folds(every),
         *part.unfit(every),
     ]
     judged = None
@@ -112,7 +120,7 @@ def _ranked(
     sign = -1 if direction == "max" else 1
     ranked = sorted(
         ((names[key], own) for key, own in groups.items()),
-        key=lambda item: (_incomplete(item[1]), sign * _mean(_values(item[1])), item[0]),
+        key=lambda item: (_incomplete(item[1]), sign * _mean(replicate_values(item[1])), item[0]),
     )
     return dict(ranked)
 
@@ -151,7 +159,7 @@ def _candidate(
     judged: Judgement | None,
     test_to_train: float,
 ) -> Candidate:
-    values = _values(runs)
+    values = replicate_values(runs)
     completed = [run for run in runs if run.status == "completed"]
     parameters = [run.parameters for run in runs if run.parameters is not None]
     return Candidate(
@@ -161,7 +169,7 @@ def _candidate(
         mean=float(np.mean(values)) if values else None,
         std=float(np.std(values, ddof=1)) if len(values) > 1 else None,
         ci95=mean_interval(values, CONFIDENCE, test_to_train),
-        n=len(values),
+        n=_completed(runs),
         runs=[run.id for run in runs],
         parameters=parameters[0] if parameters else None,
         train_seconds=_average(run.train_seconds for run in completed),
@@ -177,8 +185,8 @@ def _candidate(
     )
 
 
-def _values(runs: Iterable[RunRecord]) -> list[float]:
-    return [value for run in runs if (value := value_of(run)) is not None]
+def _completed(runs: Iterable[RunRecord]) -> int:
+    return sum(value_of(run) is not None for run in runs)
 
 
 def _average(values: Iterable[float | None]) -> float | None:
@@ -189,7 +197,7 @@ def _average(values: Iterable[float | None]) -> float | None:
 
 def _incomplete(runs: Sequence[RunRecord]) -> int:
     """0: all completed; 1: some; 2: none."""
-    done = len(_values(runs))
+    done = _completed(runs)
     return 0 if done == len(runs) else 1 if done else 2
 
 

@@ -11,7 +11,8 @@ from filelock import FileLock
 from bakeoff.errors import BakeoffError
 from bakeoff.select.choice import chosen_run
 from bakeoff.select.earlier_openings import earlier_selections, openings_elsewhere
-from bakeoff.select.judgement import CONFIDENCE, value_of
+from bakeoff.select.folds import value_of
+from bakeoff.select.judgement import CONFIDENCE
 from bakeoff.select.leaderboard import JSON_NAME, Candidate, Leaderboard
 from bakeoff.select.ledger import (
     LEDGER,

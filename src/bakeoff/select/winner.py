@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from bakeoff.select.choice import chosen_candidate, chosen_run
 from bakeoff.select.finals import finalists, fresh_row, hold
-from bakeoff.select.judgement import Judgement, fold_count, overlap, value_of
+from bakeoff.select.folds import fold_count, overlap, value_of
+from bakeoff.select.judgement import Judgement
 from bakeoff.select.leaderboard import Leaderboard
 from bakeoff.store.record import RunRecord
 from bakeoff.sweep.selection import Selection

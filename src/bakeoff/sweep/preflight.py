@@ -26,6 +26,7 @@ from bakeoff.run.trial import (
 )
 from bakeoff.sweep.compose.limits import limit_mistakes
 from bakeoff.sweep.content import Content, distinct
+from bakeoff.sweep.fold import fold_mistakes
 from bakeoff.sweep.late_status import LateStatus
 from bakeoff.sweep.plan import Plan
 from bakeoff.sweep.ranges import range_mistakes
@@ -73,6 +74,7 @@ def preflight_mistakes(
             *_choice_mistakes(content),
             *limit_mistakes(content),
             *range_mistakes(content),
+            *fold_mistakes(candidate.config),
             *unread_mistakes(candidate.config, content),
         ]
         for name, section in content.items():

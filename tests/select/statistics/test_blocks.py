@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bakeoff.errors import BakeoffError
-from bakeoff.select.statistics.blocks import arrange
+from bakeoff.select.statistics.blocks import arrange, averaged
 
 
 def test_values_stand_in_their_candidates_row_and_their_replicates_column():
@@ -42,3 +42,28 @@ def test_a_seed_of_zero_is_a_seed():
 def test_two_runs_of_one_replicate_do_not_count_as_independent():
     with pytest.raises(BakeoffError, match=r"'a' has two runs of replicate 3"):
         arrange([("a", 3, 1.0), ("a", 3, 1.0)])
+
+
+def test_a_block_has_the_mean_of_its_replicates():
+    rows = {"a": [1.0, 3.0, 5.0], "b": [2.0, 6.0, None]}
+    table = arrange((name, at, v) for name, values in rows.items() for at, v in enumerate(values))
+    found = averaged(table, lambda replicate: "first" if replicate < 2 else "last")
+    assert found.candidates == ("a", "b") and found.replicates == ("first", "last")
+    np.testing.assert_array_equal(found.values, [[2, 5], [4, np.nan]])
+    assert found.lost == {("b", "last")} and found.incomplete() == {"b"}
+
+
+def test_a_block_of_which_one_replicate_was_lost_is_lost():
+    rows = {"a": [1.0, None, 9.0], "b": [2.0, 4.0, 9.0], "c": [5.0, 7.0, 9.0]}
+    table = arrange((name, at, v) for name, values in rows.items() for at, v in enumerate(values))
+    found = averaged(table, lambda replicate: replicate < 2)
+    np.testing.assert_array_equal(found.values, [[np.nan, 9], [3, 9], [6, 9]])
+    assert found.incomplete() == {"a"}
+
+
+def test_a_replicate_that_everybody_lost_costs_no_block():
+    rows = {"a": [1.0, None, None], "b": [2.0, None, None]}
+    table = arrange((name, at, v) for name, values in rows.items() for at, v in enumerate(values))
+    found = averaged(table, lambda replicate: replicate < 2)
+    np.testing.assert_array_equal(found.values, [[1, np.nan], [2, np.nan]])
+    assert found.lost == {("a", False), ("b", False)} and found.incomplete() == set()

@@ -13,7 +13,7 @@ EXTEND = "bakeoff extend latest seed=3,4"
 def said(rows, direction="max"):
     runs = [(name, seed, v) for name, values in rows.items() for seed, v in enumerate(values)]
     found = best_set(arrange(runs), direction, 0.95, 0.0)
-    return [words.verdict(place, found, EXTEND) for place in found.standings], found
+    return [words.verdict(place, found, 1, EXTEND) for place in found.standings], found
 
 
 def test_a_winner_a_tie_and_a_loser():

@@ -5,7 +5,7 @@ replicate share their order of batches and their split, so their differences are
 """
 
 import math
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,12 +37,12 @@ class Table:
         A diverged run is not missing by chance, so the runs that are left flatter their candidate. A
         replicate that every candidate lost (the machine stopped) flatters nobody and is not counted.
         """
-        lost_by_all = {
-            replicate
-            for column, replicate in enumerate(self.replicates)
-            if np.isnan(self.values[:, column]).all()
-        }
-        return {candidate for candidate, replicate in self.lost if replicate not in lost_by_all}
+        return {candidate for candidate, replicate in self.lost if replicate not in self.empty()}
+
+    def empty(self) -> set[Hashable]:
+        """The replicates of which no candidate has a value."""
+        columns = np.isnan(self.values).all(axis=0)
+        return {one for one, is_empty in zip(self.replicates, columns, strict=True) if is_empty}
 
 
 def arrange(runs: Iterable[Run]) -> Table:
@@ -71,3 +71,24 @@ def arrange(runs: Iterable[Run]) -> Table:
         else:
             values[rows[candidate], columns[replicate]] = value
     return Table(candidates, replicates, values, frozenset(lost))
+
+
+def averaged(table: Table, block: Callable[[Hashable], Hashable]) -> Table:
+    """The table of blocks of replicates: a candidate's value in a block is its mean over the replicates of
+    that block. A block is lost where the candidate lost a replicate of it that another one has.
+    """
+    of_column = [block(replicate) for replicate in table.replicates]
+    blocks = tuple(dict.fromkeys(of_column))
+    within = np.array([[own == one for one in of_column] for own in blocks], float)  # (blocks, B)
+    counts = (~np.isnan(table.values)).astype(float) @ within.T
+    sums = np.nan_to_num(table.values) @ within.T
+    values = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
+    rows = {candidate: row for row, candidate in enumerate(table.candidates)}
+    columns, empty = {own: column for column, own in enumerate(blocks)}, table.empty()
+    lost = set()
+    for candidate, replicate in table.lost:
+        at = rows[candidate], columns[block(replicate)]
+        if replicate not in empty or not counts[at]:
+            lost.add((candidate, block(replicate)))
+            values[at] = np.nan
+    return Table(table.candidates, blocks, values, frozenset(lost))

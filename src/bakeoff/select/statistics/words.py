@@ -9,8 +9,10 @@ BEYOND = 1e9  # a ratio of variances above which the smaller one is nothing but 
 WORTH_WHILE = 100  # seeds: a difference that takes more to be seen hardly matters
 
 
-def verdict(standing: Standing, found: BestSet, extend: str) -> str:
-    """Say what is claimed of a candidate; `extend` is the command that would add replicates."""
+def verdict(standing: Standing, found: BestSet, folds: int, extend: str) -> str:
+    """Say what is claimed of a candidate, compared over seeds on one split or over several folds; `extend`
+    is the command that would add seeds.
+    """
     match standing.verdict:
         case "best":
             return f"the best, at {percent(found.confidence)}"
@@ -18,6 +20,8 @@ def verdict(standing: Standing, found: BestSet, extend: str) -> str:
             return f"among {len(found.members)} that may be the best"
         case "not_best":
             return "not the best"
+        case "observed" if folds > 1:
+            return "observed only: two folds; three or more are compared"
         case "observed":
             return f"observed only: two runs; add seeds with `{extend}`"
         case "single":

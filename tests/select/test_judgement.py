@@ -42,6 +42,14 @@ def test_the_proposal_names_the_command_with_the_number_of_seeds():
     assert note.startswith(f"{count - 3} more seeds")
 
 
+def test_seeds_that_would_separate_equals_are_not_proposed():
+    groups = {"a": runs("a", 0.502, 0.540, 0.581), "b": runs("b", 0.501, 0.540, 0.579)}
+    assert any("more seeds" in note for note in judge(groups, "max", "run", 0.001).notes)
+    judged = judge(groups, "max", "run", 0.05)
+    assert judged.practical["b"]["equal"] > 0.95
+    assert len(judged.notes) == 1
+
+
 def test_the_smaller_mean_wins_where_less_is_better():
     groups = {"low": runs("low", 0.1, 0.11, 0.12), "high": runs("high", 0.9, 0.91, 0.93)}
     assert judge(groups, "min", "bakeoff run e", None).tied == {"low"}

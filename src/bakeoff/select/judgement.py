@@ -1,6 +1,6 @@
 """What may be claimed of a sweep's candidates: which may be the best, by how much, and what would tell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -54,8 +54,14 @@ def judge(
     leader = next((name for name in groups if name in found.compared), None)
     differences = _to_leader(found, leader)
     untold = ("observed", "single", "alone")
+    in_practice = {
+        name: practical(difference, margin, direction)
+        for name, difference in differences.items()
+        if margin is not None
+    }
+    equals = {name for name, of in in_practice.items() if of.equal >= CONFIDENCE}
     # Folds cannot be repeated at will: more seeds are proposed where there are none.
-    proposal = _proposal(found, list(groups), command) if folds == 1 else ""
+    proposal = _proposal(found, list(groups), equals, command) if folds == 1 else ""
     return Judgement(
         verdicts={
             s.candidate: verdict(s, found, folds, _more(command, 5)) for s in found.standings
@@ -75,13 +81,8 @@ def judge(
             for name, difference in differences.items()
         },
         practical={
-            name: {
-                "leader": leader,
-                "margin": margin,
-                **asdict(practical(difference, margin, direction)),
-            }
-            for name, difference in differences.items()
-            if margin is not None
+            name: {"leader": leader, "margin": margin, **asdict(of)}
+            for name, of in in_practice.items()
         },
         notes=[note for note in (analysis(found, folds), proposal) if note],
     )
@@ -104,10 +105,12 @@ def _more(command: str, seeds: int) -> str:
     return f"{command} 'seed=range({seeds})'"
 
 
-def _proposal(found: BestSet, ranked: Sequence[str], command: str) -> str:
-    """How many seeds would separate the leader from the next, where they cannot be told apart."""
+def _proposal(found: BestSet, ranked: Sequence[str], equals: Collection[str], command: str) -> str:
+    """How many seeds would separate the leader from the next, where they cannot be told apart; nothing
+    where the next is one of the `equals`, whose difference is sure not to matter.
+    """
     members = [name for name in ranked if name in found.members]
-    if len(members) < 2 or found.comparison is None:
+    if len(members) < 2 or found.comparison is None or members[1] in equals:
         return ""
     a, b = (found.compared.index(name) for name in members[:2])
     need = replicates_to_separate(found.comparison, a, b, CONFIDENCE, POWER)

@@ -16,22 +16,16 @@ from omegaconf import OmegaConf
 from bakeoff.errors import BakeoffError
 from bakeoff.gate.gate import names_in, refuse_objects
 from bakeoff.identity import run_id
-from bakeoff.identity.candidate import is_of_selection, key_of
 from bakeoff.identity.identity import Identity
 from bakeoff.store.plan_file import FINALIST, PlanFile, PlannedJob
-from bakeoff.sweep.compose.compose import SEARCH_PATH, Composer, config_loader
+from bakeoff.sweep.compose.compose import Composer, config_loader
 from bakeoff.sweep.compose.compose_jobs import compose_each
 from bakeoff.sweep.compose.expand import expand
 from bakeoff.sweep.compose.jobs import Job
 from bakeoff.sweep.compose.overrides import mode_mistakes, option_mistakes
+from bakeoff.sweep.extension_overrides import hydra_settings, is_of_hydra, refusals
 from bakeoff.sweep.identities import identities, planned_job
 from bakeoff.sweep.twins import twins
-
-# What was decided when the sweep began.
-FIXED = (
-    *("hydra.sweep.dir", "hydra.sweep.subdir", "hydra.run.dir", "hydra.mode", "hydra/sweeper"),
-    "experiment",
-)
 
 
 def extended(
@@ -48,12 +42,12 @@ def extended(
     own configs name is trusted: `plan` must be the user's own.
     """
     run_id.register()
-    own = _settings(plan.overrides, overrides)
+    own = hydra_settings(plan.overrides, overrides)
     with config_loader(None if plan.config_dir is None else Path(plan.config_dir)) as loader:
         composer = Composer(loader, plan.config_name, own)
         given = composer.parse(overrides)
         mistakes = [
-            *_refused(given),
+            *refusals(given),
             *mode_mistakes(given, True),
             *option_mistakes(given, composer),
         ]
@@ -87,50 +81,6 @@ def with_finalists(plan: PlanFile, candidates: Collection[str], seeds: Sequence[
     old, new = made.jobs[: len(plan.jobs)], made.jobs[len(plan.jobs) :]
     jobs = [*old, *(replace(job, role=FINALIST) for job in new)]
     return replace(made, jobs=jobs, extensions=plan.extensions)
-
-
-def _settings(before: Sequence[str], given: Sequence[str]) -> list[str]:
-    """The overrides of Hydra's own settings: those of the sweep, and those given in their place."""
-    found = {key_of(line): line for line in before if _is_setting(line)}
-    for line in filter(_is_setting, given):
-        key = key_of(line)
-        found[key] = _joined(found.get(key), line) if key == SEARCH_PATH else line
-    return list(found.values())
-
-
-def _is_setting(line: str) -> bool:
-    return key_of(line).startswith(("hydra.", "hydra/"))
-
-
-def _joined(before: str | None, line: str) -> str:
-    """Two search paths as one: `hydra.searchpath=[a]` and `hydra.searchpath=[b]`."""
-    if before is None:
-        return line
-    folders = [
-        text.partition("=")[2].strip().removeprefix("[").removesuffix("]")
-        for text in (before, line)
-    ]
-    return f"{SEARCH_PATH}=[{','.join(filter(None, folders))}]"
-
-
-def _refused(given: Sequence[Override]) -> list[str]:
-    found = [
-        f"{o.input_line}: a sweep that is extended keeps its folder and its kind: leave it out"
-        for o in given
-        if o.key_or_group in FIXED
-    ]
-    found += [
-        f"{o.input_line}: a sweep that is extended keeps its selection and its baselines: leave it out"
-        for o in given
-        if is_of_selection(o.key_or_group)
-    ]
-    own = [o.key_or_group for o in given if not o.is_hydra_override()]
-    if not found and not any(map(run_id.is_deciding, own)):
-        found.append(
-            "nothing to add: expected overrides that make new candidates or replicates, such as "
-            "model=resnet/small or 'seed=range(5)'"
-        )
-    return found
 
 
 def _varied(job: PlannedJob, given: Sequence[Override], composer: Composer) -> list[list[str]]:
@@ -220,7 +170,7 @@ def _with(
         planned_job(replace(job, number=number + at), identity)
         for at, (job, identity) in enumerate(zip(new, found[len(known) :], strict=True))
     ]
-    typed = [line for line in plan.overrides if not _is_setting(line)]
+    typed = [line for line in plan.overrides if not is_of_hydra(line)]
     return replace(
         plan,
         search_path=list(new[0].config.hydra.searchpath),

@@ -127,6 +127,12 @@ def test_a_completed_run_gives_its_metric_and_leaves_its_record(job, tmp_path, c
     assert (made.seed, made.max_epochs, made.overrides) == (0, 4, ["trainer.max_epochs=4"])
 
 
+def test_the_record_names_the_code_and_the_versions_that_train_it(job, tmp_path):
+    job(completed)
+    run = record.read(tmp_path)
+    assert run.code and {"torch", "python", "pytorch_lightning"} <= set(run.packages)
+
+
 def test_it_is_on_record_before_it_trains_and_only_a_single_run_shows_bars(job, tmp_path):
     for mode in (RunMode.RUN, RunMode.MULTIRUN):
         job(completed, mode)

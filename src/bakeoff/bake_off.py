@@ -27,7 +27,7 @@ from bakeoff.sweep.launch.prepare import prepare
 from bakeoff.sweep.plan import Plan
 from bakeoff.sweep.progress import Terminal
 from bakeoff.sweep.remaining import plan_of, readable, remaining
-from bakeoff.sweep.starting_over import changed_modules, starting_over
+from bakeoff.sweep.starting_over import changed_since, starting_over
 from bakeoff.train import sweep
 
 err = Terminal()
@@ -112,10 +112,10 @@ def _tell_of_other_code(sweep_dir: Path, planned: Plan, known: Sequence[Identity
         print_line(
             "to start anew", f"{count} of them: code or packages have changed since they began"
         )
-    if modules := changed_modules(readable(sweep_dir)):
+    if changed := changed_since(readable(sweep_dir)):
         print_line(
             "changed since",
-            f"{', '.join(modules)}: what is trained now does not compare with the runs that completed; "
+            f"{', '.join(changed)}: what is trained now does not compare with the runs that completed; "
             "restore it, or run the experiment anew",
         )
 

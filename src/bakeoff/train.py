@@ -100,7 +100,7 @@ def _fit(
     after; the number of the signal that has ended it.
     """
     goes_on = is_planned and _may_go_on(run_dir)
-    record.code, record.modules = _code(known, config)
+    _note_code(record, known, config)
     record.write(run_dir, begins=True)
     from bakeoff.run.fit import fit as fit_alone
     from bakeoff.run.hooks.continuation import clear, drop_last
@@ -114,14 +114,15 @@ def _fit(
     return number
 
 
-def _code(known: Identity, config: DictConfig) -> tuple[str, dict[str, str]]:
-    """The digest of the code that trains, and those of the user's own modules."""
+def _note_code(record: RunRecord, known: Identity, config: DictConfig) -> None:
+    """Note the code that trains, as the record has it."""
+    code = known.code or code_of(config)
     try:
-        code = known.code or code_of(config)
-        return code.digest(), code.users()
+        record.code = code.digest()
     except BakeoffError:  # another machine has its modules elsewhere
         code = code_of(config)
-        return code.digest(), code.users()
+        record.code = code.digest()
+    record.modules, record.packages = code.users(), dict(code.packages)
 
 
 def _tell(run_dir: Path, record: RunRecord) -> None:

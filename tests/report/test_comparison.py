@@ -1,6 +1,7 @@
 """Several sweeps side by side."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -150,3 +151,43 @@ def test_whether_runs_of_one_seed_came_out_equal(sweep):
         "no seed in common on the same data"
     )
     assert [[one.folder.name for one in group] for group in by_data(sweeps)] == [["c"], ["d"]]
+
+
+def fold(folder, name: str, number: int) -> None:
+    run = record.read(folder / name)
+    run.overrides = [f"data.fold={number}"]
+    run.write(folder / name)
+
+
+def test_folds_are_data_of_their_own(sweep):
+    folders = [sweep(name, {"deep": 0.9}) for name in "ab"]
+    for number, folder in enumerate(folders):
+        fold(folder, "deep0", number)
+    sweeps = read_sweeps(folders)
+    assert len(by_data(sweeps)) == 2 and "NOT THE SAME DATA" in cautions(sweeps)[0]
+    assert repeated(sweeps, next(iter(shared(sweeps).values()))) == (
+        "no seed in common on the same data"
+    )
+
+
+def test_the_folds_of_one_seed_are_no_repetitions(sweep):
+    """Both sweeps have the same two runs: one seed on two folds."""
+    rows = [row("deep", 1, 0.85, ["deep0", "deep1"])]
+    folders = [sweep(name, {"deep": 0.9}, candidates=rows) for name in "ab"]
+    for folder in folders:
+        fold(folder, "deep0", 0)
+        other = replace(record.read(folder / "deep0"), id="deep1", overrides=["data.fold=1"])
+        other.metric.value = 0.8
+        other.write(folder / "deep1")
+    sweeps = read_sweeps(folders)
+    assert cautions(sweeps) == []
+    assert repeated(sweeps, next(iter(shared(sweeps).values()))) == "equal on 2 common runs"
+
+
+def test_a_package_of_another_version_is_said(sweep):
+    folders = [sweep("a", {"deep": 0.9}), sweep("b", {"wide": 0.9})]
+    for folder, name, version in zip(folders, ("deep0", "wide0"), ("1.0", "1.1"), strict=True):
+        run = record.read(folder / name)
+        run.packages = {"torch": "2", "timm": version}
+        run.write(folder / name)
+    assert cautions(read_sweeps(folders)) == ["different versions of timm: 1.0, 1.1"]

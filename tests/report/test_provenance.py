@@ -21,3 +21,9 @@ def test_values_are_counted_over_the_runs():
         ("Uncommitted changes", [("yes", 1), ("no", 1), ("not recorded", 1)]),
         ("Packages", [("torch 2.13, numpy 2.4", 2), ("not recorded", 1)]),
     ]
+
+
+def test_what_the_code_imports_beside_the_packages_of_every_record_is_listed():
+    one = run("a", packages={"torch": "2.13"})
+    one.packages = {"torch": "2.13", "timm": "1.0"}
+    assert ("Other packages that the code imports", [("timm 1.0", 1)]) in provenance([one])

@@ -14,7 +14,7 @@ def test_different_packages_or_code_of_one_candidate_are_a_caution():
     old, new = {"packages": {"torch": "2.12"}}, {"packages": {"torch": "2.13"}}
     assert mixed([run("a", **old), run("b", **old), run("c", code=None)]) == []
     packages, code = mixed([run("a", "c0", **old), run("b", "c1", **new)])
-    assert "2 different sets of packages" in packages
+    assert packages.startswith("The runs were trained with different versions of torch:")
     assert "changed between the runs of c:" in code
     assert mixed([run("a", "c0"), run("b", "c1", status="failed")]) == []
     other = run("b", "c1")
@@ -33,3 +33,26 @@ def test_a_module_that_candidates_share_is_a_caution_where_it_changed():
     assert said.startswith("acme.data changed between the runs:")
     other.status = "interrupted"
     assert mixed([one, other]) == []
+
+
+def test_a_package_that_the_code_of_two_candidates_imports_is_a_caution():
+    one, other = run("a", "c0", packages={"torch": "2"}), run("b", "c1", packages={"torch": "2"})
+    other.candidate = "d"
+    one.packages = {"torch": "2", "python": "3.11", "timm": "1.0", "only_of_this": "1"}
+    other.packages = {"torch": "2", "python": "3.11", "timm": "1.0"}
+    assert mixed([one, other]) == []
+    other.packages |= {"timm": "1.1", "python": "3.12"}
+    (said,) = mixed([one, other])
+    assert said.startswith("The runs were trained with different versions of python, timm:")
+    other.status = "failed"
+    assert mixed([one, other]) == []
+
+
+def test_a_package_is_said_once_by_the_name_that_it_is_installed_by():
+    one, other = (run(name, packages={"scikit-learn": v}) for name, v in (("a", "1"), ("b", "2")))
+    one.packages, other.packages = {"sklearn": "1"}, {"sklearn": "2"}
+    (said,) = mixed([one, other])
+    assert "versions of scikit-learn:" in said
+    one.environment = other.environment = {}
+    (said,) = mixed([one, other])
+    assert "versions of scikit-learn:" in said

@@ -13,14 +13,18 @@ from bakeoff.store import record
 @pytest.fixture
 def by_other_code(sweep):
     """The record of the run says that other code trained it."""
-    run = replace(record.read(sweep / "run"), code="that of another day", modules={"gone": "0"})
+    gone = {"modules": {"gone": "0"}, "packages": {"also_gone": "7"}}
+    run = replace(record.read(sweep / "run"), code="that of another day", **gone)
     run.write(sweep / "run")
 
 
 @pytest.mark.usefixtures("by_other_code")
 def test_a_net_that_gives_something_else_is_not_tested(sweep, board, configured):
     configured("model.activation=relu")  # as if its code said so: the weights fit all the same
-    expected = r"run run: gone changed since .* its weights reach cross_entropy .* stays closed"
+    expected = (
+        r"run run: gone, also-gone \(7, now not installed\) changed since .* its weights reach "
+        r"cross_entropy .* stays closed"
+    )
     with pytest.raises(BakeoffError, match=expected):
         sealed_test(sweep, board)
     assert not (sweep / LEDGER).exists()

@@ -10,7 +10,7 @@ from bakeoff.identity.code_digest import code_of
 from bakeoff.store.record import Metric, RunRecord
 from bakeoff.sweep.experiment import plan_experiment
 from bakeoff.sweep.identities import identities
-from bakeoff.sweep.starting_over import changed_modules, starting_over
+from bakeoff.sweep.starting_over import changed_since, starting_over
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +52,24 @@ def test_a_module_that_completed_runs_were_trained_by_and_that_changed_is_named(
     modules = code_of(OmegaConf.create(config)).users()
     assert set(modules) == {"kept_net", "edited_net"}
     run = RunRecord("a", "completed", "x", "x", "c", [], 0, Metric("m", "max"), modules=modules)
-    assert changed_modules([run]) == []
+    assert changed_since([run]) == []
     (tmp_path / "edited_net.py").write_text("edited = True\n")
-    assert changed_modules([run]) == ["edited_net"]
-    assert changed_modules([replace(run, status="interrupted")]) == []
+    assert changed_since([run]) == ["edited_net"]
+    assert changed_since([replace(run, status="interrupted")]) == []
     (tmp_path / "edited_net.py").unlink()
     code_digest._sources.cache_clear()
-    assert changed_modules([run]) == ["edited_net"]
+    assert changed_since([run]) == ["edited_net"]
+
+
+def test_a_package_that_completed_runs_were_trained_with_is_named_with_both_versions():
+    run = RunRecord("a", "completed", "x", "x", "c", [], 0, Metric("m", "max"))
+    known = code_of(OmegaConf.create({"model": {"_target_": "torch.nn.Linear"}})).packages
+    assert {"torch", "python"} <= set(known)
+    run.packages = dict(known)
+    assert changed_since([run]) == []
+    run.packages = known | {"torch": "0.1", "never_installed": "7"}
+    assert changed_since([run]) == [
+        "never-installed (7, now not installed)",
+        f"torch (0.1, now {known['torch']})",
+    ]
+    assert changed_since([replace(run, status="failed")]) == []

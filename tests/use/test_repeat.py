@@ -60,6 +60,8 @@ def test_what_has_changed_since_is_said(trained):
         folder / "first", replace(run, environment=older, code="another")
     )
     assert packages.startswith("torch was 1.0, now ")
+    imported = replace(run, code=None, environment=same, packages={"torch": "1", "timm": "1.0"})
+    assert changes(folder / "first", imported) == ["timm (1.0, now not installed)"]
     assert "code" in code and "changes" in folder_changed
 
 

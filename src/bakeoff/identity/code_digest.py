@@ -25,6 +25,7 @@ TRAINER = "bakeoff.run.fit"
 ONLY_SHOW = ("rich", "tensorboard", "filelock")  # packages that no number depends on
 # Others are looked for, which takes a third of a second.
 DISTRIBUTIONS = {"hydra": "hydra-core", "PIL": "pillow", "sklearn": "scikit-learn"}
+PYTHON = "python"
 LENGTH = 12  # letters of a user's file's digest
 _sources = cache(sources)
 
@@ -51,6 +52,21 @@ class Code:
 def changed(users: Mapping[str, str]) -> list[str]:
     """Those of the modules that `Code.users` once gave that are others now, or not found from here."""
     return [name for name, before in users.items() if _now(name) != before]
+
+
+def other_versions(packages: Mapping[str, str]) -> list[str]:
+    """Those of the packages that `Code.packages` once gave that have another version now, in words."""
+    now = {name: _python() if name == PYTHON else _version(name) for name in packages}
+    return [
+        f"{distribution(name)} ({before or 'not installed'}, now {now[name] or 'not installed'})"
+        for name, before in packages.items()
+        if now[name] != before
+    ]
+
+
+def distribution(package: str) -> str:
+    """The usual name by which a package that is imported as `package` is installed."""
+    return DISTRIBUTIONS.get(package, package).replace("_", "-")
 
 
 def _now(module: str) -> str | None:
@@ -91,8 +107,11 @@ def _code_of(names: tuple[str, ...]) -> Code:
                 files[module] = path
                 waiting += _imports(module, path)
     versions = {name: _version(name) for name in sorted(packages.difference(ONLY_SHOW))}
-    python = ".".join(map(str, sys.version_info[:2]))
-    return Code(dict(sorted(files.items())), {"python": python, **versions})
+    return Code(dict(sorted(files.items())), {PYTHON: _python(), **versions})
+
+
+def _python() -> str:
+    return ".".join(map(str, sys.version_info[:2]))
 
 
 @cache

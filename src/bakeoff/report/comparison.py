@@ -7,7 +7,8 @@ from typing import Any
 
 from bakeoff.errors import BakeoffError
 from bakeoff.report.evidence import Evidence, read_evidence
-from bakeoff.select.mixed import several
+from bakeoff.select.folds import fold
+from bakeoff.select.mixed import several, versions
 from bakeoff.sweep.commands import sweep_name
 
 
@@ -45,11 +46,11 @@ def measured(sweep: Evidence) -> dict[str, Any] | None:
 
 
 def by_data(sweeps: Sequence[Evidence]) -> list[list[Evidence]]:
-    """The sweeps whose candidates were evaluated on the same data together, in the order given."""
-    found: dict[frozenset[str], list[Evidence]] = {}
+    """The sweeps whose runs were evaluated on the same data and folds together, in the order given."""
+    found: dict[frozenset[tuple[str, str]], list[Evidence]] = {}
     for sweep in sweeps:
         runs = sweep.records.values()
-        data = frozenset(run.data_fingerprint for run in runs if run.data_fingerprint)
+        data = frozenset((run.data_fingerprint, fold(run)) for run in runs if run.data_fingerprint)
         found.setdefault(data, []).append(sweep)
     return list(found.values())
 
@@ -89,14 +90,11 @@ def _other_code(sweeps: Sequence[Evidence]) -> list[str]:
 
 
 def _other_packages(sweeps: Sequence[Evidence]) -> list[str]:
-    packages = {
-        (run.environment.get("packages") or {}).get("torch")
-        for sweep in sweeps
-        for run in sweep.records.values()
-    } - {None}
-    if len(packages) < 2:
-        return []
-    return [f"different versions of torch: {', '.join(sorted(map(str, packages)))}"]
+    pairs = [pair for sweep in sweeps for run in sweep.records.values() for pair in versions(run)]
+    return [
+        f"different versions of {name}: {', '.join(sorted({found for own, found in pairs if own == name}))}"
+        for name in several(pairs)
+    ]
 
 
 def _open(sweeps: Sequence[Evidence]) -> list[str]:
@@ -123,20 +121,21 @@ def shared(sweeps: Sequence[Evidence]) -> dict[str, list[dict[str, Any] | None]]
 
 
 def repeated(sweeps: Sequence[Evidence], rows: Sequence[dict[str, Any] | None]) -> str:
-    """Whether the runs of a shared candidate that have one seed have one value, in words."""
-    values: dict[tuple[int, str], set[float]] = {}
-    counts: Counter[tuple[int, str]] = Counter()
+    """Whether the runs of a shared candidate that have one seed and fold have one value, in words."""
+    values: dict[tuple[int, str, str], set[float]] = {}
+    counts: Counter[tuple[int, str, str]] = Counter()
     for sweep, row in zip(sweeps, rows, strict=True):
         for run in sweep.runs(row) if row is not None else ():
             if run.status == "completed" and run.metric.value is not None:
-                key = (run.seed, run.data_fingerprint or "")
+                key = (run.seed, fold(run), run.data_fingerprint or "")
                 values.setdefault(key, set()).add(run.metric.value)
                 counts[key] += 1
     both = [key for key, count in counts.items() if count > 1]
     if not both:
         return "no seed in common on the same data"
     equal = sum(len(values[key]) == 1 for key in both)
-    seeds = "seed" if len(both) == 1 else "seeds"
+    noun = "run" if any(of_fold for _, of_fold, _ in both) else "seed"
+    seeds = noun if len(both) == 1 else f"{noun}s"
     if equal == len(both):
         return f"equal on {equal} common {seeds}"
     return f"differs on {len(both) - equal} of {len(both)} common {seeds}"

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from bakeoff.select.mixed import versions
 from bakeoff.store.record import RunRecord
 
 NOT_RECORDED = "not recorded"
@@ -14,11 +15,18 @@ def _of_environment(key: str) -> Callable[[RunRecord], Any]:
     return lambda run: run.environment.get(key)
 
 
+def _imported(run: RunRecord) -> dict[str, str] | None:
+    """The packages that the environment does not list."""
+    known = run.environment.get("packages") or {}
+    return {name: version for name, version in versions(run) if name not in known} or None
+
+
 KINDS: list[tuple[str, Callable[[RunRecord], Any]]] = [
     ("Commit", _of_environment("commit")),
     ("Uncommitted changes", _of_environment("dirty")),
     ("Python", _of_environment("python")),
     ("Packages", _of_environment("packages")),
+    ("Other packages that the code imports", _imported),
     ("Platform", _of_environment("platform")),
     ("Device", _of_environment("device")),
     ("Data fingerprint", lambda run: run.data_fingerprint),

@@ -1,8 +1,8 @@
 """Runs of a sweep that were not trained by the same packages and code."""
 
-import json
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
+from bakeoff.identity.code_digest import distribution
 from bakeoff.store.record import RunRecord
 
 
@@ -10,17 +10,12 @@ def mixed(runs: Sequence[RunRecord]) -> list[str]:
     """What to know before comparing completed runs of different packages, runs between which a module of
     the user's own changed, or those of a candidate between which any of its code did.
 
-    The code of different candidates differs by intent; a module that they share does not.
+    The code of different candidates differs by intent; a module or a package that they share does not.
     """
     done, said = [run for run in runs if run.status == "completed"], []
-    packages = {
-        json.dumps(run.environment["packages"], sort_keys=True)
-        for run in done
-        if run.environment.get("packages")
-    }
-    if len(packages) > 1:
+    if packages := several(found for run in done for found in versions(run)):
         said.append(
-            f"The runs were trained with {len(packages)} different sets of packages: a difference between "
+            f"The runs were trained with different versions of {', '.join(packages)}: a difference between "
             "candidates may come from that."
         )
     if modules := several(found for run in done for found in run.modules.items()):
@@ -35,6 +30,19 @@ def mixed(runs: Sequence[RunRecord]) -> list[str]:
             "another."
         )
     return said
+
+
+def versions(run: RunRecord) -> Iterator[tuple[str, str]]:
+    """The packages of a run, by the names that they are installed by: those of every record, and those that
+    its code imports.
+    """
+    known = run.environment.get("packages") or {}
+    yield from known.items()
+    yield from (
+        (name, version)
+        for package, version in run.packages.items()
+        if (name := distribution(package)) not in known
+    )
 
 
 def several(pairs: Iterable[tuple[str, Hashable]]) -> list[str]:

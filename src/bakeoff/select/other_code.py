@@ -7,7 +7,7 @@ import pytorch_lightning as pl
 from omegaconf import DictConfig
 
 from bakeoff.errors import BakeoffError
-from bakeoff.identity.code_digest import changed, code_of
+from bakeoff.identity.code_digest import changed, code_of, other_versions
 from bakeoff.run.parts.part_of_data import VALIDATION
 from bakeoff.run.parts.quiet_lightning import quiet_lightning
 from bakeoff.run.parts.trainer import build_tester
@@ -34,7 +34,7 @@ def refuse_other_code(
     value = _measured(run, config, data, module)
     if math.isclose(value, run.metric.value, rel_tol=SAME):
         return
-    what = ", ".join(changed(run.modules)) or "code or packages"
+    what = ", ".join([*changed(run.modules), *other_versions(run.packages)]) or "code or packages"
     raise BakeoffError(
         f"run {run.id}: {what} changed since it was trained: its weights reach {run.metric.name} "
         f"{value:.6g} on validation data now, and not {run.metric.value:.6g} as then; the test set stays "

@@ -58,7 +58,7 @@ class RunRecord:
     While the status is `running`, the first two hold for the epochs so far.
 
     `code` is a digest of the code that trained the run (`bakeoff.identity.code_digest`), `modules` has
-    those of the user's own modules in it, by name;
+    those of the user's own modules in it, by name, and `packages` the versions of what it imports;
     `reused_from` names the run that was taken over instead of training, EXPERIMENT/SWEEP/RUN.
 
     `error` says why a run did not complete, `traceback` where, for a fault that no message explains.
@@ -92,6 +92,7 @@ class RunRecord:
     environment: dict[str, Any] = field(default_factory=dict)
     code: str | None = None
     modules: dict[str, str] = field(default_factory=dict)
+    packages: dict[str, str] = field(default_factory=dict)
     reused_from: str | None = None
     error: str | None = None
     traceback: str | None = None

@@ -4,17 +4,24 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bakeoff.errors import BakeoffError
-from bakeoff.identity.code_digest import changed, code_of
+from bakeoff.identity.code_digest import changed, code_of, other_versions
 from bakeoff.identity.identity import Identity
 from bakeoff.store import record
 from bakeoff.store.record import RunRecord
 from bakeoff.sweep.compose.jobs import Job
 
 
-def changed_modules(runs: Iterable[RunRecord]) -> list[str]:
-    """The modules of the user's own that completed runs were trained by and that are others now."""
-    trained_by = {pair for run in runs if run.status == "completed" for pair in run.modules.items()}
-    return sorted({name for name, before in trained_by if changed({name: before})})
+def changed_since(runs: Iterable[RunRecord]) -> list[str]:
+    """The modules of the user's own, and the packages, that completed runs were trained by and that are
+    others now.
+    """
+    done = [run for run in runs if run.status == "completed"]
+    modules = {pair for run in done for pair in run.modules.items()}
+    packages = {pair for run in done for pair in run.packages.items()}
+    return [
+        *sorted({name for pair in modules for name in changed(dict([pair]))}),
+        *sorted({words for pair in packages for words in other_versions(dict([pair]))}),
+    ]
 
 
 def starting_over(sweep_dir: Path, jobs: Sequence[Job], known: Sequence[Identity]) -> list[str]:

@@ -9,7 +9,7 @@ import torch
 from omegaconf import OmegaConf
 
 from bakeoff.errors import BakeoffError
-from bakeoff.identity.code_digest import code_of
+from bakeoff.identity.code_digest import code_of, distribution, other_versions
 from bakeoff.identity.environment import packages_now
 from bakeoff.report.curves import Curve, read_curves
 from bakeoff.run.fit import fit
@@ -55,8 +55,12 @@ def changes(run_dir: Path, run: RunRecord) -> list[str]:
         for name, version in packages_now().items()
         if before.get(name) != version
     ]
+    others = {n: v for n, v in run.packages.items() if distribution(n) not in before}
+    found += other_versions(others)
     if run.code is not None and run.code != code_of(written_config(run_dir)).digest():
-        found.append("the code of bakeoff, or of the parts that the config names, has changed")
+        found.append(
+            "the code of bakeoff, of the parts that the config names, or their packages, changed"
+        )
     if environment.get("dirty"):
         found.append("it was trained from a folder with changes that its commit does not hold")
     return found

@@ -85,3 +85,12 @@ def test_a_net_that_carries_a_state_reads_training_samples_in_order():
     trainer = SimpleNamespace(sanity_checking=False, datamodule=data)
     Probe("accuracy", 1e-3).on_validation_epoch_end(trainer, module)
     assert module.seen == [([0, 1], None), ([2, 3], [0, 1])]
+
+
+def test_without_the_metric_among_the_tasks_there_is_no_gap():
+    module = Answers()
+    module.metrics.update(torch.zeros(2, 2), torch.zeros(2, dtype=torch.long))
+    probe = Probe("loss", 1e-3)
+    probe.on_validation_epoch_end(SimpleNamespace(sanity_checking=False), module)
+    assert set(module.logged) == {"val/sparsity"} and probe.measured(["accuracy"]) == ("sparsity",)
+    assert Probe("accuracy", 1e-3).measured(["accuracy"]) == ("sparsity", "gap")

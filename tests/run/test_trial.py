@@ -37,7 +37,8 @@ ADAMW = "optimizer._target_=torch.optim"
         ["loss._target_=torch.nn.CrossEntropyLoss"],
         ["task.metric.name=macro_f1"],
         ["task.metric.name=loss", "task.metric.direction=min"],
-        ["task.metric.name=gap", "task.metric.direction=min"],
+        ["task.metric.name=gap", "task.metric.direction=min", "task.probe.metric=accuracy"],
+        ["task.metric.name=cross_entropy", "task.metric.direction=min"],
         [
             "+task.metrics.extra=[{_target_: torchmetrics.classification.MulticlassF1Score, "
             "num_classes: 10}]",
@@ -78,6 +79,9 @@ def test_what_works_passes(checked, overrides):
         ),
         (["scheduler.pct_start=7"], "scheduler: torch.optim.lr_scheduler.OneCycleLR: Expected float"),
         (["scheduler=plateau", "scheduler.monitor=null"], "+scheduler.monitor=val/accuracy"),
+        (["task.metric.name=cross_entropy"], "task.metric.direction=max: of cross_entropy less is"),
+        (["task.metric.name=loss"], "task.metric.direction=max: of loss less is better"),
+        (["task.metric.name=gap"], "task.metric.name=gap: task classification measures"),
         (["scheduler=plateau", "scheduler.monitor=val/nothing"], "scheduler.monitor=val/nothing: task"),
         (["scheduler=step", "scheduler.interval=batch"], "scheduler.interval is batch: expected step"),
         (["scheduler=plateau", "scheduler.interval=step"], "val/accuracy is measured once an epoch"),
@@ -93,7 +97,7 @@ def test_what_works_passes(checked, overrides):
         (
             ["task.metric.name=accurate"],
             "task.metric.name=accurate: task classification measures accuracy, cross_entropy, macro_f1, "
-            "loss, sparsity, gap; did you mean 'accuracy'",
+            "loss, sparsity; did you mean 'accuracy'",
         ),
         (["task.metric.direction=upwards"], "task.metric.direction=upwards: expected max"),
         (

@@ -1,6 +1,7 @@
 """How well classes are told apart."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -32,6 +33,7 @@ class ClassificationMetrics(Metric):
     """
 
     full_state_update = False
+    directions: ClassVar = {"accuracy": "max", "cross_entropy": "min", "macro_f1": "max"}
     matrix: Tensor
     entropy: Tensor
 

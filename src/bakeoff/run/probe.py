@@ -3,7 +3,7 @@ better the metric is on training data than on validation data.
 """
 
 import copy
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import pytorch_lightning as pl
 import torch
@@ -35,7 +35,8 @@ def evaluate(
 
 
 class Probe(pl.Callback):
-    """Logs `val/sparsity`, and `val/gap`: `metric` on training data minus `metric` on validation data.
+    """Logs `val/sparsity`, and `val/gap`: `metric` on training data minus `metric` on validation data,
+    where it is one of the task's metrics.
 
     The gap is measured like the validation metric: in evaluation mode, at the end of the epoch, on as
     many training samples as there are validation samples, always the same, spread over the split. (For a
@@ -43,22 +44,26 @@ class Probe(pl.Callback):
     replaced by what evaluates several nets at once.
     """
 
-    measures = ("sparsity", "gap")  # what it logs, so that a task can be selected by it
-
     def __init__(self, metric: str, threshold: float) -> None:
         self.metric = metric
         self.threshold = threshold
         self.evaluate: Callable[..., None] = evaluate
         self._metrics: Metric | None = None  # those of training data
 
+    def measured(self, names: Collection[str]) -> tuple[str, ...]:
+        """What it logs of a task whose metrics are `names`, so that the task can be selected by it."""
+        return ("sparsity", "gap") if self.metric in names else ("sparsity",)
+
     def on_validation_epoch_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
         """Log both; runs while the module's metrics hold all of the validation split."""
         if trainer.sanity_checking:
             return
-        validation = module.metrics.compute()[self.metric]
-        gap = self._training_value(trainer, module) - validation
-        found = sparsity(module.net.parameters(), self.threshold)
-        module.log_dict({"val/sparsity": found, "val/gap": gap})
+        found = {"val/sparsity": sparsity(module.net.parameters(), self.threshold)}
+        validation = module.metrics.compute()
+        if self.metric in validation:
+            gap = self._training_value(trainer, module) - validation[self.metric]
+            found["val/gap"] = gap
+        module.log_dict(found)
 
     def _training_value(self, trainer: pl.Trainer, module: pl.LightningModule) -> Tensor:
         data = trainer.datamodule

@@ -17,6 +17,7 @@ from bakeoff.gate.error_text import first_line
 from bakeoff.identity.kind import is_lightning
 from bakeoff.nets.carried_state import read
 from bakeoff.run.parts.callbacks import own_callbacks
+from bakeoff.run.parts.directions import refuse_wrong_direction
 from bakeoff.run.parts.instantiate import instantiate
 from bakeoff.run.parts.measures import build_metrics, loss_parts, part_names, scalars
 from bakeoff.run.parts.optimization import (
@@ -77,16 +78,16 @@ def try_metrics(config: DictConfig, output: Tensor, target: Tensor, parts: Seque
             f"task.metrics: cannot measure outputs of shape {tuple(output.shape)} against targets of "
             f"shape {tuple(target.shape)} ({target.dtype}): {first_line(error)}"
         ) from None
-    shown = [
-        getattr(instantiate(config.task, key), "measures", ()) for key in ("showcase", "probe")
-    ]
-    names = [*scalars(values), *parts, *(name for names in shown for name in names)]
+    shown = [instantiate(config.task, key) for key in ("showcase", "probe")]
+    logged = [name for one in shown if hasattr(one, "measured") for name in one.measured(values)]
+    names = [*scalars(values), *parts, *logged]
     metric = config.task.metric
     if metric.name not in names:
         raise BakeoffError(
             f"task.metric.name={metric.name}: task {config.task.name} measures {', '.join(names)}"
             f"{suggestion(str(metric.name), names)}"
         )
+    refuse_wrong_direction(metric.name, metric.direction, metrics, parts)
     check_monitors(config, names)
 
 

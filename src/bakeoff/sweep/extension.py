@@ -21,10 +21,12 @@ from bakeoff.store.plan_file import FINALIST, PlanFile, PlannedJob
 from bakeoff.sweep.compose.compose import Composer, config_loader
 from bakeoff.sweep.compose.compose_jobs import compose_each
 from bakeoff.sweep.compose.expand import expand
-from bakeoff.sweep.compose.jobs import Job
+from bakeoff.sweep.compose.jobs import Job, first_of_candidates
 from bakeoff.sweep.compose.overrides import mode_mistakes, option_mistakes
+from bakeoff.sweep.content import Content
 from bakeoff.sweep.extension_overrides import hydra_settings, is_of_hydra, refusals
 from bakeoff.sweep.identities import identities, planned_job
+from bakeoff.sweep.measured import measured_mistakes
 from bakeoff.sweep.twins import twins
 
 
@@ -67,7 +69,9 @@ def extended(
             raise BakeoffError("\n".join(mistakes))
         refuse_objects({name: key for job in jobs for name, key in job.names.items()})
         known, made = jobs[: len(firsts)], jobs[len(firsts) :]
-        if mistakes := [*_changed(firsts, known), *_twins(varied, made)]:
+        each = first_of_candidates([*known, *made])
+        measured = measured_mistakes(Content(job.config) for job in each)
+        if mistakes := [*_changed(firsts, known), *_twins(varied, made), *measured]:
             raise BakeoffError("\n".join(mistakes))
         return _with(_as_ordinary(plan, made), own, overrides, known, _new(plan, made))
 

@@ -28,6 +28,7 @@ from bakeoff.sweep.compose.limits import limit_mistakes
 from bakeoff.sweep.content import Content, distinct
 from bakeoff.sweep.fold import fold_mistakes
 from bakeoff.sweep.late_status import LateStatus
+from bakeoff.sweep.measured import measured_mistakes
 from bakeoff.sweep.plan import Plan
 from bakeoff.sweep.ranges import range_mistakes
 from bakeoff.sweep.signatures import signature_mistakes
@@ -67,7 +68,8 @@ def preflight_mistakes(
     sound: dict[str, dict[str, list[Content]]] = {}  # by data, then by net and loss
     trainers: set[str] = set()
     signatures: dict[tuple[str, str], list[str]] = {}  # mistakes by section and its content
-    for candidate in map(Content, configs):
+    candidates = list(map(Content, configs))
+    for candidate in candidates:
         content = candidate.plain
         found = [
             *_missing_values(content),
@@ -92,6 +94,7 @@ def preflight_mistakes(
         if not _concerns(found, "data", "model", "loss"):
             of_data = sound.setdefault(candidate.text("data"), {})
             of_data.setdefault(candidate.text("model", "loss"), []).append(candidate)
+    mistakes |= dict.fromkeys(measured_mistakes(candidates))
     for of_data in sound.values():
         mistakes |= dict.fromkeys(_trial_mistakes(list(of_data.values()), list(mistakes), status))
     return list(mistakes)

@@ -1,6 +1,7 @@
 """How well objects are found, placed and named. An object is a vector as in `object_loss`."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -38,6 +39,9 @@ class ObjectMetrics(Metric):
     """
 
     full_state_update = False
+    directions: ClassVar = dict.fromkeys(
+        ("performance", "accuracy", "iou", "strict_accuracy", "confidence_accuracy"), "max"
+    )
     present: Tensor
     confident: Tensor
     right: Tensor

@@ -1,5 +1,7 @@
 """How well a net detects: COCO's average precision, and by cell as localization is measured."""
 
+from typing import ClassVar
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -37,6 +39,7 @@ class AveragePrecision(Metric):
     """
 
     full_state_update = False
+    directions: ClassVar = dict.fromkeys(("map", "map50", "map75"), "max")
     images: Tensor
     classes: Tensor
     detected: list[Tensor]

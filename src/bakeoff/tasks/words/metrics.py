@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -22,6 +23,10 @@ class WordMetrics(Metric):
     """
 
     full_state_update = False
+    directions: ClassVar = {
+        **dict.fromkeys(("perplexity", "cross_entropy", "bits_per_word"), "min"),
+        **dict.fromkeys(("accuracy", "top5_accuracy"), "max"),
+    }
     entropy: Tensor
     first: Tensor
     five: Tensor

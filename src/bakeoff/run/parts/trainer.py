@@ -57,7 +57,7 @@ def build_trainer(
         "num_sanity_val_steps": 0,
         "enable_checkpointing": any(isinstance(one, ModelCheckpoint) for one in callbacks),
         **translated(_plain(config), run_dir),
-        **_processes(config),
+        **_no_cluster(config),
         "default_root_dir": str(run_dir),
         "logger": list(loggers),
         "callbacks": list(callbacks),
@@ -76,7 +76,7 @@ def build_tester(config: DictConfig, callbacks: Sequence[Callback], **limits: in
     return instantiate_node(
         OmegaConf.create({name: given[name] for name in HOW if name in given}),
         KEY,
-        **_processes(config),
+        **_no_cluster(config),
         **limits,
         logger=False,
         callbacks=list(callbacks),
@@ -86,9 +86,9 @@ def build_tester(config: DictConfig, callbacks: Sequence[Callback], **limits: in
     )
 
 
-def _processes(config: DictConfig) -> dict[str, list[ClusterEnvironment]]:
-    """The setting with which a run starts its processes itself. In a job of Slurm, Lightning
-    would take each task of the job for one of them, and requeue the job, which a launcher does.
+def _no_cluster(config: DictConfig) -> dict[str, list[ClusterEnvironment]]:
+    """The setting by which a run takes no notice of a cluster. In a job of Slurm, Lightning would take each
+    task of the job for a process of the run, and requeue the job, which a launcher does.
     """
     return {} if _plain(config).get("plugins") else {"plugins": [LightningEnvironment()]}
 

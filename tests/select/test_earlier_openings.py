@@ -79,6 +79,9 @@ def test_what_a_neighbour_knew_counts_without_what_this_sweep_opened(tmp_path, m
         shutil.copytree(sweep, tmp_path / "there" / "e" / sweep.name)
     found = openings_elsewhere(tmp_path / "there" / "e" / "2", "t1", before="9999")
     assert [line["run"] for line in found] == ["1", "3"]
+    new = tmp_path / "there" / "e" / "new"
+    shutil.rmtree(tmp_path / "there" / "e" / "2")
+    assert [line["run"] for line in openings_elsewhere(new, "t1", before="9999")] == ["1", "2", "3"]
 
 
 def test_a_ledger_that_cannot_be_read_counts_as_an_opening(tmp_path):

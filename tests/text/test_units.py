@@ -24,6 +24,10 @@ def test_few_documents_are_cut_into_blocks():
     assert units.of_example.tolist() == [0, 0, 1, 1, 2]
 
 
+def test_one_document_is_no_plural():
+    assert text_units(torch.tensor([0]), text(9)).name == f"blocks of {BLOCK} words of 1 document"
+
+
 def test_a_block_is_of_one_document():
     units = text_units(torch.tensor([10, 20, 30]), text(15, 10, 10))
     assert units.of_example.tolist() == [0, 1, 2]

@@ -22,9 +22,8 @@ def text_units(places: Tensor, text: Split) -> Units:
         return Units(_numbered(document), "documents")
     block = (places - text.borders[document]) // BLOCK
     most = int(text.borders.diff().max()) // BLOCK + 1
-    return Units(
-        _numbered(document * most + block), f"blocks of {BLOCK} words of {count} documents"
-    )
+    of = "1 document" if count == 1 else f"{count} documents"
+    return Units(_numbered(document * most + block), f"blocks of {BLOCK} words of {of}")
 
 
 def _numbered(units: Tensor) -> Tensor:

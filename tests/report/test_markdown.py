@@ -78,6 +78,15 @@ def test_a_sweep_without_a_winner_says_so_and_has_no_test_table(sweep):
     assert "The test set is closed." in text
 
 
+@pytest.mark.parametrize("key", ["mixed", "after_opening", "part", "edited"])
+def test_what_keeps_the_numbers_from_being_what_they_look_like_is_said(sweep, key):
+    path, said = sweep / "leaderboard.json", "acme.net changed between the runs."
+    board = json.loads(path.read_text()) | {key: [said] if key == "mixed" else said}
+    path.write_text(json.dumps(board))
+    text = body(read_evidence(sweep))
+    assert 0 < text.index(said) < text.index("Test set")
+
+
 def test_the_file_has_the_experiments_name_as_its_heading(sweep):
     assert write_markdown(read_evidence(sweep)).read_text().startswith("# digits\n\n```")
 

@@ -133,6 +133,12 @@ def test_edited_records_are_told_before_the_numbers(capsys):
     assert text.strip().splitlines()[0] == said
 
 
+def test_changed_code_and_packages_are_told_before_the_numbers(capsys):
+    said = ["acme.net changed between the runs.", "The runs were trained with different versions."]
+    text = shown(capsys, candidate("a", 1), mixed=said)
+    assert text.splitlines()[1:3] == said
+
+
 def test_the_sealed_test_shows_its_metrics_without_the_losses(capsys):
     sealed = {"score": 0.81234, "loss": 1.0, "loss_box": 2.0, "pairs": 1234.5678, "f1": None}
     text = shown(capsys, candidate("a", 1), sealed_test=sealed)

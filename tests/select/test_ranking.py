@@ -209,3 +209,12 @@ def test_a_problem_of_the_whole_sweep_leaves_no_winner():
     board = select([run("a", 0, 0.9), run("a", 1, 0.8)], problem="its plan is gone")
     assert board.problems == ["its plan is gone"]
     assert (board.selected, board.candidates[0].rank) == (None, None)
+
+
+def test_code_that_changed_between_the_runs_is_on_the_board():
+    runs = [run("a", 0, 0.9), run("b", 0, 0.8)]
+    assert select(runs).mixed == []
+    for number, record in enumerate(runs):
+        record.modules = {"acme.data": str(number)}
+    (said,) = select(runs).mixed
+    assert said.startswith("acme.data changed between the runs")

@@ -69,6 +69,22 @@ def test_runs_are_not_trained_on_other_data_than_those_that_stay(swept):
     assert record.read(sweep / lost.id) == lost
 
 
+def test_other_code_and_packages_are_told_before_anything_trains(swept):
+    first = (swept[0].folder / "outputs" / "tiny" / "latest").resolve()
+    sweep = swept[0].folder / "outputs" / "extended" / "four"
+    shutil.copytree(first, sweep)
+    lost, *kept = record.read_all(sweep)
+    lost.status, lost.code = "failed", "that of another day"
+    for run in (lost, *kept):
+        run.data_fingerprint, run.packages = "data of another day", {"torch": "0.1"}
+        run.write(sweep / run.id)
+    again = swept[0].run("resume", "extended/four", "--failed").stdout
+    assert "to start anew   1 of them: code or packages have changed since they began" in again
+    added = swept[0].run("extend", "extended/four", "seed=7").stdout
+    for said in (again, added):
+        assert "changed since   torch (0.1, now " in said
+
+
 def test_a_mistake_changes_nothing(swept):
     plan = (swept[0].folder / "outputs" / "tiny" / "latest" / "plan.json").read_bytes()
     for words in (["model=nope"], ["data.sizes.val=7", "seed=3"]):

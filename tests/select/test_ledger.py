@@ -32,6 +32,9 @@ def test_an_evaluation_that_was_cut_short_is_an_opening_without_a_result(tmp_pat
     enter(tmp_path, OPENING, {"run": "r1", "test_fingerprint": "t1"})
     assert [line["event"] for line in read_ledger(tmp_path)] == [OPENING]
     assert result_of(tmp_path, "r1") is None
+    assert "for run r1: that evaluation has left no result" in after_opening(tmp_path)
+    opened(tmp_path, "r1")
+    assert after_opening(tmp_path) == ""
 
 
 def edited(lines: list[str]) -> list[str]:

@@ -66,7 +66,8 @@ class Leaderboard:
     best of them.
     `earlier_openings` are those of the same test data, by other sweeps or for an earlier selection, before
     they were opened for this one; `after_opening` says what this sweep trained after it had opened the test
-    set, so that the selection came after that too; empty where nothing was (`bakeoff.select.ledger`).
+    set, so that the selection came after that too, and which opening has left no result; empty where
+    nothing was (`bakeoff.select.ledger`).
     `edited` names the runs whose record was edited; empty without one (`bakeoff.select.edited`); `mixed`
     says where packages or code changed between the runs (`bakeoff.select.mixed`). `part`
     says that runs saw a part of their data only (`bakeoff.select.part`).

@@ -88,19 +88,27 @@ def is_opened(sweep_dir: Path) -> bool:
 
 
 def after_opening(sweep_dir: Path) -> str:
-    """What was trained after this sweep had opened the test set, in a sentence; empty where nothing was."""
+    """What was trained after this sweep had opened the test set, and which opening has left no
+    result, in sentences; empty where nothing was.
+    """
     lines = read_ledger(sweep_dir)
     opened = [line for line in lines if line["event"] == OPENING]
     later = [line for line in lines if line["event"] == TRAINING]
-    if not later:
-        return ""
-    count = len({run for line in later for run in line["runs"]})
-    runs = "1 run" if count == 1 else f"{count} runs"
-    return (
-        f"This selection came after an opening of the test set: this sweep opened it on "
-        f"{opened[0]['time'][:10]}, and has trained {runs} since. Whoever chose them may have known that "
-        "result."
-    )
+    told = {line["run"] for line in lines if line["event"] == RESULT}
+    said = [
+        f"This sweep opened the test set on {line['time'][:10]} for run {line['run']}: that evaluation has "
+        "left no result."
+        for line in {line["run"]: line for line in opened if line["run"] not in told}.values()
+    ]
+    if later:
+        count = len({run for line in later for run in line["runs"]})
+        runs = "1 run" if count == 1 else f"{count} runs"
+        said.append(
+            f"This selection came after an opening of the test set: this sweep opened it on "
+            f"{opened[0]['time'][:10]}, and has trained {runs} since. Whoever chose them may have known "
+            "that result."
+        )
+    return " ".join(said)
 
 
 def _shown(path: Path) -> str:

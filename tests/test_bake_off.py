@@ -146,6 +146,22 @@ def test_a_second_sweep_leaves_the_first_alone_and_latest_points_to_it(workplace
     assert all((folder / "leaderboard.json").is_file() for folder in folders)
 
 
+def test_a_key_that_only_the_swept_nets_have_is_set_for_all_of_them(workplace):
+    typed = [
+        "model=mlp/standard,mlp/deep",
+        "model.activation=tanh",
+        "seed=0",
+        "trainer.max_epochs=1",
+    ]
+    small = ["data.sizes={train: 32, val: 8, test: 8}", "data_dir=data", "baselines=none"]
+    done = workplace.run("run", "localization", *typed, *small)
+    assert done.returncode == 0, done.stderr
+    sweep = workplace.folder / "outputs" / "localization" / "latest"
+    configs = [OmegaConf.create(job.config) for job in plan_file.read(sweep).jobs]
+    assert [config.model.activation for config in configs] == ["tanh", "tanh"]
+    assert "model.activation=tanh" in (sweep / "report.md").read_text()
+
+
 def test_failed_and_diverged_runs_stay_on_the_leaderboard(workplace):
     done = workplace.run("run", "tiny", "optimizer.lr=1e-3,1e30", "trainer.gradient_clip_val=null")
     sweep = (workplace.folder / "outputs" / "tiny" / "latest").resolve()

@@ -212,7 +212,8 @@ def _sweep(
     )
     place = f"hydra.sweep.dir={quoted(os.path.relpath(sweep_dir))}"
     try:
-        sweep([*planned.options, *planned.overrides, place], planned, known, is_rest, reuses)
+        given = planned.overrides_of_the_whole if planned.is_grid else planned.overrides
+        sweep([*planned.options, *given, place], planned, known, is_rest, reuses)
     except (InterruptedRunError, SystemExit) as ended:
         if isinstance(ended, InterruptedRunError) or ended.code in BY_SIGNAL:
             with suppress(BakeoffError):  # without a winner, or without any run

@@ -34,6 +34,19 @@ def test_sweeps_on_the_command_line_replace_those_of_the_experiment():
     assert swept[0] == ["model=lenet5/deep", "seed=0", "optimizer.lr=0.001"]
 
 
+def test_the_sweep_as_a_whole_is_composed_without_what_its_default_net_lacks():
+    given = [
+        "model=mlp/standard,mlp/deep",
+        "model.activation=tanh",
+        "trainer.max_epochs=1",
+        "threads=2",
+    ]
+    planned = plan("localization", [*given, "hydra.launcher.n_jobs=1"], LOCALIZATION)
+    left = ["model=mlp/standard,mlp/deep", "trainer.max_epochs=1", "threads=2"]
+    assert sorted(planned.overrides_of_the_whole) == sorted([*left, "hydra.launcher.n_jobs=1"])
+    assert all(job.config.model.activation == "tanh" for job in planned.jobs)
+
+
 def test_single_run_mode_is_one_job():
     planned = plan("localization", ["hydra.mode=RUN", "seed=3"], LOCALIZATION)
     assert [job.overrides for job in planned.jobs] == [["seed=3"]]

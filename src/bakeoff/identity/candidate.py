@@ -32,7 +32,12 @@ def key_of(override: str) -> str:
 
 def decides(key: str) -> bool:
     """Whether a key decides the training: Hydra's own settings and the selection's do not."""
-    return not key.startswith(("hydra.", "hydra/")) and not is_of_selection(key)
+    return not is_of_hydra(key) and not is_of_selection(key)
+
+
+def is_of_hydra(override: str) -> bool:
+    """Whether an override, or its key, is one of Hydra's own settings."""
+    return key_of(override).startswith(("hydra.", "hydra/"))
 
 
 def is_of_selection(key: str) -> bool:

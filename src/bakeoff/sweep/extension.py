@@ -16,6 +16,7 @@ from omegaconf import OmegaConf
 from bakeoff.errors import BakeoffError
 from bakeoff.gate.gate import names_in, refuse_objects
 from bakeoff.identity import run_id
+from bakeoff.identity.candidate import is_of_hydra
 from bakeoff.identity.identity import Identity
 from bakeoff.store.plan_file import FINALIST, PlanFile, PlannedJob
 from bakeoff.sweep.compose.compose import Composer, config_loader
@@ -24,7 +25,7 @@ from bakeoff.sweep.compose.expand import expand
 from bakeoff.sweep.compose.jobs import Job, first_of_candidates
 from bakeoff.sweep.compose.overrides import mode_mistakes, option_mistakes
 from bakeoff.sweep.content import Content
-from bakeoff.sweep.extension_overrides import hydra_settings, is_of_hydra, refusals
+from bakeoff.sweep.extension_overrides import hydra_settings, refusals
 from bakeoff.sweep.identities import identities, planned_job
 from bakeoff.sweep.measured import measured_mistakes
 from bakeoff.sweep.twins import twins

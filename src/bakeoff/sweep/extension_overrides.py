@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hydra.core.override_parser.types import Override
 
 from bakeoff.identity import run_id
-from bakeoff.identity.candidate import is_of_selection, key_of
+from bakeoff.identity.candidate import is_of_hydra, is_of_selection, key_of
 from bakeoff.sweep.compose.compose import SEARCH_PATH
 
 # What was decided when the sweep began.
@@ -22,10 +22,6 @@ def hydra_settings(before: Sequence[str], given: Sequence[str]) -> list[str]:
         key = key_of(line)
         found[key] = _joined(found.get(key), line) if key == SEARCH_PATH else line
     return list(found.values())
-
-
-def is_of_hydra(line: str) -> bool:
-    return key_of(line).startswith(("hydra.", "hydra/"))
 
 
 def _joined(before: str | None, line: str) -> str:

@@ -15,6 +15,7 @@ from bakeoff.errors import BakeoffError
 from bakeoff.gate.allowed import rule_for_composed
 from bakeoff.gate.gate import look_at_hydra
 from bakeoff.identity import run_id
+from bakeoff.identity.candidate import key_of
 from bakeoff.sweep.compose.compose import Composer, config_loader, noted
 from bakeoff.sweep.compose.compose_jobs import compose_jobs
 from bakeoff.sweep.compose.expand import values
@@ -46,6 +47,18 @@ class Plan:
     def settings(self) -> list[str]:
         """The overrides of Hydra's own settings."""
         return noted(self.jobs[0].config, "hydra")
+
+    @property
+    def overrides_of_the_whole(self) -> list[str]:
+        """The overrides without those of keys below a group that the jobs choose: the group's default, with
+        which Hydra composes the sweep as a whole, need not have them.
+        """
+        chosen = {key_of(line).partition("/")[0] for line in self.jobs[0].overrides}
+        return [
+            line
+            for line in self.overrides
+            if "." not in key_of(line) or key_of(line).partition(".")[0] not in chosen
+        ]
 
     @property
     def options(self) -> list[str]:

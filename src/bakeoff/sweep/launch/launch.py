@@ -1,5 +1,6 @@
 """A planned sweep through the launcher that its config chooses."""
 
+import copy
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from bakeoff.errors import BakeoffError
 from bakeoff.gate.error_text import message
+from bakeoff.identity.candidate import is_of_hydra
 from bakeoff.identity.code_digest import Code, code_of
 from bakeoff.identity.identity import Identity
 from bakeoff.store import atomic
@@ -29,7 +31,7 @@ from bakeoff.sweep.launch.handover import (
     PlannedSweep,
     SparedRuns,
 )
-from bakeoff.sweep.plan import draft_with
+from bakeoff.sweep.plan import Plan, draft_with
 from bakeoff.sweep.progress import Terminal
 from bakeoff.sweep.reuse import take_over
 
@@ -47,7 +49,9 @@ def launch(config: DictConfig, context: HydraContext, task: TaskFunction) -> Seq
     sweep_dir = Path(config.hydra.sweep.dir)
     if not task.is_rest:
         plan_file(task.plan, named).write(sweep_dir)
-        atomic.write_text(sweep_dir / "multirun.yaml", OmegaConf.to_yaml(config))
+        atomic.write_text(
+            sweep_dir / "multirun.yaml", OmegaConf.to_yaml(_as_given(config, task.plan))
+        )
     named = with_code(jobs, named)
     if task.reuses:
         taken, said = take_over(sweep_dir, jobs, named)
@@ -75,6 +79,14 @@ def launch(config: DictConfig, context: HydraContext, task: TaskFunction) -> Seq
             raise job._return_value
         _ = job.return_value  # raises what a failed job raised
     return returns
+
+
+def _as_given(config: DictConfig, plan: Plan) -> DictConfig:
+    """The config of the sweep as a whole, that notes all overrides that were given."""
+    noting = copy.deepcopy(config)
+    OmegaConf.set_readonly(noting.hydra, False)
+    noting.hydra.overrides.task = [line for line in plan.overrides if not is_of_hydra(line)]
+    return noting
 
 
 def with_code(jobs: Sequence[Job], identities: Sequence[Identity]) -> list[Identity]:

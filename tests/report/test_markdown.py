@@ -53,6 +53,14 @@ def test_the_table_has_a_line_for_each_candidate_best_first(sweep):
     assert lines[2].startswith(r"| 2 | `flat\|wide` | 0.8000")
 
 
+def test_where_nothing_is_claimed_one_empty_line_parts_the_table_from_the_test(sweep):
+    path = sweep / "leaderboard.json"
+    board = json.loads(path.read_text())
+    alone = [row("deep", 1, 0.9, ["a", "b"], verdict="nothing to compare with")]
+    path.write_text(json.dumps(board | {"candidates": alone, "sealed_test": None}))
+    assert "| 12 |\n\nThe test set is closed." in body(read_evidence(sweep))
+
+
 def test_the_command_the_claims_the_test_and_the_machine_are_beside_it(sweep):
     text = body(read_evidence(sweep))
     assert text.startswith("```\nbakeoff run digits\n```")

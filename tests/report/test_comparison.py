@@ -69,6 +69,19 @@ def test_other_data_are_said_first(sweep):
     ]
 
 
+def test_a_run_without_a_value_makes_no_other_data(sweep):
+    folders = [sweep(name, {"deep": 0.9}) for name in "ab"]
+    lost = replace(
+        record.read(folders[1] / "deep0"), id="lost", status="failed", data_fingerprint="d1"
+    )
+    lost.write(folders[1] / "lost")
+    path = folders[1] / "leaderboard.json"
+    board = json.loads(path.read_text())
+    board["candidates"][0]["runs"].append("lost")
+    path.write_text(json.dumps(board))
+    assert cautions(read_sweeps(folders)) == []
+
+
 def test_a_module_that_changed_between_sweeps_is_said_of_candidates_that_differ_too(sweep):
     folders = [sweep("a", {"deep": 0.9}), sweep("b", {"wide": 0.9})]
     for folder, name, digest in zip(folders, ("deep0", "wide0"), "01", strict=True):

@@ -80,3 +80,12 @@ def test_a_run_without_a_value_was_evaluated_on_no_data():
     board = select([of_data("one", run("a", 0, 0.9)), lost, of_data("one", run("b", 1, 0.8))])
     assert (board.selected, board.problems) == ("a", [])
     assert "did not complete" in board.candidates[1].verdict
+
+
+def test_a_baseline_on_the_data_of_a_run_without_a_value_does_not_count():
+    lost = of_data("two", run("b", 0, None, "failed"))
+    floor = of_data("two", run("floor", 0, 0.5))
+    [row] = select([of_data("one", run("a", 0, 0.9)), lost], baselines=[floor]).baselines
+    assert row.mean is None and "other data" in row.note
+    [row] = select([lost], baselines=[floor]).baselines
+    assert row.mean == 0.5

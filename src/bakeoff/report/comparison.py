@@ -7,9 +7,10 @@ from typing import Any
 
 from bakeoff.errors import BakeoffError
 from bakeoff.report.evidence import Evidence, read_evidence
-from bakeoff.select.folds import fold
+from bakeoff.select.folds import fold, value_of
 from bakeoff.select.mixed import several, versions
 from bakeoff.sweep.commands import sweep_name
+from bakeoff.sweep.data_seen import data_seen
 
 
 def read_sweeps(folders: Sequence[Path]) -> list[Evidence]:
@@ -49,8 +50,8 @@ def by_data(sweeps: Sequence[Evidence]) -> list[list[Evidence]]:
     """The sweeps whose runs were evaluated on the same data and folds together, in the order given."""
     found: dict[frozenset[tuple[str, str]], list[Evidence]] = {}
     for sweep in sweeps:
-        runs = sweep.records.values()
-        data = frozenset((run.data_fingerprint, fold(run)) for run in runs if run.data_fingerprint)
+        by_fold = data_seen(sweep.records.values())
+        data = frozenset((of_fold, one) for of_fold, seen in by_fold.items() for one in seen)
         found.setdefault(data, []).append(sweep)
     return list(found.values())
 
@@ -126,9 +127,9 @@ def repeated(sweeps: Sequence[Evidence], rows: Sequence[dict[str, Any] | None]) 
     counts: Counter[tuple[int, str, str]] = Counter()
     for sweep, row in zip(sweeps, rows, strict=True):
         for run in sweep.runs(row) if row is not None else ():
-            if run.status == "completed" and run.metric.value is not None:
+            if (value := value_of(run)) is not None:
                 key = (run.seed, fold(run), run.data_fingerprint or "")
-                values.setdefault(key, set()).add(run.metric.value)
+                values.setdefault(key, set()).add(value)
                 counts[key] += 1
     both = [key for key, count in counts.items() if count > 1]
     if not both:

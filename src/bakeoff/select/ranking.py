@@ -28,6 +28,7 @@ from bakeoff.select.statistics.words import replicates
 from bakeoff.select.winner import hold_finals, select_in
 from bakeoff.store.record import Direction, RunRecord
 from bakeoff.sweep.compose.names import candidate_names
+from bakeoff.sweep.data_seen import data_seen
 from bakeoff.sweep.selection import EARLIER, Selection
 
 
@@ -83,7 +84,7 @@ def select(
         part=part.said(every),
         mixed=mixed(every),
         replicates=replicates(folds),
-        baselines=baseline_rows(baselines, {run.data_fingerprint for run in records}, direction),
+        baselines=baseline_rows(baselines, _fingerprints(records), direction),
     )
     if judged is not None:
         select_in(board, ranked, judged, selection)
@@ -92,6 +93,12 @@ def select(
             hold_finals(board, fresh, fresh_seeds(planned, selection.finalist_seeds), selection)
     board.unbeaten = unbeaten(_reported_means(board), board.baselines, direction)
     return board
+
+
+def _fingerprints(records: Sequence[RunRecord]) -> set[str | None]:
+    """Those of the data that candidates were measured on; where none was, that they were trained on."""
+    seen = {one for of_fold in data_seen(records).values() for one in of_fold}
+    return seen or {run.data_fingerprint for run in records}
 
 
 def _refuse_mixed(records: Sequence[RunRecord]) -> None:
